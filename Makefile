@@ -1,0 +1,97 @@
+# make demo       build, start the reference endpoint, run the suites against it, write reports/out/
+# make check      build and run every test            VARIANT=release|debug|san|cov|fuzz   CC=gcc|clang   WERROR=1
+# make bench      compare the validator with json-c    make install PREFIX= DESTDIR=        make deps   install what is missing
+VARIANT ?= release
+PREFIX ?= /usr/local
+DESTDIR ?=
+VERSION := $(shell sed -n 's/^\#define CC_VERSION "\(.*\)"/\1/p' validator/include/chatconform.h)
+SOVERSION := $(firstword $(subst ., ,$(VERSION)))
+
+OPT_release := -O2 -g
+OPT_debug := -O0 -g
+OPT_san := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPT_cov := -O0 -g --coverage
+OPT_fuzz := -O1 -g -fsanitize=address,undefined,fuzzer-no-link
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+        -Wcast-qual -Wvla -Wformat=2 $(if $(WERROR),-Werror)
+INCLUDES := -Ivalidator/include -I.
+ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -fPIC $(OPT_$(VARIANT)) $(WARN) $(INCLUDES) $(PKG_CFLAGS) -MMD -MP $(CFLAGS)
+
+# One set of objects for each variant and compiler, so that switching rebuilds nothing twice.
+O := build/$(VARIANT)$(if $(filter clang%,$(CC)),-clang)
+PACKAGES := libcurl json-c yaml-0.1 libmicrohttpd libpcre2-8 check
+
+lib_src := $(wildcard validator/lib/*.c validator/api/*.c)
+app_src := $(wildcard harness/*.c endpoint/*.c fuzzer/*.c reports/*.c)
+test_src := $(wildcard tests/test_*.c)
+lib_obj := $(lib_src:%.c=$O/%.o)
+app_obj := $(app_src:%.c=$O/%.o)
+test_bin := $(test_src:tests/%.c=$O/tests/%)
+
+.PHONY: all demo check test bench deps install docs clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+all: build/chatconform $O/libchatconform.so
+
+# What pkg-config says is asked once; the rule first installs what is missing, so each command below works on a bare machine.
+build/flags.mk: Makefile
+	@./deps.sh
+	@mkdir -p build
+	@printf 'PKG_CFLAGS := %s\nLIB_LIBS := %s\nAPP_LIBS := %s\nTEST_LIBS := %s\n' "$$(pkg-config --cflags $(PACKAGES))" \
+	  "$$(pkg-config --libs json-c libpcre2-8)" "$$(pkg-config --libs libcurl yaml-0.1 libmicrohttpd json-c libpcre2-8)" \
+	  "$$(pkg-config --libs check)" >$@
+ifeq ($(filter clean deps,$(MAKECMDGOALS)),)
+include build/flags.mk
+endif
+
+deps:
+	@./deps.sh
+
+$O/%.o: %.c build/flags.mk
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$O/libchatconform.a: $(lib_obj)
+	rm -f $@ && ar rcs $@ $^
+
+$O/libchatconform.so: $(lib_obj)
+	$(CC) $(OPT_$(VARIANT)) -shared -Wl,-soname,libchatconform.so.$(SOVERSION) -o $@ $^ $(LDFLAGS) $(LIB_LIBS) -lm
+
+$O/chatconform: $(app_obj) $O/libchatconform.a
+	$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(APP_LIBS) -lm -lpthread
+
+build/chatconform: $O/chatconform FORCE
+	@cmp -s $< $@ || { cp $< $@.new && mv $@.new $@; }
+.PHONY: FORCE
+
+# Each tests/test_X.c is one program; it links everything but the program's main.
+$O/tests/test_%: $O/tests/test_%.o $O/tests/testing.o $(filter-out $O/harness/main.o,$(app_obj)) $O/libchatconform.a
+	$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(APP_LIBS) $(TEST_LIBS) -lm -lpthread
+
+check test: build/chatconform $O/libchatconform.so $(test_bin)
+	@VARIANT=$(VARIANT) BUILD=$O CC=$(CC) tests/run.sh
+
+demo: build/chatconform
+	build/chatconform run
+
+$O/bench/bench: $O/bench/bench.o $O/libchatconform.a
+	$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(LIB_LIBS) -lm
+
+bench: $O/bench/bench
+	$O/bench/bench
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/chatconform
+	install -m 755 build/chatconform $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 validator/include/chatconform.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 $O/libchatconform.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 755 $O/libchatconform.so $(DESTDIR)$(PREFIX)/lib/libchatconform.so.$(VERSION)
+	ln -sf libchatconform.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libchatconform.so.$(SOVERSION)
+	ln -sf libchatconform.so.$(SOVERSION) $(DESTDIR)$(PREFIX)/lib/libchatconform.so
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' validator/chatconform.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/chatconform.pc
+	cp -r suites $(DESTDIR)$(PREFIX)/share/chatconform/
+
+clean:
+	rm -rf build reports/out
+
+-include $(lib_obj:.o=.d) $(app_obj:.o=.d) $(test_bin:=.d)
