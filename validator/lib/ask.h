@@ -1,0 +1,86 @@
+/* ask.h: how a rule's predicate looks at documents.
+ *
+ * A view is one value of one document, or nothing. Every function takes an absent view and answers the natural nothing, so that a
+ * predicate reads like the sentence it stands for and needs no checks of its own. */
+#ifndef CC_ASK_H
+#define CC_ASK_H
+
+#include "validator/lib/reader.h"
+
+struct view {
+    const struct document *doc; /* NULL: absent */
+    uint32_t at;
+};
+
+struct text {
+    const char *bytes; /* unescaped, not ended by NUL; NULL when there is no string */
+    size_t length;
+};
+
+/* What a predicate is asked about, and what it may say about the answer. */
+struct ask {
+    struct view self;     /* the object that the rule belongs to; for exchange rules the exchange itself */
+    struct view request;  /* for exchange and stream rules: the request's body, or absent */
+    struct view response; /* for exchange rules: the answer's body, or absent */
+    struct view http;     /* {"method","path","headers","status","response_headers"}, or absent */
+    unsigned profile;
+    bool cut;             /* the transport broke off: what a cut answer lacks is no fault */
+    bool no_bearer;       /* the target does not use bearer authentication */
+    /* for the predicate to fill in when it answers false */
+    struct view blame;        /* the value at fault; absent = the first of READS that is there, else self */
+    const char *blame_key;    /* a member of `blame` that is missing (constant), or NULL */
+    char detail[200];         /* what was seen, added to the sentence in brackets; see say() */
+    /* private */
+    struct scratch *scratch;
+    bool failed;              /* memory ran out: the answer does not count */
+};
+
+static inline bool there(struct view v) { return v.doc != NULL; }
+static inline const struct value *value_of(struct view v) { return &v.doc->values[v.at]; }
+static inline bool is(struct view v, unsigned types) { return v.doc && (value_of(v)->type & types) != 0; }
+static inline bool is_set(struct view v) { return v.doc && value_of(v)->type != NIL; } /* there and not null */
+static inline bool is_true(struct view v) { return is(v, BOOL) && (value_of(v)->flags & V_TRUE); }
+static inline struct view nowhere(void) { return (struct view){0}; }
+
+/* The member of that name of an object (of repeated ones the last), or nothing. */
+struct view get(struct view object, const char *key);
+/* get(get(v, a), b) ...: "message/tool_calls". Array indexes are numbers: "choices/0/message". */
+struct view get_path(struct view v, const char *path);
+/* Items of an array, members of an object; 0 for anything else. */
+size_t count(struct view v);
+
+/* Walking: for (struct view item = first(array); there(item); item = after(item, array)). For objects it yields the values; key_of() gives
+ * the key of the value. */
+struct view first(struct view container);
+struct view after(struct view item, struct view container);
+struct view key_of(struct view value);
+#define EVERY(item, container) struct view item = first(container); there(item); item = after(item, container)
+
+/* The string, unescaped. Lives until the predicate answers. */
+struct text text_of(struct ask *ask, struct view string);
+/* The string as it stands when it has no escapes, else unescaped: compare without an ask. False for anything but a string. */
+bool text_is(struct view string, const char *word);
+/* Two strings that are the same text. */
+bool text_same(struct view a, struct view b);
+/* Two values that are the same JSON value (numbers by value, objects without order). */
+bool value_same(struct ask *ask, struct view a, struct view b);
+
+/* The number, or `otherwise` when there is none. Integers beyond int64 give `otherwise`. */
+double number_of(struct view v, double otherwise);
+long long integer_of(struct view v, long long otherwise);
+/* The number as written equals a whole number (1, 1.0, 1e0). */
+bool is_whole(struct view v);
+
+/* Code points of a string (unescaped); 0 for anything else. */
+size_t chars_of(struct view string);
+
+/* Adds what was seen to the finding's sentence; returns false, so that a predicate can end with it. */
+bool say(struct ask *ask, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Names the value at fault; returns false. */
+bool blame(struct ask *ask, struct view at);
+bool blame_missing(struct ask *ask, struct view object, const char *key);
+
+/* Memory for the time of one question; never freed by the caller. NULL (and ask->failed) when it runs out. */
+void *scratch_take(struct ask *ask, size_t size);
+
+#endif
