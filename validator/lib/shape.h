@@ -141,7 +141,7 @@ struct rule {
     const char *says;          /* what must hold, as one sentence without a full stop */
     const char *ref;
     const char *when;          /* asked only when this member is there and not null; 0 = always */
-    const char *const *reads;  /* paths from this object that it reads: "tools/*\/function/name" (see READS) */
+    const char *const *reads;  /* paths from this object that it reads: "tools/ * /function/name", without the blanks */
     const char *good, *bad;    /* JSON: members laid over the shape's sample; `bad` gives exactly this finding, `good` none */
     const char *const *absorbs; /* ids of findings that this one explains away */
 };
