@@ -1,0 +1,99 @@
+/* result.h: what a run found, as plain data. The runner fills it, every report reads it, nothing else passes between them.
+ *
+ * No secret ever gets in: requests are kept with the names of their secret headers only, and texts that came from outside are passed
+ * through the redactor before they are stored. All strings are owned by the run and freed with it. */
+#ifndef RESULT_H
+#define RESULT_H
+
+#include "chatconform.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+enum case_state {
+    CASE_PASS,
+    CASE_FAIL,        /* the server is wrong */
+    CASE_WARN,        /* passed, with findings below what fails the run */
+    CASE_SKIP,        /* not asked for, or not possible here; reason says why */
+    CASE_UNSUPPORTED, /* the target lacks a capability that the case requires */
+    CASE_BLOCKED,     /* a prerequisite failed */
+    CASE_FLAKY,       /* passed after a failed attempt */
+    CASE_XFAIL,       /* failed as the baseline expects */
+    CASE_XPASS,       /* the baseline expects a failure that is gone */
+    CASE_ERROR,       /* we could not ask, or the case itself is wrong */
+    CASE_STATE_COUNT
+};
+
+/* "pass" ... */
+const char *case_state_name(enum case_state state);
+
+/* A rule of the catalogue or an expectation of the case that did not hold. */
+struct result_finding {
+    char *rule;         /* id of the rule, or "expect.<what>" for an expectation of the case ("expect.status", "expect./usage/prompt_tokens") */
+    enum cc_level level;
+    enum cc_severity severity;
+    enum cc_part in;
+    size_t event, offset;
+    char *pointer;
+    char *message;      /* one sentence */
+    char *requirement;  /* the rule's sentence; may be NULL */
+    char *source;       /* the rule's source; may be NULL */
+    char *expected;     /* may be NULL */
+    char *actual;       /* may be NULL */
+};
+
+/* One HTTP request of a case and what came back. */
+struct result_exchange {
+    char *purpose;      /* "step 1", "control" */
+    char *method, *url;
+    char *request;      /* body, redacted; NULL when there was none */
+    char *request_headers; /* "Name: value" lines, secrets as $OPENAI_API_KEY */
+    int status;         /* 0: no answer */
+    char *response_headers;
+    char *response;     /* body, redacted, cut at 64 KiB with a mark */
+    size_t response_length; /* of the whole body */
+    long first_byte_ms, total_ms;
+    char *fault;        /* "net.refused" ..., NULL when there was an answer */
+    char *why;          /* sentence for the fault */
+    char *curl;         /* a command line that repeats it */
+};
+
+struct case_result {
+    char *suite;        /* "chat/stream/usage" */
+    char *id;           /* case id with its matrix suffix: "last-chunk-choices-empty" */
+    char *title;
+    char *file;         /* path of the suite file as it was given */
+    size_t line;
+    enum cc_level level;
+    char *spec;         /* source that the case cites; may be NULL */
+    char **tags;        /* ended by NULL */
+    enum case_state state;
+    char *reason;       /* one line for every state but pass */
+    size_t assertions;  /* constraints and expectations looked at */
+    long duration_ms;
+    struct result_finding *findings;
+    size_t finding_count;
+    struct result_exchange *exchanges;
+    size_t exchange_count;
+};
+
+struct run_result {
+    char *version, *profile, *target, *model, *hostname; /* target: the base URL without secrets */
+    unsigned long seed;
+    bool embedded;      /* the target was the reference endpoint, started for this run */
+    time_t started;     /* UTC; SOURCE_DATE_EPOCH wins */
+    long duration_ms;
+    struct case_result *cases; /* in the order of the suites, whatever order they ended in */
+    size_t case_count;
+    size_t not_run;     /* cases that a budget, an interrupt or fail-fast left out */
+    char *broken;       /* why the run as a whole could not be done ("the endpoint cannot be reached: ..."); NULL when it could */
+    int exit_code;      /* as interface.md has it */
+    char *verdict;      /* the last line of the run: why this exit code */
+};
+
+/* How many cases ended in that state. */
+size_t run_result_count(const struct run_result *run, enum case_state state);
+void run_result_clear(struct run_result *run);
+
+#endif
