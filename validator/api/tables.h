@@ -23,6 +23,9 @@ extern const struct shape message_list_shape; /* message_list.c */
 extern const struct shape error_shape;        /* error.c */
 extern const struct shape http_shape;         /* http.c: method, path, status, headers */
 
+extern const struct shape suite_shape;        /* suite_file.c: what a suite file may say */
+extern const struct shape target_shape;       /* target_file.c */
+
 /* Rules over a request and its answer; `self` is the exchange, judged through ask->request and ask->response. */
 extern const struct rule exchange_rules[];    /* exchange.c */
 

@@ -50,6 +50,8 @@ enum cc_kind {
     CC_ERROR_BODY,   /* an error envelope */
     CC_HTTP,         /* method, path, status and headers, as {"request": {...}, "response": {...}} */
     CC_EXCHANGE,     /* {"request": {...}, "status": N, "response": {...} or "sse": "..."} */
+    CC_SUITE,        /* a suite file of this program, as JSON */
+    CC_TARGET,       /* a target file of this program, as JSON */
     CC_KIND_COUNT
 };
 
@@ -59,7 +61,7 @@ enum cc_profile { CC_NEWAPI = 1, CC_OPENAI = 2 };
 /* One constraint. All strings are constants; `good` and `bad` may be NULL. */
 struct cc_rule {
     const char *id;       /* dotted, never renamed: "request.stop.max_items" */
-    const char *kind;     /* "request", "response", "stream", "error", "http", "list", "message_list", "json" */
+    const char *kind;     /* "request", "response", "stream", "error", "http", "list", "message_list", "json", "suite", "target" */
     enum cc_level level;
     unsigned profiles;    /* mask of enum cc_profile in which it is in force */
     const char *source;   /* where it is written: "openai:CreateChatCompletionRequest.stop" */

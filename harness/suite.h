@@ -1,0 +1,61 @@
+/* suite.h: suite files as the runner sees them: loaded, checked against their shape, defaults merged in, matrix multiplied out. */
+#ifndef SUITE_H
+#define SUITE_H
+
+#include "chatconform.h"
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One request of a case and what is expected of its answer. */
+struct suite_step {
+    struct json_object *request; /* with the defaults merged in, ${...} not yet expanded; NULL when `body` is given */
+    const char *body;            /* raw body; NULL: `request` */
+    const char *method, *path;   /* NULL: POST, /chat/completions */
+    struct json_object *headers; /* map of names to strings, null = leave out; may be NULL */
+    struct json_object *expect;  /* as written; may be NULL */
+    struct json_object *control; /* {remove: [pointers], set: {pointer: value}}; may be NULL */
+    struct json_object *capture; /* name -> pointer; may be NULL */
+    bool invalid;                /* the request is meant to be invalid: it expects `rejected`, a 4xx status, or says `invalid: true` */
+};
+
+struct suite_case {
+    char *id;          /* with its matrix suffix */
+    char *path;        /* "chat/stream/usage/last-chunk-choices-empty" */
+    char *title, *spec;
+    enum cc_level level;
+    char **tags;       /* of suite and case; ended by NULL */
+    char **needs;      /* capabilities ("requires"), of suite and case; ended by NULL */
+    size_t line, column;
+    struct suite_step *steps;
+    size_t step_count;
+    bool nondeterministic;
+    long repeat_times, repeat_pass; /* 1, 1 when not given */
+};
+
+struct suite {
+    char *id, *title;
+    char *file;        /* as given on the command line or found */
+    struct suite_case *cases;
+    size_t count;
+    struct json_object *root; /* what the steps borrow from */
+};
+
+struct suite_set {
+    struct suite *suites; /* sorted by file */
+    size_t count;
+};
+
+/* Loads one file and adds it. False with "FILE:LINE:COL: sentence" in `why` (several lines when there are several mistakes). */
+bool suite_load(struct suite_set *set, const char *file, char *why, size_t why_size);
+/* Loads every *.yaml below a folder, in the order of their names. A folder without any is an error. */
+bool suite_load_folder(struct suite_set *set, const char *folder, char *why, size_t why_size);
+void suite_set_clear(struct suite_set *set);
+
+/* The same path syntax everywhere: `*` is one component (or a part of one), `**` any number. */
+bool glob_match(const char *glob, const char *path);
+/* The known path nearest to a glob that matches nothing, for "did you mean"; NULL when nothing is near. */
+const char *suite_nearest(const struct suite_set *set, const char *glob);
+
+#endif
