@@ -78,6 +78,7 @@ struct note {
     const char *beside;   /* JSON members that the derived case needs in the document root, besides what the row's .beside gives */
     const char *bad;      /* JSON value for the derived case, when the facet's own idea would break something else too */
     bool off;             /* this facet is not in force at all */
+    bool below;           /* of a shape's notes: in force in the shapes below only, not in this one */
     const char *because;  /* why it differs, when a source would have it otherwise */
 };
 
