@@ -84,7 +84,99 @@ static int compare_keys(const struct reading *r, uint32_t a, uint32_t b)
     const char *a_text = r->text + left->offset, *b_text = r->text + right->offset;
     if ((left->flags | right->flags) & V_ESCAPED)
         return compare_spelled(a_text, left->length, b_text, right->length);
-    if (left->length != right->length)
-        return left->length < right->length ? -1 : 1;
-    return memcmp(a_text, b_text, left->length);
+    int order = memcmp(a_text, b_text, left->length < right->length ? left->length : right->length);
+    return order ? order : (left->length > right->length) - (left->length < right->length);
+}
+
+static void mark(struct reading *r, uint32_t key)
+{
+    struct value *value = r->values + key;
+    value->flags |= V_DUPLICATE;
+    reading_remark(r, JSON_DUPLICATE_KEY, key, r->text + value->offset - 1);
+}
+
+enum { FEW = 48 };
+
+/* Compares each key with the ones before it, but only when one bit of 64 says that one of those may have its hash. */
+static void compare_few(struct reading *r, uint32_t object, uint32_t members)
+{
+    const struct value *values = r->values;
+    uint32_t keys[FEW], key = object + 1;
+    uint64_t seen = 0;
+    for (uint32_t i = 0; i < members; i++, key = values[key + 1].next) {
+        uint64_t bit = UINT64_C(1) << (values[key].hash & 63);
+        for (uint32_t j = 0; (seen & bit) && j < i; j++) {
+            if (values[keys[j]].hash == values[key].hash && compare_keys(r, keys[j], key) == 0) {
+                mark(r, key);
+                break;
+            }
+        }
+        seen |= bit;
+        keys[i] = key;
+    }
+}
+
+/* Sorts by merging, which keeps equal keys in document order. `spare` has room for as many. Returns the sorted one of the two. */
+static uint32_t *sort_keys(const struct reading *r, uint32_t *keys, uint32_t *spare, size_t count)
+{
+    for (size_t width = 1; width < count; width *= 2) {
+        for (size_t start = 0; start < count; start += 2 * width) {
+            size_t middle = start + width < count ? start + width : count, end = middle + width < count ? middle + width : count;
+            size_t left = start, right = middle, to = start;
+            while (left < middle && right < end)
+                spare[to++] = compare_keys(r, keys[left], keys[right]) <= 0 ? keys[left++] : keys[right++];
+            memcpy(spare + to, keys + left, (middle - left) * sizeof *keys);
+            memcpy(spare + to + (middle - left), keys + right, (end - right) * sizeof *keys);
+        }
+        uint32_t *sorted = spare;
+        spare = keys;
+        keys = sorted;
+    }
+    return keys;
+}
+
+enum { HASHES = UINT16_MAX + 1, WORD_BITS = 64 };
+
+/* Says whether the bit of a hash was set, and sets it. */
+static bool test_and_set(uint64_t *bits, uint16_t hash)
+{
+    uint64_t bit = UINT64_C(1) << hash % WORD_BITS;
+    bool was = bits[hash / WORD_BITS] & bit;
+    bits[hash / WORD_BITS] |= bit;
+    return was;
+}
+
+/* Collects the keys whose hash another key has too, sorts them, and looks at neighbours. */
+static bool compare_many(struct reading *r, uint32_t object, uint32_t members)
+{
+    const struct value *values = r->values;
+    uint64_t seen[HASHES / WORD_BITS] = {0}, shared[HASHES / WORD_BITS] = {0};
+    uint32_t key = object + 1;
+    bool any = false;
+    for (uint32_t i = 0; i < members; i++, key = values[key + 1].next)
+        if (test_and_set(seen, values[key].hash))
+            any = true, test_and_set(shared, values[key].hash);
+    if (!any)
+        return true;
+    uint32_t *keys = reading_scratch(r, 2 * sizeof *keys * members);
+    if (!keys)
+        return false;
+    size_t count = 0;
+    key = object + 1;
+    for (uint32_t i = 0; i < members; i++, key = values[key + 1].next)
+        if (shared[values[key].hash / WORD_BITS] >> values[key].hash % WORD_BITS & 1)
+            keys[count++] = key;
+    keys = sort_keys(r, keys, keys + members, count);
+    for (size_t i = 1; i < count; i++)
+        if (compare_keys(r, keys[i - 1], keys[i]) == 0)
+            mark(r, keys[i]);
+    return true;
+}
+
+bool keys_compare(struct reading *r, uint32_t object, uint32_t members)
+{
+    if (members > FEW)
+        return compare_many(r, object, members);
+    compare_few(r, object, members);
+    return true;
 }

@@ -106,7 +106,7 @@ const char *number_rest(struct reading *r, uint32_t value, const char *start, co
             return NULL;
     }
     /* Two digits of exponent and two hundred before the point stay below 1e300. */
-    bool suspicious = whole - start > 200 || (exponent && at - exponent > 2);
+    bool suspicious = whole - start > 200 || (exponent && *exponent != '-' && at - exponent > 2 + (*exponent == '+'));
     if (suspicious && overflows(start + (*start == '-'), at))
         reading_remark(r, JSON_NUMBER_OVERFLOW, value, start);
     return at;

@@ -79,29 +79,47 @@ static inline bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-#ifdef __SSE2__
-/* The bytes of a block that are not plain, as a mask. Signed comparison makes control characters and bytes above 0x7F one case. */
-static inline unsigned block_specials(const char *at)
+/* The bytes of a block that are not plain, as a mask with MASK_BITS bits a byte. Signed comparison makes control characters and bytes
+ * above 0x7F one case. */
+#if defined __SSE2__
+typedef unsigned block_mask;
+enum { MASK_BITS = 1 };
+
+static inline block_mask block_specials(const char *at)
 {
     __m128i block = _mm_loadu_si128((const __m128i *)(const void *)at);
     __m128i quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
     __m128i slash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
     __m128i other = _mm_cmplt_epi8(block, _mm_set1_epi8(' '));
-    return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, slash), other));
+    return (block_mask)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, slash), other));
 }
+#elif defined SCAN_BLOCKS
+typedef uint64_t block_mask;
+enum { MASK_BITS = 4 };
 
-static inline unsigned first_special(unsigned mask)
+static inline block_mask block_specials(const char *at)
 {
-    return (unsigned)__builtin_ctz(mask);
+    int8x16_t block = vld1q_s8((const int8_t *)(const void *)at);
+    uint8x16_t quote = vceqq_s8(block, vdupq_n_s8('"'));
+    uint8x16_t slash = vceqq_s8(block, vdupq_n_s8('\\'));
+    uint8x16_t other = vcltq_s8(block, vdupq_n_s8(' '));
+    uint16x8_t pairs = vreinterpretq_u16_u8(vorrq_u8(vorrq_u8(quote, slash), other));
+    return vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(pairs, 4)), 0);
 }
+#endif
 
+#ifdef SCAN_BLOCKS
+static inline size_t first_special(block_mask mask)
+{
+    return (size_t)__builtin_ctzll(mask) / MASK_BITS;
+}
 #endif
 
 static inline const char *plain_end(const struct reading *r, const char *at)
 {
 #ifdef SCAN_BLOCKS
     if (!r->portable) {
-        unsigned mask = r->end - at >= BLOCK ? block_specials(at) : 0;
+        block_mask mask = r->end - at >= BLOCK ? block_specials(at) : 0;
         return mask ? at + first_special(mask) : plain_end_blocks(at, r->text, r->end);
     }
 #endif

@@ -37,14 +37,14 @@ const char *plain_end_portable(const char *at, const char *end)
 const char *plain_end_blocks(const char *at, const char *text, const char *end)
 {
     for (; end - at >= BLOCK; at += BLOCK) {
-        unsigned mask = block_specials(at);
+        block_mask mask = block_specials(at);
         if (mask)
             return at + first_special(mask);
     }
-    if (end - text < BLOCK)
+    if (at == end || end - text < BLOCK)
         return plain_end_portable(at, end);
-    unsigned mask = block_specials(end - BLOCK) >> (BLOCK - (end - at));
-    return mask && at < end ? at + first_special(mask) : end;
+    block_mask mask = block_specials(end - BLOCK) >> (BLOCK - (end - at)) * MASK_BITS;
+    return mask ? at + first_special(mask) : end;
 }
 #endif
 
