@@ -97,16 +97,26 @@ static inline bool is_space(char c)
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-static const char *spaces_end(const char *at, const char *end)
+static const char *spaces_end(const struct reading *r, const char *at)
 {
-    while (at < end && is_space(*at))
+#ifdef READER_BLOCKS
+    for (; !r->portable && r->end - at >= BLOCK; at += BLOCK) {
+        block_mask mask = block_not_spaces(block_load(at));
+        if (mask)
+            return at + mask_first(mask);
+    }
+#endif
+    while (at < r->end && is_space(*at))
         at++;
     return at;
 }
 
-static inline const char *skip_space(const char *at, const char *end)
+/* No space and one space are usual; many are common in documents for people. */
+static inline const char *skip_space(const struct reading *r, const char *at)
 {
-    return at < end && (unsigned char)*at <= ' ' ? spaces_end(at, end) : at;
+    if (at < r->end && *at == ' ')
+        at++;
+    return at < r->end && (unsigned char)*at <= ' ' ? spaces_end(r, at) : at;
 }
 
 /* Says what is expected at `at`, or in what the text ends. */
@@ -138,7 +148,7 @@ static inline const char *read_string(struct reading *r, const char *at, uint8_t
         if ((flags & V_KEY) && !key_hash_escaped(r, at, length, &hash))
             return NULL;
     } else if (flags & V_KEY) {
-        hash = text_hash(at, length);
+        hash = key_hash(r, at, length);
     }
     *value = (struct value){.offset = offset_of(r, at), .length = (uint32_t)length, .next = index_of(r, value) + 1, .type = STR,
                             .flags = flags, .hash = hash};
@@ -240,24 +250,24 @@ static inline const char *read_key(struct reading *r, const char *at)
     at = read_string(r, at + 1, V_KEY);
     if (!at)
         return NULL;
-    at = skip_space(at, r->end);
+    at = skip_space(r, at);
     if (at == r->end || *at != ':')
         return stop_expecting(r, at, "a colon is expected after a key");
-    return skip_space(at + 1, r->end);
+    return skip_space(r, at + 1);
 }
 
 /* Goes on after a value: closes what is closed, and returns where the next value must stand; the end of the text after the last. */
 static inline const char *next_value(struct reading *r, const char *at)
 {
     for (;;) {
-        at = skip_space(at, r->end);
+        at = skip_space(r, at);
         if (r->open == NONE_OPEN)
             return at == r->end ? at : reading_stop(r, JSON_SYNTAX, at, "nothing may follow the value");
         if (at == r->end)
             return stop_expecting(r, at, "");
         if (*at == ',') {
             r->commas++;
-            at = skip_space(at + 1, r->end);
+            at = skip_space(r, at + 1);
             return r->closer == '}' ? read_key(r, at) : at;
         }
         if (*at != r->closer)
@@ -279,7 +289,7 @@ static inline const char *read_value(struct reading *r, const char *at)
         at = open_container(r, at);
         if (!at)
             return NULL;
-        at = skip_space(at, r->end);
+        at = skip_space(r, at);
         if (at == r->end || *at != r->closer)
             return r->closer == '}' ? read_key(r, at) : at;
         if (!close_container(r, 0, at++))
@@ -301,7 +311,7 @@ static bool read_text(struct reading *r)
         reading_remark(r, JSON_BOM, UINT32_MAX, at);
         at += 3;
     }
-    at = skip_space(at, r->end);
+    at = skip_space(r, at);
     do {
         at = read_value(r, at);
     } while (at && (r->open != NONE_OPEN || at < r->end));

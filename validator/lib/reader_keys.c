@@ -4,30 +4,44 @@
  * a hash are compared, and many of those are sorted first, so that no input makes the search quadratic. */
 #include "validator/lib/reader_parts.h"
 
-static uint64_t load_word(const char *at)
+enum { PADDED = 16 };
+
+static const uint64_t odd = 0x9E3779B97F4A7C15, other_odd = 0xC2B2AE3D27D4EB4F;
+
+static uint64_t start_hash(uint64_t low, uint64_t high, size_t length)
 {
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
+    return (low ^ length) * odd + high * other_odd;
 }
 
-/* The bytes of a text shorter than a word, which is never read past its end. */
-static uint64_t load_part(const char *at, size_t length)
+static uint16_t end_hash(uint64_t hash)
 {
-    uint64_t word = 0;
-    memcpy(&word, at, length);
-    return word;
+    return (uint16_t)((hash ^ hash >> 32) * odd >> 48);
 }
 
 uint16_t text_hash(const char *text, size_t length)
 {
-    const uint64_t odd = 0x9E3779B97F4A7C15;
-    uint64_t hash = length * odd;
-    for (; length > 8; text += 8, length -= 8)
-        hash = ((hash ^ load_word(text)) * odd) ^ (hash >> 29);
-    hash = (hash ^ load_part(text, length)) * odd;
-    hash = (hash ^ hash >> 32) * odd;
-    return (uint16_t)(hash >> 48);
+    if (length <= PADDED) {
+        char padded[PADDED] = {0};
+        memcpy(padded, text, length);
+        return end_hash(start_hash(load_word(padded), load_word(padded + 8), length));
+    }
+    uint64_t hash = start_hash(load_word(text), load_word(text + 8), length);
+    for (size_t at = PADDED; at + 8 < length; at += 8)
+        hash = (hash ^ hash >> 32 ^ load_word(text + at)) * odd;
+    return end_hash((hash ^ hash >> 32 ^ load_word(text + length - 8)) * odd);
+}
+
+/* A mask of the first n bytes of sixteen starts n bytes before the middle of these. */
+static const unsigned char keep[2 * PADDED] = {
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+};
+
+uint16_t key_hash(const struct reading *r, const char *key, size_t length)
+{
+    if (length > PADDED || r->end - key < PADDED)
+        return text_hash(key, length);
+    const char *mask = (const char *)keep + PADDED - length;
+    return end_hash(start_hash(load_word(key) & load_word(mask), load_word(key + 8) & load_word(mask + 8), length));
 }
 
 bool key_hash_escaped(struct reading *r, const char *key, size_t length, uint16_t *hash)

@@ -1,4 +1,4 @@
-/* reader_string.c: the text of strings: where plain text ends, escapes, and UTF-8.
+/* reader_string.c: the text of strings: where plain text ends, and escapes.
  *
  * Most bytes of chat traffic stand in strings, so plain text is passed over in blocks of sixteen bytes where the processor can. The
  * portable scanner beside it gives the same answers and is always compiled, so that each can be tested against the other. */
@@ -10,7 +10,7 @@ static inline bool is_plain(char c)
     return byte >= ' ' && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-/* Nonzero when one of eight bytes is not plain. A borrow can only name too many bytes, never too few. */
+/* Not 0 when one of eight bytes is not plain, and sometimes also when all are: what borrows may name a byte too many, never too few. */
 static uint64_t word_specials(uint64_t word)
 {
     const uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
@@ -18,62 +18,38 @@ static uint64_t word_specials(uint64_t word)
     return (word | (word - ones * ' ') | (quote - ones) | (slash - ones)) & tops;
 }
 
-const char *plain_end_portable(const char *at, const char *end)
+static const char *plain_end_words(const char *at, const char *end)
 {
-    while (end - at >= 8) {
-        uint64_t word;
-        memcpy(&word, at, sizeof word);
-        if (word_specials(word))
-            break;
+    while (end - at >= 8 && !word_specials(load_word(at)))
         at += 8;
-    }
     while (at < end && is_plain(*at))
         at++;
     return at;
 }
 
-#ifdef SCAN_BLOCKS
+#ifdef READER_BLOCKS
 /* What is left at the end, less than a block, is looked at as the end of the last whole block: nothing past the text is touched. */
-const char *plain_end_blocks(const char *at, const char *text, const char *end)
+static const char *plain_end_blocks(const char *at, const char *text, const char *end)
 {
     for (; end - at >= BLOCK; at += BLOCK) {
-        block_mask mask = block_specials(at);
+        block_mask mask = block_specials(block_load(at));
         if (mask)
-            return at + first_special(mask);
+            return at + mask_first(mask);
     }
     if (at == end || end - text < BLOCK)
-        return plain_end_portable(at, end);
-    block_mask mask = block_specials(end - BLOCK) >> (BLOCK - (end - at)) * MASK_BITS;
-    return mask ? at + first_special(mask) : end;
+        return plain_end_words(at, end);
+    block_mask mask = block_specials(block_load(end - BLOCK)) >> (BLOCK - (end - at)) * MASK_BITS;
+    return mask ? at + mask_first(mask) : end;
 }
 #endif
 
-static bool is_continuation(char c)
+const char *plain_end_long(const struct reading *r, const char *at)
 {
-    return ((unsigned char)c & 0xC0) == 0x80;
-}
-
-/* The ranges of the second byte keep out overlong forms, surrogates and what lies beyond U+10FFFF (RFC 3629). */
-size_t utf8_length(const char *at, const char *end)
-{
-    unsigned char lead = (unsigned char)at[0];
-    size_t length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
-    if (length == 0 || (size_t)(end - at) < length)
-        return 0;
-    unsigned char second = (unsigned char)at[1];
-    unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    if (second < low || second > high)
-        return 0;
-    for (size_t i = 2; i < length; i++)
-        if (!is_continuation(at[i]))
-            return 0;
-    return length;
-}
-
-static bool is_noncharacter(uint32_t code)
-{
-    return (code & 0xFFFE) == 0xFFFE || (code >= 0xFDD0 && code <= 0xFDEF);
+#ifdef READER_BLOCKS
+    if (!r->portable)
+        return plain_end_blocks(at, r->text, r->end);
+#endif
+    return plain_end_words(at, r->end);
 }
 
 static bool is_high_surrogate(uint32_t code)
@@ -84,29 +60,6 @@ static bool is_high_surrogate(uint32_t code)
 static bool is_low_surrogate(uint32_t code)
 {
     return code >= 0xDC00 && code <= 0xDFFF;
-}
-
-static uint32_t utf8_decode(const char *at, size_t length)
-{
-    uint32_t code = (unsigned char)at[0] & (0xFFU >> (length + 1));
-    for (size_t i = 1; i < length; i++)
-        code = code << 6 | ((unsigned char)at[i] & 0x3F);
-    return code;
-}
-
-size_t utf8_encode(uint32_t code, char *out)
-{
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    size_t length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = length - 1; i > 0; i--) {
-        out[i] = (char)(0x80 | (code & 0x3F));
-        code >>= 6;
-    }
-    out[0] = (char)((0xF00U >> length & 0xFF) | code);
-    return length;
 }
 
 /* The value of a hexadecimal digit; 16 when it is none. */
@@ -131,18 +84,14 @@ static int read_hex(const char *at, const char *end, uint32_t *code)
     return 4;
 }
 
-/* The character that a letter after a backslash means; 0 when it means none. */
-static char short_escape(char letter)
+/* The character that a letter after a backslash means; 0 when it means none by itself. */
+static const char short_escapes[256] = {
+    ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
+};
+
+static inline char short_escape(char letter)
 {
-    switch (letter) {
-    case '"': case '\\': case '/': return letter;
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return 0;
-    }
+    return short_escapes[(unsigned char)letter];
 }
 
 const char *escape_decode(const char *at, const char *end, uint32_t *code)
@@ -212,39 +161,30 @@ static const char *read_escape(struct string_state *s, const char *at)
 
 static const char *read_utf8(struct string_state *s, const char *at)
 {
-    const char *end = s->r->end;
+    const char *odd, *after = utf8_text_end(s->r, at, &odd);
     s->flags |= V_NOT_ASCII;
-    while (at < end && (*at & 0x80)) {
-        size_t length = utf8_length(at, end);
-        if (length == 0)
-            return reading_stop(s->r, JSON_UTF8, at, "the text is not UTF-8 here");
-        if (length > 2 && is_noncharacter(utf8_decode(at, length)))
-            remark_once(s, &s->noncharacter, JSON_NONCHARACTER, at);
-        at += length;
-    }
-    return at;
+    if (!after)
+        return reading_stop(s->r, JSON_UTF8, odd, "the text is not UTF-8 here");
+    if (odd)
+        remark_once(s, &s->noncharacter, JSON_NONCHARACTER, odd);
+    return after;
 }
 
 const char *string_rest(struct reading *r, uint32_t value, const char *at, uint8_t *flags)
 {
     struct string_state s = {.r = r, .value = value, .flags = *flags};
-    for (;;) {
-        if (at == r->end)
-            return reading_stop(r, JSON_SYNTAX, at, "the text ends inside a string");
-        if (*at == '"')
-            break;
+    while (at && at < r->end && *at != '"') {
         if (*at == '\\')
             at = read_escape(&s, at);
         else if (*at & 0x80)
             at = read_utf8(&s, at);
         else
             return reading_stop(r, JSON_SYNTAX, at, "a control character stands in a string");
-        if (!at)
-            return NULL;
-        at = plain_end(r, at);
+        if (at)
+            at = plain_end(r, at);
     }
     *flags = s.flags;
-    return at;
+    return at == r->end ? reading_stop(r, JSON_SYNTAX, at, "the text ends inside a string") : at;
 }
 
 size_t unescape(const char *text, size_t length, char *out)
