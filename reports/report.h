@@ -12,23 +12,39 @@
 struct report_writer {
     const char *name;    /* as in --report NAME=PATH */
     const char *sentence;
-    /* False when the stream failed. */
+    /* False when the stream failed or memory ran out; errno tells which. */
     bool (*write)(FILE *out, const struct run_result *run);
 };
 
-/* The table of writers, ended by a NULL name. */
+/* The table of writers, ended by a NULL name. "junit-surefire" is what --junit-flavor surefire asks for. */
 extern const struct report_writer report_writers[];
 const struct report_writer *report_writer_find(const char *name);
 
-/* Writes a report to `path` ("-" = standard output); folders are made. False, with one sentence of why, when it cannot be. */
+/* Writes a report to `path` ("-" = standard output); folders are made. False, with one sentence of why, when it cannot be. A path that
+ * is there and is no regular file (a device, a pipe) is written to in place. */
 bool report_write(const struct report_writer *writer, const struct run_result *run, const char *path, char *why, size_t why_size);
 
-/* The console table and the failures; colour when asked. */
+/* The console table, the failures by cause, the warnings in brief, one line of totals, and the verdict as the last line; colour when
+ * asked. */
 bool report_console(FILE *out, const struct run_result *run, bool colour);
 
-/* --- escapers (escape.c): append safe text; control characters, invalid UTF-8 and what the format cannot hold become visible \xNN or \uNNNN */
+/* --- writers, one a file; also reached through the table */
+bool report_junit(FILE *out, const struct run_result *run);
+bool report_junit_surefire(FILE *out, const struct run_result *run);
+bool report_json(FILE *out, const struct run_result *run);
+bool report_ndjson(FILE *out, const struct run_result *run);
+bool report_html(FILE *out, const struct run_result *run);
+bool report_markdown(FILE *out, const struct run_result *run);
+bool report_tap(FILE *out, const struct run_result *run);
+
+/* --- escapers (escape.c): append safe text; control characters, invalid UTF-8 and what the format cannot hold become visible \xNN or \uNNNN.
+ * NULL appends nothing. */
 void escape_xml(FILE *out, const char *text);       /* for text and double-quoted attributes */
+void escape_xml_text(FILE *out, const char *text);  /* for text only: lines stay lines */
+void escape_html(FILE *out, const char *text);      /* for text and double-quoted attributes, never for script, style or URLs */
 void escape_terminal(FILE *out, const char *text);  /* one line or several; no control byte but LF and TAB gets through */
+void escape_line(FILE *out, const char *text);      /* the same on one line: LF, CR and TAB become spaces */
+void escape_markdown(FILE *out, const char *text);  /* one line of plain text: no markup, mention, table bar or tag survives */
 void escape_json(FILE *out, const char *text);      /* with its quotes; NULL gives null; invalid UTF-8 becomes U+FFFD */
 
 #endif

@@ -1,0 +1,81 @@
+/* result.c: see result.h. Everything in a run is owned by it, so clearing is one walk. */
+#include "harness/result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *case_state_name(enum case_state state)
+{
+    static const char *const names[CASE_STATE_COUNT] = {
+        [CASE_PASS] = "pass",       [CASE_FAIL] = "fail",   [CASE_WARN] = "warn",   [CASE_SKIP] = "skip",   [CASE_UNSUPPORTED] = "unsupported",
+        [CASE_BLOCKED] = "blocked", [CASE_FLAKY] = "flaky", [CASE_XFAIL] = "xfail", [CASE_XPASS] = "xpass", [CASE_ERROR] = "error",
+    };
+    return (unsigned)state < CASE_STATE_COUNT ? names[state] : "unknown";
+}
+
+size_t run_result_count(const struct run_result *run, enum case_state state)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < run->case_count; i++)
+        count += run->cases[i].state == state;
+    return count;
+}
+
+static void clear_finding(struct result_finding *finding)
+{
+    free(finding->rule);
+    free(finding->pointer);
+    free(finding->message);
+    free(finding->requirement);
+    free(finding->source);
+    free(finding->expected);
+    free(finding->actual);
+}
+
+static void clear_exchange(struct result_exchange *exchange)
+{
+    free(exchange->purpose);
+    free(exchange->method);
+    free(exchange->url);
+    free(exchange->request);
+    free(exchange->request_headers);
+    free(exchange->response_headers);
+    free(exchange->response);
+    free(exchange->fault);
+    free(exchange->why);
+    free(exchange->curl);
+}
+
+static void clear_case(struct case_result *result)
+{
+    free(result->suite);
+    free(result->id);
+    free(result->title);
+    free(result->file);
+    free(result->spec);
+    free(result->reason);
+    for (size_t i = 0; result->tags && result->tags[i]; i++)
+        free(result->tags[i]);
+    free(result->tags);
+    for (size_t i = 0; i < result->finding_count; i++)
+        clear_finding(&result->findings[i]);
+    free(result->findings);
+    for (size_t i = 0; i < result->exchange_count; i++)
+        clear_exchange(&result->exchanges[i]);
+    free(result->exchanges);
+}
+
+void run_result_clear(struct run_result *run)
+{
+    for (size_t i = 0; i < run->case_count; i++)
+        clear_case(&run->cases[i]);
+    free(run->cases);
+    free(run->version);
+    free(run->profile);
+    free(run->target);
+    free(run->model);
+    free(run->hostname);
+    free(run->broken);
+    free(run->verdict);
+    memset(run, 0, sizeof *run);
+}

@@ -1,0 +1,171 @@
+/* json.c: everything that was found, for programs: as one document (json) or as lines that can be cut, filtered and merged (ndjson). Both
+ * hold the same members, so that a finished run can be read back and rendered again. Members are only ever added. */
+#include "reports/parts.h"
+
+enum { FORMAT = 1 };
+
+/* `,"name":"text"`: every object begins with a member that is written by hand. */
+static void text_member(FILE *out, const char *name, const char *text)
+{
+    fprintf(out, ",\"%s\":", name);
+    escape_json(out, text);
+}
+
+static void number_member(FILE *out, const char *name, long long number)
+{
+    fprintf(out, ",\"%s\":%lld", name, number);
+}
+
+static void size_member(FILE *out, const char *name, size_t number)
+{
+    fprintf(out, ",\"%s\":%zu", name, number);
+}
+
+static const char *part_name(enum cc_part part)
+{
+    static const char *const names[] = {"document", "request", "response", "event", "http"};
+    return (unsigned)part < sizeof names / sizeof names[0] ? names[part] : "document";
+}
+
+static void write_finding(FILE *out, const struct result_finding *finding)
+{
+    fputs("{\"rule\":", out);
+    escape_json(out, finding->rule);
+    text_member(out, "level", cc_level_name(finding->level));
+    text_member(out, "severity", cc_severity_name(finding->severity));
+    text_member(out, "in", part_name(finding->in));
+    if (finding->in == CC_IN_EVENT)
+        size_member(out, "event", finding->event);
+    text_member(out, "pointer", finding->pointer);
+    size_member(out, "offset", finding->offset);
+    text_member(out, "message", finding->message);
+    text_member(out, "requirement", finding->requirement);
+    text_member(out, "source", finding->source);
+    text_member(out, "expected", finding->expected);
+    text_member(out, "actual", finding->actual);
+    putc('}', out);
+}
+
+static void write_exchange(FILE *out, const struct result_exchange *exchange)
+{
+    fputs("{\"purpose\":", out);
+    escape_json(out, exchange->purpose);
+    text_member(out, "method", exchange->method);
+    text_member(out, "url", exchange->url);
+    text_member(out, "request_headers", exchange->request_headers);
+    text_member(out, "request", exchange->request);
+    number_member(out, "status", exchange->status);
+    text_member(out, "response_headers", exchange->response_headers);
+    text_member(out, "response", exchange->response);
+    size_member(out, "response_length", exchange->response_length);
+    number_member(out, "first_byte_ms", exchange->first_byte_ms);
+    number_member(out, "total_ms", exchange->total_ms);
+    text_member(out, "fault", exchange->fault);
+    text_member(out, "why", exchange->why);
+    text_member(out, "curl", exchange->curl);
+    putc('}', out);
+}
+
+static void write_tags(FILE *out, char **tags)
+{
+    fputs(",\"tags\":[", out);
+    for (size_t i = 0; tags && tags[i]; i++) {
+        fputs(i ? "," : "", out);
+        escape_json(out, tags[i]);
+    }
+    putc(']', out);
+}
+
+static void write_case(FILE *out, const struct case_result *result)
+{
+    fputs("{\"type\":\"case\"", out);
+    text_member(out, "suite", result->suite);
+    text_member(out, "id", result->id);
+    text_member(out, "title", result->title);
+    text_member(out, "file", result->file);
+    size_member(out, "line", result->line);
+    text_member(out, "level", cc_level_name(result->level));
+    text_member(out, "spec", result->spec);
+    write_tags(out, result->tags);
+    text_member(out, "state", case_state_name(result->state));
+    text_member(out, "reason", result->reason);
+    size_member(out, "assertions", result->assertions);
+    number_member(out, "duration_ms", result->duration_ms);
+    fputs(",\"findings\":[", out);
+    for (size_t i = 0; i < result->finding_count; i++) {
+        fputs(i ? "," : "", out);
+        write_finding(out, &result->findings[i]);
+    }
+    fputs("],\"exchanges\":[", out);
+    for (size_t i = 0; i < result->exchange_count; i++) {
+        fputs(i ? "," : "", out);
+        write_exchange(out, &result->exchanges[i]);
+    }
+    fputs("]}", out);
+}
+
+static void write_run(FILE *out, const struct run_result *run)
+{
+    fprintf(out, "\"type\":\"run\",\"format\":%d", FORMAT);
+    text_member(out, "version", run->version);
+    text_member(out, "profile", run->profile);
+    text_member(out, "target", run->target);
+    fprintf(out, ",\"embedded\":%s", run->embedded ? "true" : "false");
+    text_member(out, "model", run->model);
+    text_member(out, "hostname", run->hostname);
+    fprintf(out, ",\"seed\":%lu,\"started\":\"", run->seed);
+    write_timestamp(out, run->started);
+    fputs("Z\"", out);
+}
+
+static void count_findings(const struct run_result *run, size_t counts[CC_ERROR + 1])
+{
+    for (size_t i = 0; i < run->case_count; i++)
+        for (size_t j = 0; j < run->cases[i].finding_count; j++)
+            counts[run->cases[i].findings[j].severity <= CC_ERROR ? run->cases[i].findings[j].severity : CC_ERROR]++;
+}
+
+static void write_summary(FILE *out, const struct run_result *run)
+{
+    size_t counts[CC_ERROR + 1] = {0};
+    count_findings(run, counts);
+    fprintf(out, "{\"type\":\"summary\",\"cases\":%zu,\"states\":{", run->case_count);
+    for (int state = 0; state < CASE_STATE_COUNT; state++)
+        fprintf(out, "%s\"%s\":%zu", state ? "," : "", case_state_name((enum case_state)state), run_result_count(run, (enum case_state)state));
+    fprintf(out, "},\"findings\":{\"error\":%zu,\"warning\":%zu,\"note\":%zu}", counts[CC_ERROR], counts[CC_WARNING], counts[CC_NOTE]);
+    size_member(out, "not_run", run->not_run);
+    number_member(out, "duration_ms", run->duration_ms);
+    text_member(out, "broken", run->broken);
+    number_member(out, "exit_code", run->exit_code);
+    text_member(out, "verdict", run->verdict);
+    putc('}', out);
+}
+
+bool report_ndjson(FILE *out, const struct run_result *run)
+{
+    putc('{', out);
+    write_run(out, run);
+    fputs("}\n", out);
+    for (size_t i = 0; i < run->case_count && !ferror(out); i++) {
+        write_case(out, &run->cases[i]);
+        putc('\n', out);
+    }
+    write_summary(out, run);
+    putc('\n', out);
+    return !ferror(out);
+}
+
+bool report_json(FILE *out, const struct run_result *run)
+{
+    putc('{', out);
+    write_run(out, run);
+    fputs(",\n\"cases\":[", out);
+    for (size_t i = 0; i < run->case_count && !ferror(out); i++) {
+        fputs(i ? ",\n" : "\n", out);
+        write_case(out, &run->cases[i]);
+    }
+    fputs("],\n\"summary\":", out);
+    write_summary(out, run);
+    fputs("}\n", out);
+    return !ferror(out);
+}
