@@ -61,7 +61,6 @@ struct pick_plan {
     const struct site *tag;
     uint16_t tag_hash;
     const struct plan **plans;     /* parallel to the tag's words; NULL where no variant has a shape */
-    unsigned profiles_dummy;
 };
 
 struct rule_site {
@@ -101,6 +100,9 @@ const struct state_site *plan_state_rules(unsigned *count);
 
 /* The site of a key of an object, or NULL. */
 const struct site *plan_find(const struct plan *plan, const struct document *doc, uint32_t key);
+
+/* Gives every limit that is 0 its default, and none more than its hard cap. */
+void limits_fill(struct cc_limits *limits);
 
 /* --- scratch memory (ask.c) */
 
@@ -150,16 +152,17 @@ struct judge {
     /* the report under construction */
     struct cc_finding *findings;
     struct finding_text *texts;
-    uint32_t *order;
     size_t room;
     char *text;
     size_t text_used, text_room;
     struct cc_report report;
     const struct document *placed_doc; /* where counting lines has got to */
     size_t placed_offset, placed_line, placed_column;
-    struct path_cache { uint32_t unused; } path;
 };
 
+void judge_options(struct judge *judge, const struct cc_options *options);
+/* document_read with the judge's limits. */
+bool judge_read(struct judge *judge, struct document *doc, const char *bytes, size_t length);
 void judge_clear(struct judge *judge);
 /* Forgets all findings. */
 void judge_start(struct judge *judge, enum cc_kind kind);
@@ -177,6 +180,8 @@ void judge_rule(struct judge *judge, const struct rule_site *rule, struct ask *a
 bool judge_sound(const struct judge *judge, const struct ask *ask, struct view base, const char *const *reads);
 /* Adds a finding of a constraint at a value, or at the missing member `key` of it. `detail` may be NULL; it is copied. */
 void judge_find(struct judge *judge, unsigned constraint, struct view at, const char *key, const char *detail);
+/* The same for a constraint whose site, plan or word was set aside for this one place. */
+void judge_find_as(struct judge *judge, const struct constraint *c, struct view at, const char *key, const char *detail);
 /* The same with its sentence given whole, and at a byte offset when `at` is absent. */
 void judge_find_text(struct judge *judge, unsigned constraint, struct view at, size_t offset, const char *message);
 /* Sorts and explains away; the report lives until judge_start. NULL when memory ran out. */

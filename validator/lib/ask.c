@@ -1,0 +1,412 @@
+/* ask.c: the questions that predicates ask of documents; see ask.h. */
+#define _GNU_SOURCE /* strtod_l */
+#include "validator/lib/ask.h"
+
+#include "validator/lib/engine.h"
+
+#include <limits.h>
+#include <locale.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- memory for one question */
+
+struct scratch_old {
+    struct scratch_old *next;
+    char *block;
+};
+
+/* Blocks that were outgrown stay until the reset: texts in them may still be looked at. */
+static bool scratch_grow(struct scratch *scratch, size_t size)
+{
+    size_t room = scratch->room < 4096 ? 4096 : scratch->room * 2;
+    while (room < size) room *= 2;
+    struct scratch_old *old = scratch->block ? malloc(sizeof *old) : NULL;
+    if (scratch->block && !old) return false;
+    char *block = malloc(room);
+    if (!block) {
+        free(old);
+        return false;
+    }
+    if (old) {
+        *old = (struct scratch_old){scratch->old, scratch->block};
+        scratch->old = old;
+    }
+    scratch->block = block;
+    scratch->room = room;
+    scratch->used = 0;
+    return true;
+}
+
+void scratch_reset(struct scratch *scratch)
+{
+    while (scratch->old) {
+        struct scratch_old *old = scratch->old;
+        scratch->old = old->next;
+        free(old->block);
+        free(old);
+    }
+    scratch->used = 0;
+}
+
+void scratch_clear(struct scratch *scratch)
+{
+    scratch_reset(scratch);
+    free(scratch->block);
+    *scratch = (struct scratch){0};
+}
+
+static void *scratch_allot(struct scratch *scratch, size_t size)
+{
+    size = (size + 15) & ~(size_t)15;
+    if (scratch->room - scratch->used < size && !scratch_grow(scratch, size)) return NULL;
+    char *at = scratch->block + scratch->used;
+    scratch->used += size;
+    return at;
+}
+
+void *scratch_take(struct ask *ask, size_t size)
+{
+    void *at = scratch_allot(ask->scratch, size ? size : 1);
+    if (!at) ask->failed = true;
+    return at;
+}
+
+/* --- walking */
+
+static struct view view_at(struct view v, uint32_t at) { return (struct view){v.doc, at}; }
+
+static bool key_is(const struct document *doc, uint32_t key, const char *word, size_t length)
+{
+    const struct value *v = &doc->values[key];
+    if (!(v->flags & V_ESCAPED)) return v->length == length && memcmp(doc->text + v->offset, word, length) == 0;
+    return text_is((struct view){doc, key}, word);
+}
+
+static struct view get_n(struct view object, const char *key, size_t length)
+{
+    struct view found = nowhere();
+    if (!is(object, OBJ)) return found;
+    const struct value *values = object.doc->values;
+    uint32_t end = values[object.at].next;
+    for (uint32_t at = object.at + 1; at < end; at = values[at + 1].next)
+        if (key_is(object.doc, at, key, length)) found = view_at(object, at + 1);
+    return found;
+}
+
+struct view get(struct view object, const char *key) { return get_n(object, key, strlen(key)); }
+
+struct view get_path(struct view v, const char *path)
+{
+    while (there(v) && *path) {
+        size_t length = strcspn(path, "/");
+        if (is(v, ARR)) {
+            size_t index = 0;
+            for (size_t i = 0; i < length; i++) index = index * 10 + (size_t)(path[i] - '0');
+            struct view item = first(v);
+            while (index-- && there(item)) item = after(item, v);
+            v = item;
+        } else {
+            char key[64];
+            if (length >= sizeof key) return nowhere();
+            memcpy(key, path, length);
+            key[length] = '\0';
+            v = get_n(v, key, length);
+        }
+        path += length + (path[length] == '/');
+    }
+    return v;
+}
+
+size_t count(struct view v) { return is(v, ARR | OBJ) ? value_of(v)->length : 0; }
+
+struct view first(struct view container)
+{
+    if (count(container) == 0) return nowhere();
+    return view_at(container, container.at + (is(container, OBJ) ? 2 : 1));
+}
+
+struct view after(struct view item, struct view container)
+{
+    uint32_t next = value_of(item)->next;
+    if (next >= value_of(container)->next) return nowhere();
+    return view_at(item, next + (is(container, OBJ) ? 1 : 0));
+}
+
+struct view key_of(struct view value)
+{
+    if (!there(value) || value.at == 0 || !(value.doc->values[value.at - 1].flags & V_KEY)) return nowhere();
+    return view_at(value, value.at - 1);
+}
+
+/* --- texts */
+
+/* The unescaped bytes of a short string without memory of its own; the length, or SIZE_MAX when it does not fit. */
+static size_t unescape_small(struct view string, char *out, size_t room)
+{
+    return value_of(string)->length <= room ? document_unescape(string.doc, string.at, out) : SIZE_MAX;
+}
+
+struct text text_of(struct ask *ask, struct view string)
+{
+    if (!is(string, STR)) return (struct text){0};
+    const struct value *v = value_of(string);
+    if (!(v->flags & V_ESCAPED)) return (struct text){string.doc->text + v->offset, v->length};
+    char *out = scratch_take(ask, v->length);
+    if (!out) return (struct text){0};
+    return (struct text){out, document_unescape(string.doc, string.at, out)};
+}
+
+bool text_is(struct view string, const char *word)
+{
+    if (!is(string, STR)) return false;
+    const struct value *v = value_of(string);
+    size_t length = strlen(word);
+    if (!(v->flags & V_ESCAPED)) return v->length == length && memcmp(string.doc->text + v->offset, word, length) == 0;
+    if (v->length < length || v->length > 6 * length) return false;
+    char small[512];
+    if (unescape_small(string, small, sizeof small) == length) return memcmp(small, word, length) == 0;
+    return false;
+}
+
+/* The next character of a string, unescaped, as its UTF-8 bytes, one at a time: compares texts of any size without memory. */
+struct cursor {
+    const char *at, *end;
+    unsigned char pending[4];
+    int have, given;
+};
+
+static unsigned hex4(const char *s)
+{
+    unsigned code = 0;
+    for (int i = 0; i < 4; i++) {
+        unsigned char c = (unsigned char)s[i];
+        code = code << 4 | (c <= '9' ? c - 0u - '0' : (c | 32u) - 'a' + 10u);
+    }
+    return code;
+}
+
+static void cursor_hold(struct cursor *c, unsigned code)
+{
+    unsigned char *p = c->pending;
+    c->given = 0;
+    if (code < 0x80) {
+        p[0] = (unsigned char)code;
+        c->have = 1;
+    } else if (code < 0x800) {
+        p[0] = (unsigned char)(0xC0 | code >> 6);
+        p[1] = (unsigned char)(0x80 | (code & 63));
+        c->have = 2;
+    } else if (code < 0x10000) {
+        p[0] = (unsigned char)(0xE0 | code >> 12);
+        p[1] = (unsigned char)(0x80 | (code >> 6 & 63));
+        p[2] = (unsigned char)(0x80 | (code & 63));
+        c->have = 3;
+    } else {
+        p[0] = (unsigned char)(0xF0 | code >> 18);
+        p[1] = (unsigned char)(0x80 | (code >> 12 & 63));
+        p[2] = (unsigned char)(0x80 | (code >> 6 & 63));
+        p[3] = (unsigned char)(0x80 | (code & 63));
+        c->have = 4;
+    }
+}
+
+static void cursor_unescape(struct cursor *c)
+{
+    static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+    char e = c->at[1];
+    c->at += 2;
+    if (e != 'u') {
+        const char *known = strchr(from, e);
+        cursor_hold(c, (unsigned char)(known ? to[known - from] : e));
+        return;
+    }
+    unsigned code = hex4(c->at);
+    c->at += 4;
+    bool high = code >= 0xD800 && code < 0xDC00;
+    if (high && c->end - c->at >= 6 && c->at[0] == '\\' && c->at[1] == 'u') {
+        unsigned low = hex4(c->at + 2);
+        if (low >= 0xDC00 && low < 0xE000) {
+            c->at += 6;
+            cursor_hold(c, 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00));
+            return;
+        }
+    }
+    cursor_hold(c, code >= 0xD800 && code < 0xE000 ? 0xFFFD : code);
+}
+
+static int cursor_byte(struct cursor *c)
+{
+    if (c->given < c->have) return c->pending[c->given++];
+    if (c->at == c->end) return -1;
+    if (*c->at != '\\') return (unsigned char)*c->at++;
+    cursor_unescape(c);
+    return c->pending[c->given++];
+}
+
+static struct cursor cursor_of(struct view string)
+{
+    const char *at = string.doc->text + value_of(string)->offset;
+    return (struct cursor){.at = at, .end = at + value_of(string)->length};
+}
+
+bool text_same(struct view a, struct view b)
+{
+    if (!is(a, STR) || !is(b, STR)) return false;
+    const struct value *va = value_of(a), *vb = value_of(b);
+    if (!((va->flags | vb->flags) & V_ESCAPED))
+        return va->length == vb->length && memcmp(a.doc->text + va->offset, b.doc->text + vb->offset, va->length) == 0;
+    struct cursor ca = cursor_of(a), cb = cursor_of(b);
+    for (;;) {
+        int x = cursor_byte(&ca), y = cursor_byte(&cb);
+        if (x != y) return false;
+        if (x < 0) return true;
+    }
+}
+
+size_t chars_of(struct view string)
+{
+    if (!is(string, STR)) return 0;
+    const struct value *v = value_of(string);
+    if (!(v->flags & (V_ESCAPED | V_NOT_ASCII))) return v->length;
+    size_t chars = 0;
+    struct cursor c = cursor_of(string);
+    for (int byte; (byte = cursor_byte(&c)) >= 0;) chars += (byte & 0xC0) != 0x80;
+    return chars;
+}
+
+/* --- numbers */
+
+/* The digits of a plain decimal (17.25) exactly, when both they and the power of ten are small enough for one rounding: nearly always. */
+static bool decimal_small(const char *s, const char *end, double *out)
+{
+    static const double tens[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    bool minus = *s == '-';
+    double digits = 0;
+    int count = 0, after = 0;
+    bool point = false;
+    for (s += minus; s < end; s++) {
+        if (*s == '.') {
+            point = true;
+            continue;
+        }
+        if (*s == 'e' || *s == 'E' || ++count > 15) return false;
+        digits = digits * 10 + (*s - '0');
+        after += point;
+    }
+    *out = (minus ? -digits : digits) / tens[after];
+    return true;
+}
+
+static locale_t c_locale;
+
+static void open_c_locale(void) { c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0); }
+
+/* strtod in the C locale, whatever the program's locale is. */
+static double decimal_large(const char *text, size_t length)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, open_c_locale);
+    char small[128], *copy = length < sizeof small ? small : malloc(length + 1);
+    if (!copy || !c_locale) return NAN;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    double d = strtod_l(copy, NULL, c_locale);
+    if (copy != small) free(copy);
+    return d;
+}
+
+static double number_parse(const char *text, size_t length)
+{
+    double d;
+    return decimal_small(text, text + length, &d) ? d : decimal_large(text, length);
+}
+
+double number_of(struct view v, double otherwise)
+{
+    if (!is(v, NUM)) return otherwise;
+    const struct value *value = value_of(v);
+    const char *s = v.doc->text + value->offset;
+    return number_parse(s, value->length);
+}
+
+long long integer_of(struct view v, long long otherwise)
+{
+    if (!is(v, NUM)) return otherwise;
+    if (!is(v, INT)) {
+        double d = number_of(v, NAN);
+        return d == floor(d) && fabs(d) < 9007199254740993.0 ? (long long)d : otherwise;
+    }
+    const char *s = v.doc->text + value_of(v)->offset, *end = s + value_of(v)->length;
+    bool minus = *s == '-';
+    unsigned long long n = 0, most = (unsigned long long)LLONG_MAX + minus;
+    for (s += minus; s < end; s++) {
+        unsigned digit = (unsigned)(*s - '0');
+        if (n > (most - digit) / 10) return otherwise;
+        n = n * 10 + digit;
+    }
+    return minus ? (long long)(0 - n) : (long long)n;
+}
+
+bool is_whole(struct view v)
+{
+    if (is(v, INT)) return true;
+    double d = number_of(v, NAN);
+    return isfinite(d) && d == floor(d);
+}
+
+/* --- equality */
+
+static bool object_holds(struct ask *ask, struct view a, struct view b)
+{
+    for (EVERY(value, a)) {
+        bool found = false;
+        for (EVERY(other, b))
+            if (text_same(key_of(value), key_of(other))) found = value_same(ask, value, other);
+        if (!found) return false;
+    }
+    return true;
+}
+
+bool value_same(struct ask *ask, struct view a, struct view b)
+{
+    if (!there(a) || !there(b)) return there(a) == there(b);
+    if (is(a, NUM) && is(b, NUM)) return number_of(a, 0) == number_of(b, 0);
+    if (value_of(a)->type != value_of(b)->type) return false;
+    if (is(a, BOOL)) return is_true(a) == is_true(b);
+    if (is(a, STR)) return text_same(a, b);
+    if (count(a) != count(b)) return false;
+    if (is(a, OBJ)) return object_holds(ask, a, b);
+    struct view y = first(b);
+    for (struct view x = first(a); there(x); x = after(x, a), y = after(y, b))
+        if (!value_same(ask, x, y)) return false;
+    return true;
+}
+
+/* --- what a predicate says about its answer */
+
+bool say(struct ask *ask, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(ask->detail, sizeof ask->detail, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool blame(struct ask *ask, struct view at)
+{
+    ask->blame = at;
+    return false;
+}
+
+bool blame_missing(struct ask *ask, struct view object, const char *key)
+{
+    ask->blame = object;
+    ask->blame_key = key;
+    return false;
+}

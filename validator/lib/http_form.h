@@ -1,0 +1,32 @@
+/* http_form.h: what is not JSON about an exchange, as a small JSON document that a table can judge.
+ *
+ *     {"request": {"method": "POST", "path": "/v1/chat/completions", "query": "limit=5", "headers": {"content-type": ["..."]},
+ *                  "bytes": 123, "stream": true},
+ *      "status": 200,
+ *      "response": {"headers": {"content-type": ["..."]}, "kind": "completion" | "stream" | "error" | "other" | "empty"}}
+ *
+ * Header names are in lower case. What is not known is left out, and so not judged. */
+#ifndef CC_HTTP_FORM_H
+#define CC_HTTP_FORM_H
+
+#include "chatconform.h"
+#include "validator/lib/ask.h"
+
+
+struct http_form {
+    char *text;
+    size_t used, room;
+    bool failed;
+};
+
+/* Builds the document for an exchange, or for a line of recorded traffic. False when nothing of HTTP is known. */
+bool http_form_exchange(struct http_form *form, const struct cc_exchange *x, struct view request, struct view response, bool stream);
+bool http_form_line(struct http_form *form, struct view line, const struct view *response, bool stream);
+/* True when the text is whole, false when memory ran out. */
+bool http_form_end(struct http_form *form);
+void http_form_clear(struct http_form *form);
+
+/* Two header names that are the same but for case. */
+bool same_name(const char *a, const char *b);
+
+#endif

@@ -1,0 +1,414 @@
+/* walk.c: judge a document against a plan: each value against its field, then each object against its rules, bottom up.
+ *
+ * This is the hot path. A value that keeps its promises costs a few comparisons; words are put together only for one that does not. */
+#include "validator/lib/engine.h"
+
+#include <string.h>
+
+static void check_value(struct judge *judge, const struct site *site, struct view value);
+
+/* Reports facet constraint `number` at this site; the words come from this site's row even when the constraint is shared. */
+static void find_facet(struct judge *judge, unsigned number, const struct site *site, struct view at, const char *key)
+{
+    const struct constraint *c = constraint_at(number);
+    if (!c) return;
+    struct constraint here = *c;
+    here.site = site;
+    here.plan = site->host;
+    const struct cc_rule *public_rule = &c->rule;
+    size_t before = judge->report.count;
+    judge_find_as(judge, &here, at, key, NULL);
+    if (judge->report.count > before) judge->findings[before].rule = public_rule;
+}
+
+/* --- strings */
+
+static int find_word(const struct word *words, const unsigned char *lengths, struct view at, unsigned profile)
+{
+    const struct value *v = value_of(at);
+    if (v->flags & V_ESCAPED) {
+        for (int i = 0; words[i].text; i++)
+            if ((!words[i].profiles || (words[i].profiles & profile)) && text_is(at, words[i].text)) return i;
+        return -1;
+    }
+    const char *text = at.doc->text + v->offset;
+    for (int i = 0; words[i].text; i++)
+        if (lengths[i] == v->length && memcmp(words[i].text, text, v->length) == 0 && (!words[i].profiles || (words[i].profiles & profile)))
+            return i;
+    return -1;
+}
+
+static int check_word(struct judge *judge, const struct site *site, struct view at)
+{
+    int word = find_word(site->field->words, site->word_lengths, at, judge->profile);
+    if (word < 0) find_facet(judge, site->word_ids[judge->profile == CC_OPENAI], site, at, NULL);
+    else if (site->word_note_ids && site->word_note_ids[word]) find_facet(judge, site->word_note_ids[word], site, at, NULL);
+    return word;
+}
+
+static bool check_chars(struct judge *judge, const struct site *site, struct view at)
+{
+    const struct range *r = site->field->chars;
+    const struct value *v = value_of(at);
+    /* Every character has at least one byte, and at most twelve when it is a pair of escapes. */
+    if (v->length <= r->high && v->length >= r->low * 12) return true;
+    double chars = (double)chars_of(at);
+    if (chars < r->low) find_facet(judge, site->ids[MIN_CHARS_], site, at, NULL);
+    else if (chars > r->high) find_facet(judge, site->ids[MAX_CHARS_], site, at, NULL);
+    return chars >= r->low && chars <= r->high;
+}
+
+/* The text, unescaped when need be; false when memory ran out. */
+static bool plain_text(struct judge *judge, struct view at, struct text *text)
+{
+    struct ask ask = {.scratch = &judge->scratch};
+    scratch_reset(&judge->scratch);
+    *text = text_of(&ask, at);
+    if (ask.failed) judge->failed = true;
+    return !ask.failed;
+}
+
+/* The first form that does not hold is reported. */
+static void check_forms(struct judge *judge, const struct site *site, struct view string, struct view at, const struct form *const *forms,
+                        const unsigned *ids)
+{
+    struct text text;
+    if (!plain_text(judge, string, &text)) return;
+    for (size_t i = 0; forms[i]; i++) {
+        const struct constraint *c = constraint_at(ids[i]);
+        if (!c || !(c->rule.profiles & judge->profile) || forms[i]->holds(text.bytes, text.length)) continue;
+        find_facet(judge, ids[i], site, at, NULL);
+        return;
+    }
+}
+
+static void check_string(struct judge *judge, const struct site *site, struct view at)
+{
+    const struct field *f = site->field;
+    if (f->words && check_word(judge, site, at) < 0) return;
+    if (f->chars && !check_chars(judge, site, at)) return;
+    if (f->forms) check_forms(judge, site, at, at, f->forms, site->form_ids);
+}
+
+/* --- numbers, arrays, objects */
+
+static void check_number(struct judge *judge, const struct site *site, struct view at)
+{
+    const struct range *r = site->field->between;
+    if (!r) return;
+    double n = number_of(at, 0);
+    if (n < r->low) find_facet(judge, site->ids[MIN_], site, at, NULL);
+    else if (n > r->high) find_facet(judge, site->ids[MAX_], site, at, NULL);
+}
+
+static void check_part(struct judge *judge, const struct site *site, struct view item);
+
+static void check_array(struct judge *judge, const struct site *site, struct view at)
+{
+    const struct field *f = site->field;
+    if (f->items) {
+        double items = (double)count(at);
+        if (items < f->items->low) find_facet(judge, site->ids[MIN_ITEMS_], site, at, NULL);
+        else if (items > f->items->high) find_facet(judge, site->ids[MAX_ITEMS_], site, at, NULL);
+    }
+    const struct site *each = site->each;
+    if (!each) return;
+    const struct value *values = at.doc->values;
+    uint32_t end = values[at.at].next;
+    for (uint32_t item = at.at + 1; item < end; item = values[item].next) {
+        if (f->parts) check_part(judge, site, (struct view){at.doc, item});
+        else check_value(judge, each, (struct view){at.doc, item});
+    }
+}
+
+static void walk_members(struct judge *judge, const struct plan *plan, struct view object, const struct pick_plan *chosen);
+
+/* Finds the shape that the tag names and walks it. The word's number, or -1 when the tag is wrong (then that is the finding). */
+static int check_tag(struct judge *judge, const struct pick_plan *pick, struct view object)
+{
+    const struct site *tag = pick->tag;
+    struct view value = get(object, tag->field->key);
+    bool null_missing = is(value, NIL) && (tag->field->need & NULL_IS_MISSING);
+    if (!there(value) || null_missing) {
+        if (tag->field->need & REQUIRED) find_facet(judge, tag->ids[REQUIRED_], tag, object, tag->field->key);
+        return -1;
+    }
+    if (!is(value, STR)) {
+        find_facet(judge, tag->ids[TYPE_], tag, value, NULL);
+        return -1;
+    }
+    return check_word(judge, tag, value);
+}
+
+static void walk_pick(struct judge *judge, const struct pick_plan *pick, struct view object)
+{
+    judge->report.asked += pick->tag->facets;
+    int word = check_tag(judge, pick, object);
+    if (word >= 0 && pick->plans[word]) walk_members(judge, pick->plans[word], object, pick);
+}
+
+/* An item whose tag is known, but not allowed in this array, is one finding and is not judged further. */
+static void check_part(struct judge *judge, const struct site *site, struct view item)
+{
+    const struct pick_plan *pick = site->each->pick;
+    if (is(item, OBJ) && pick) {
+        struct view tag = get(item, pick->tag->field->key);
+        bool known = is(tag, STR) && find_word(pick->tag->field->words, pick->tag->word_lengths, tag, judge->profile) >= 0;
+        if (known && find_word(site->field->parts, site->part_lengths, tag, judge->profile) < 0) {
+            find_facet(judge, site->ids[PART_TYPE_], site, tag, NULL);
+            return;
+        }
+    }
+    check_value(judge, site->each, item);
+}
+
+static void check_map_keys(struct judge *judge, const struct site *site, struct view value)
+{
+    const struct field *f = site->field;
+    struct view key = key_of(value);
+    if (f->key_chars && value_of(key)->length > f->key_chars->high && (double)chars_of(key) > f->key_chars->high)
+        find_facet(judge, site->ids[KEY_CHARS_], site, value, NULL);
+    else if (f->keys)
+        check_forms(judge, site, key, value, f->keys, site->key_ids);
+}
+
+static void check_map(struct judge *judge, const struct site *site, struct view at)
+{
+    const struct field *f = site->field;
+    if (f->members && (double)count(at) > f->members->high) find_facet(judge, site->ids[MAX_MEMBERS_], site, at, NULL);
+    if (!f->keys && !f->key_chars && !site->values) return;
+    for (EVERY(value, at)) {
+        if (f->keys || f->key_chars) check_map_keys(judge, site, value);
+        if (site->values) check_value(judge, site->values, value);
+    }
+}
+
+static void check_object(struct judge *judge, const struct site *site, struct view at)
+{
+    if (site->pick) walk_pick(judge, site->pick, at);
+    else if (site->plan) walk_members(judge, site->plan, at, NULL);
+    else check_map(judge, site, at);
+}
+
+/* --- any value */
+
+/* Null where the row does not list it. */
+static void check_null(struct judge *judge, const struct site *site, struct view at)
+{
+    const struct field *f = site->field;
+    if (f->need & NULL_IS_MISSING) {
+        if (f->need & REQUIRED) find_facet(judge, site->ids[REQUIRED_], site, at, NULL);
+    } else if (site->ids[NULL_]) {
+        find_facet(judge, site->ids[NULL_], site, at, NULL);
+    } else if (f->need & REQUIRED || !f->key) {
+        find_facet(judge, site->ids[TYPE_], site, at, NULL);
+    }
+}
+
+static void check_value(struct judge *judge, const struct site *site, struct view value)
+{
+    unsigned type = value_of(value)->type, allowed = site->field->is ? site->field->is : ANY;
+    judge->report.asked += site->facets;
+    if (!(type & allowed)) {
+        if (type == NIL) {
+            check_null(judge, site, value);
+            return;
+        }
+        if (!(type == REAL && (allowed & INT) && is_whole(value))) {
+            find_facet(judge, site->ids[TYPE_], site, value, NULL);
+            return;
+        }
+        find_facet(judge, site->ids[LEXICAL_], site, value, NULL);
+    }
+    if (site->ids[DEPRECATED_] && type != NIL) find_facet(judge, site->ids[DEPRECATED_], site, value, NULL);
+    switch (type) {
+    case STR: check_string(judge, site, value); break;
+    case INT:
+    case REAL: check_number(judge, site, value); break;
+    case ARR: check_array(judge, site, value); break;
+    case OBJ: check_object(judge, site, value); break;
+    default: break;
+    }
+}
+
+/* --- objects along a plan */
+
+static void find_unknown(struct judge *judge, const struct plan *plan, struct view value)
+{
+    const struct constraint *c = constraint_at(plan->unknown);
+    if (!c || !(c->rule.profiles & judge->profile)) return;
+    struct constraint here = *c;
+    here.plan = plan;
+    size_t before = judge->report.count;
+    judge_find_as(judge, &here, value, NULL, NULL);
+    if (judge->report.count > before) judge->findings[before].rule = &c->rule;
+}
+
+static void find_missing(struct judge *judge, const struct plan *plan, struct view object, uint64_t missing)
+{
+    for (; missing; missing &= missing - 1) {
+        const struct site *site = &plan->sites[__builtin_ctzll(missing)];
+        judge->report.asked++;
+        if (site->profiles & judge->profile) find_facet(judge, site->ids[REQUIRED_], site, object, site->field->key);
+    }
+}
+
+static void ask_rules(struct judge *judge, const struct plan *plan, struct view object, unsigned from, unsigned to)
+{
+    struct ask ask; /* not zeroed as a whole: its text would cost more than most questions */
+    ask.self = object;
+    ask.request = ask.response = ask.http = nowhere();
+    ask.cut = false;
+    for (unsigned i = from; i < to; i++) judge_rule(judge, &plan->rules[i], &ask);
+}
+
+static void walk_members(struct judge *judge, const struct plan *plan, struct view object, const struct pick_plan *chosen)
+{
+    const struct document *doc = object.doc;
+    const struct value *values = doc->values;
+    uint32_t end = values[object.at].next;
+    uint64_t present = 0, set = 0;
+    for (uint32_t at = object.at + 1; at < end; at = values[at + 1].next) {
+        struct view value = {doc, at + 1};
+        const struct site *site = plan_find(plan, doc, at);
+        if (!site && chosen && text_is((struct view){doc, at}, chosen->tag->field->key)) continue;
+        if (!site || !(site->profiles & judge->profile)) {
+            if (plan->unknown) find_unknown(judge, plan, value);
+            continue;
+        }
+        uint64_t bit = UINT64_C(1) << (site - plan->sites);
+        present |= bit;
+        if (values[at + 1].type != NIL) set |= bit;
+        check_value(judge, site, value);
+    }
+    if (plan->required & ~present) find_missing(judge, plan, object, plan->required & ~present);
+    ask_rules(judge, plan, object, 0, plan->always);
+    for (; set; set &= set - 1) {
+        unsigned slot = (unsigned)__builtin_ctzll(set);
+        ask_rules(judge, plan, object, plan->rules_from[slot], plan->rules_from[slot + 1]);
+    }
+}
+
+void judge_value(struct judge *judge, const struct plan *plan, struct view value)
+{
+    if (is(value, OBJ)) {
+        walk_members(judge, plan, value, NULL);
+        return;
+    }
+    char id[128];
+    size_t length = strcspn(plan->id, ".");
+    memcpy(id, plan->id, length);
+    memcpy(id + length, ".body.type", sizeof ".body.type");
+    judge_find(judge, constraint_find(id), value, NULL, NULL);
+}
+
+/* --- soundness and rules */
+
+static bool mark_at_or_below(const struct judge *judge, struct view v)
+{
+    for (unsigned i = 0; i < judge->mark_count; i++) {
+        const struct mark *m = &judge->marks[i];
+        if (m->doc == v.doc && m->at >= v.at && m->at < value_of(v)->next) return true;
+    }
+    return false;
+}
+
+/* An error at this very value, or the next step down is what it lacks. */
+static bool mark_on_way(const struct judge *judge, struct view v, bool base, const char *step, size_t length)
+{
+    for (unsigned i = 0; i < judge->mark_count; i++) {
+        const struct mark *m = &judge->marks[i];
+        if (m->doc != v.doc || m->at != v.at) continue;
+        if (!m->key && !base) return true;
+        if (m->key && strlen(m->key) == length && memcmp(m->key, step, length) == 0) return true;
+    }
+    return false;
+}
+
+static bool path_sound(const struct judge *judge, struct view v, const char *path, bool base)
+{
+    if (!there(v)) return true;
+    if (!*path) return !mark_at_or_below(judge, v);
+    size_t length = strcspn(path, "/");
+    const char *rest = path + length + (path[length] == '/');
+    if (mark_on_way(judge, v, base, path, length)) return false;
+    if (length == 1 && *path == '*') {
+        for (EVERY(item, v))
+            if (!path_sound(judge, item, rest, false)) return false;
+        return true;
+    }
+    char key[64];
+    if (length >= sizeof key) return true;
+    memcpy(key, path, length);
+    key[length] = '\0';
+    return path_sound(judge, get(v, key), rest, false);
+}
+
+/* The place where a path of an exchange rule begins. */
+static struct view base_of(const struct ask *ask, struct view base, const char **path)
+{
+    static const char request[] = "request", response[] = "response", http[] = "http";
+    const struct {
+        const char *name;
+        size_t length;
+        struct view view;
+    } bases[] = {{request, sizeof request - 1, ask->request}, {response, sizeof response - 1, ask->response}, {http, sizeof http - 1, ask->http}};
+    if (there(base)) return base;
+    for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
+        char end = strncmp(*path, bases[i].name, bases[i].length) == 0 ? (*path)[bases[i].length] : '?';
+        if (end != '\0' && end != '/') continue;
+        *path += bases[i].length + (end == '/');
+        return bases[i].view;
+    }
+    return nowhere();
+}
+
+bool judge_sound(const struct judge *judge, const struct ask *ask, struct view base, const char *const *reads)
+{
+    if (judge->mark_count == 0) return true;
+    if (judge->mark_count == MARKS_MAX) return false;
+    for (; reads && *reads; reads++) {
+        const char *path = *reads;
+        struct view from = base_of(ask, base, &path);
+        if (!path_sound(judge, from, path, true)) return false;
+    }
+    return true;
+}
+
+/* Where the finding of a rule belongs when the predicate did not say: the first thing that it reads and that is there. */
+static struct view default_blame(const struct ask *ask, const struct rule *rule)
+{
+    for (const char *const *reads = rule->reads; reads && *reads; reads++) {
+        const char *path = *reads;
+        struct view from = base_of(ask, ask->self, &path);
+        char plain[128];
+        size_t length = strcspn(path, "*");
+        if (length > 0 && path[length] == '*') length--;
+        if (length >= sizeof plain) continue;
+        memcpy(plain, path, length);
+        plain[length] = '\0';
+        struct view found = get_path(from, plain);
+        if (there(found)) return found;
+    }
+    return there(ask->self) ? ask->self : there(ask->response) ? ask->response : ask->request;
+}
+
+void judge_rule(struct judge *judge, const struct rule_site *site, struct ask *ask)
+{
+    const struct rule *rule = site->rule;
+    if (!(site->profiles & judge->profile) || !judge_sound(judge, ask, ask->self, rule->reads)) return;
+    judge->report.asked++;
+    ask->profile = judge->profile;
+    ask->no_bearer = judge->no_bearer;
+    ask->scratch = &judge->scratch;
+    ask->detail[0] = '\0';
+    ask->blame = nowhere();
+    ask->blame_key = NULL;
+    ask->failed = false;
+    scratch_reset(&judge->scratch);
+    bool holds = rule->holds(ask);
+    if (ask->failed) judge->failed = true;
+    if (holds || ask->failed) return;
+    struct view at = there(ask->blame) ? ask->blame : default_blame(ask, rule);
+    judge_find(judge, site->id, at, ask->blame_key, ask->detail);
+}
