@@ -324,7 +324,8 @@ static bool read_document(struct document *doc, const char *text, size_t length,
     text = text ? text : nothing;
     struct reading r = {.doc = doc, .text = text, .end = text + length, .values = doc->values, .next = doc->values, .open = NONE_OPEN,
                         .portable = portable, .limits = limits};
-    r.full = r.next + (doc->room < limits->values ? doc->room : limits->values);
+    if (doc->values)
+        r.full = r.next + (doc->room < limits->values ? doc->room : limits->values);
     doc->text = text;
     doc->length = length;
     doc->remark_count = 0;

@@ -51,6 +51,9 @@ enum remark {
     JSON_INT_PRECISION,   /* an integer beyond 2^53 in size */
 };
 
+/* A remark stands at the escape or character it is about, a repeated key at its quote, a number at its first byte; a syntax error at the
+ * first byte that no JSON text could have there, which is the length when the text ends too early. A string has at most one remark of
+ * each kind. An integer that overflows has only that remark. */
 struct read_remark {
     enum remark what;
     uint32_t at;     /* index of the value (of the key for key remarks); UINT32_MAX when there is none */
@@ -60,6 +63,7 @@ struct read_remark {
 
 enum { REMARKS_KEPT = 64 };
 
+/* What a text may have at most; 0 is 0. A scalar has depth 0, `[]` depth 1. Keys count as values: each is a record of the index. */
 struct read_limits {
     size_t bytes, depth, values;
 };

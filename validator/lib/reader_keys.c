@@ -1,7 +1,7 @@
 /* reader_keys.c: the hash of keys, and the search for keys that an object repeats.
  *
  * The hash lets the walker find members without comparing text, and tells here which keys cannot be equal. Only keys that share
- * a hash are compared, and many of those are sorted first, so that no input makes the search quadratic. */
+ * a hash are compared; when there may be many of those they are sorted, so that no input makes the search quadratic. */
 #include "validator/lib/reader_parts.h"
 
 enum { PADDED = 16 };
@@ -89,12 +89,10 @@ static int compare_spelled(const char *a, size_t a_length, const char *b, size_t
     }
 }
 
-/* The order of two keys by hash, then by text. */
+/* The order of two keys by the bytes they mean. */
 static int compare_keys(const struct reading *r, uint32_t a, uint32_t b)
 {
     const struct value *left = r->values + a, *right = r->values + b;
-    if (left->hash != right->hash)
-        return left->hash < right->hash ? -1 : 1;
     const char *a_text = r->text + left->offset, *b_text = r->text + right->offset;
     if ((left->flags | right->flags) & V_ESCAPED)
         return compare_spelled(a_text, left->length, b_text, right->length);
@@ -149,6 +147,30 @@ static uint32_t *sort_keys(const struct reading *r, uint32_t *keys, uint32_t *sp
     return keys;
 }
 
+/* One pass of a sort by hash: by eight of its bits, keeping the order of the others. */
+static void sort_by_byte(const struct reading *r, const uint32_t *keys, uint32_t *sorted, size_t count, unsigned shift)
+{
+    uint32_t starts[256] = {0}, sum = 0;
+    for (size_t i = 0; i < count; i++)
+        starts[r->values[keys[i]].hash >> shift & 0xFF]++;
+    for (size_t i = 0; i < 256; i++) {
+        uint32_t start = sum;
+        sum += starts[i];
+        starts[i] = start;
+    }
+    for (size_t i = 0; i < count; i++)
+        sorted[starts[r->values[keys[i]].hash >> shift & 0xFF]++] = keys[i];
+}
+
+/* Marks repeated keys among those of one hash. */
+static void compare_run(struct reading *r, uint32_t *keys, uint32_t *spare, size_t count)
+{
+    const uint32_t *sorted = sort_keys(r, keys, spare, count);
+    for (size_t i = 1; i < count; i++)
+        if (compare_keys(r, sorted[i - 1], sorted[i]) == 0)
+            mark(r, sorted[i]);
+}
+
 enum { HASHES = UINT16_MAX + 1, WORD_BITS = 64 };
 
 /* Says whether the bit of a hash was set, and sets it. */
@@ -160,30 +182,42 @@ static bool test_and_set(uint64_t *bits, uint16_t hash)
     return was;
 }
 
-/* Collects the keys whose hash another key has too, sorts them, and looks at neighbours. */
+/* Sets the bits of the hashes that several keys have. Says how many keys have the hash of an earlier one. */
+static size_t find_shared(const struct reading *r, uint32_t object, uint32_t members, uint64_t *shared)
+{
+    uint64_t seen[HASHES / WORD_BITS] = {0};
+    uint32_t key = object + 1;
+    size_t count = 0;
+    for (uint32_t i = 0; i < members; i++, key = r->values[key + 1].next) {
+        if (test_and_set(seen, r->values[key].hash)) {
+            test_and_set(shared, r->values[key].hash);
+            count++;
+        }
+    }
+    return count;
+}
+
+/* Collects the keys whose hash another key has too, and brings those of one hash together. */
 static bool compare_many(struct reading *r, uint32_t object, uint32_t members)
 {
-    const struct value *values = r->values;
-    uint64_t seen[HASHES / WORD_BITS] = {0}, shared[HASHES / WORD_BITS] = {0};
-    uint32_t key = object + 1;
-    bool any = false;
-    for (uint32_t i = 0; i < members; i++, key = values[key + 1].next)
-        if (test_and_set(seen, values[key].hash))
-            any = true, test_and_set(shared, values[key].hash);
-    if (!any)
+    uint64_t shared[HASHES / WORD_BITS] = {0};
+    size_t repeats = find_shared(r, object, members, shared), count = 0;
+    if (repeats == 0)
         return true;
-    uint32_t *keys = reading_scratch(r, 2 * sizeof *keys * members);
+    uint32_t *keys = reading_scratch(r, 4 * sizeof *keys * repeats), key = object + 1;
     if (!keys)
         return false;
-    size_t count = 0;
-    key = object + 1;
-    for (uint32_t i = 0; i < members; i++, key = values[key + 1].next)
-        if (shared[values[key].hash / WORD_BITS] >> values[key].hash % WORD_BITS & 1)
+    for (uint32_t i = 0; i < members; i++, key = r->values[key + 1].next)
+        if (shared[r->values[key].hash / WORD_BITS] >> r->values[key].hash % WORD_BITS & 1)
             keys[count++] = key;
-    keys = sort_keys(r, keys, keys + members, count);
-    for (size_t i = 1; i < count; i++)
-        if (compare_keys(r, keys[i - 1], keys[i]) == 0)
-            mark(r, keys[i]);
+    uint32_t *spare = keys + count;
+    sort_by_byte(r, keys, spare, count, 0);
+    sort_by_byte(r, spare, keys, count, 8);
+    for (size_t start = 0, end; start < count; start = end) {
+        for (end = start + 1; end < count && r->values[keys[end]].hash == r->values[keys[start]].hash;)
+            end++;
+        compare_run(r, keys + start, spare + start, end - start);
+    }
     return true;
 }
 

@@ -64,15 +64,15 @@ static bool overflows(const char *start, const char *end)
     return number.power > OVERFLOW_DIGITS || digits_reach_overflow(number.digits, number.end);
 }
 
-void integer_judge(struct reading *r, uint32_t value, const char *start, const char *end)
+void integer_judge(struct reading *r, uint32_t value, const char *digits, const char *end)
 {
     static const char largest[] = "9007199254740992";
-    enum { DIGITS = sizeof largest - 1 };
-    const char *at = start[-1] == '-' && start > r->text ? start - 1 : start;
-    if (end - start >= OVERFLOW_DIGITS && overflows(start, end))
-        reading_remark(r, JSON_NUMBER_OVERFLOW, value, at);
-    else if (end - start > DIGITS || memcmp(start, largest, DIGITS) > 0)
-        reading_remark(r, JSON_INT_PRECISION, value, at);
+    enum { LARGEST = sizeof largest - 1 };
+    const char *start = digits > r->text && digits[-1] == '-' ? digits - 1 : digits;
+    if (end - digits >= OVERFLOW_DIGITS && overflows(digits, end))
+        reading_remark(r, JSON_NUMBER_OVERFLOW, value, start);
+    else if (end - digits > LARGEST || memcmp(digits, largest, LARGEST) > 0)
+        reading_remark(r, JSON_INT_PRECISION, value, start);
 }
 
 const char *number_fault(struct reading *r, const char *start, const char *at)
@@ -83,14 +83,26 @@ const char *number_fault(struct reading *r, const char *start, const char *at)
     return reading_stop(r, JSON_SYNTAX, at, at == r->end ? "the text ends inside a number" : "a digit is expected after a minus");
 }
 
-/* Reads one digit or more. */
-static const char *read_digits(struct reading *r, const char *at, const char *detail)
+/* Fractions have any number of digits, which branches foresee badly; in a block there is one answer for all. */
+static const char *digits_end(const struct reading *r, const char *at)
 {
-    if (at == r->end || !is_digit(*at))
-        return reading_stop(r, JSON_SYNTAX, at, at == r->end ? "the text ends inside a number" : detail);
+#ifdef READER_BLOCKS
+    for (; !r->portable && r->end - at >= BLOCK; at += BLOCK) {
+        block_mask mask = block_not_digits(block_load(at));
+        if (mask)
+            return at + mask_first(mask);
+    }
+#endif
     while (at < r->end && is_digit(*at))
         at++;
     return at;
+}
+
+/* Reads one digit or more. */
+static const char *read_digits(struct reading *r, const char *at, const char *detail)
+{
+    const char *end = digits_end(r, at);
+    return end > at ? end : reading_stop(r, JSON_SYNTAX, at, at == r->end ? "the text ends inside a number" : detail);
 }
 
 const char *number_rest(struct reading *r, uint32_t value, const char *start, const char *at)

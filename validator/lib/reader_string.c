@@ -170,6 +170,25 @@ static const char *read_utf8(struct string_state *s, const char *at)
     return after;
 }
 
+/* Passes over plain text and, where blocks can be used, over short escapes that do not cross their block. */
+static const char *skip_plain(struct string_state *s, const char *at)
+{
+#ifdef READER_BLOCKS
+    const block_mask pair = ((block_mask)1 << 2 * MASK_BITS) - 1;
+    for (; !s->r->portable && s->r->end - at >= BLOCK; at += BLOCK) {
+        block_mask mask = block_specials(block_load(at));
+        size_t first = 0;
+        while (mask && at[first = mask_first(mask)] == '\\' && first + 1 < BLOCK && short_escape(at[first + 1])) {
+            mask &= ~(pair << first * MASK_BITS);
+            s->flags |= V_ESCAPED;
+        }
+        if (mask)
+            return at + first;
+    }
+#endif
+    return plain_end_long(s->r, at);
+}
+
 const char *string_rest(struct reading *r, uint32_t value, const char *at, uint8_t *flags)
 {
     struct string_state s = {.r = r, .value = value, .flags = *flags};
@@ -181,7 +200,7 @@ const char *string_rest(struct reading *r, uint32_t value, const char *at, uint8
         else
             return reading_stop(r, JSON_SYNTAX, at, "a control character stands in a string");
         if (at)
-            at = plain_end(r, at);
+            at = skip_plain(&s, at);
     }
     *flags = s.flags;
     return at == r->end ? reading_stop(r, JSON_SYNTAX, at, "the text ends inside a string") : at;
