@@ -199,7 +199,8 @@ struct json_object *cc_stream_answer(struct cc_stream *stream);
  * False, with one sentence of why in `why` (may be NULL), when it is not JSON, goes over a limit, or memory runs out. */
 bool cc_read_object(const char *bytes, size_t length, const struct cc_limits *limits, struct json_object **object, char *why, size_t why_size);
 
-/* A document that the tables imply, and the one finding it deserves. */
+/* A document that the tables imply, and the one finding it deserves. Findings of level deprecated may come along, where what is tested
+ * lives inside something deprecated. */
 struct cc_case {
     enum cc_kind kind;
     unsigned profile;           /* the profile to check it under */

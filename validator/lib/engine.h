@@ -54,12 +54,14 @@ struct site {
     const struct pick_plan *pick;  /* of .pick */
     const struct plan *host;       /* the plan whose object holds this member; NULL for items of an array */
     const struct site *owner;      /* for items and map values: the array's or map's own site */
+    const struct pick_plan *tag_of; /* for a tag: the pick that it belongs to */
 };
 
 struct pick_plan {
     const struct pick *pick;
     const struct site *tag;
     uint16_t tag_hash;
+    const struct site *holder;     /* the site whose objects it tells apart */
     const struct plan **plans;     /* parallel to the tag's words; NULL where no variant has a shape */
 };
 

@@ -280,8 +280,10 @@ static const struct pick_plan *make_pick(const struct pick *pick, const struct s
     made->tag_hash = text_hash(pick->tag->key, strlen(pick->tag->key));
     struct site *tag = take(sizeof *tag);
     if (!tag) return NULL;
+    tag->tag_of = made;
     make_site(tag, pick->tag, &inner, NULL, NULL);
     made->tag = tag;
+    made->holder = spot->holder;
     size_t total = 0;
     while (pick->tag->words[total].text) total++;
     made->plans = take(total * sizeof(struct plan *));
