@@ -199,8 +199,8 @@ void write_excerpt(FILE *out, const char *text, size_t budget, size_t whole, esc
         piece[size] = '\0';
         escape(out, piece);
     }
-    if (shown < length || length < whole)
-        fprintf(out, " ... (%zu bytes in all)", whole > length ? whole : length);
+    if (shown < length)
+        fprintf(out, " ... (%zu bytes in all)", whole ? whole : length);
 }
 
 const char *level_label(enum cc_level level)

@@ -84,7 +84,8 @@ void write_seconds(FILE *out, long time_ms);
 void write_timestamp(FILE *out, time_t when);
 /* How many of the first `most` bytes to take so that no character is cut in two. */
 size_t text_fit(const char *text, size_t most);
-/* Writes at most `budget` bytes of `text`, cut between characters, and then a mark that says how long the whole was. */
+/* Writes at most `budget` bytes of `text`, cut between characters; when that was not all, a mark says how long the whole is (`whole` bytes,
+ * or what the text has when that is 0). */
 void write_excerpt(FILE *out, const char *text, size_t budget, size_t whole, escape_fn *escape);
 /* How many columns the text takes on a terminal after escape_line. (escape.c) */
 size_t line_columns(const char *text);

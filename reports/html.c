@@ -1,0 +1,176 @@
+/* html.c: the page to read after a run: the verdict, what is wrong by cause, and every case with its requests and answers. One file, no
+ * script, nothing loaded; a content security policy says so to the browser too. */
+#include "reports/html.h"
+
+enum { CASES_SHOWN = 12 };
+
+static const struct {
+    enum outcome outcome;
+    const char *label, *title;
+} filters[] = {
+    {OUTCOME_FAIL, "Failed", "Failures by cause"}, {OUTCOME_ERROR, "Errors", "Errors by cause"}, {OUTCOME_WARN, "Warnings", "Warnings by cause"},
+    {OUTCOME_PASS, "Passed", NULL},                {OUTCOME_SKIP, "Skipped", NULL},
+};
+enum { FILTER_COUNT = sizeof filters / sizeof filters[0] };
+
+static void write_head(FILE *out, const struct run_result *run, const struct suite_list *list)
+{
+    fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>chatconform: ", out);
+    size_t bad = list->outcomes[OUTCOME_FAIL] + list->outcomes[OUTCOME_ERROR];
+    if (run->broken)
+        fputs("not done", out);
+    else
+        fprintf(out, "%zu of %zu failed", bad, run->case_count);
+    fputs("</title>\n<style>\n", out);
+    for (const char *const *line = html_style; *line; line++)
+        fprintf(out, "%s\n", *line);
+    fputs("</style>\n</head>\n<body>\n<div class=\"page\">\n", out);
+}
+
+static void write_fact(FILE *out, const char *label, const char *text)
+{
+    if (!text || !*text)
+        return;
+    fprintf(out, "<div><dt>%s</dt><dd>", label);
+    write_excerpt(out, text, 300, 0, escape_html);
+    fputs("</dd></div>\n", out);
+}
+
+static void write_facts(FILE *out, const struct run_result *run)
+{
+    fputs("<dl class=\"facts\">\n", out);
+    write_fact(out, "target", run->embedded ? "the embedded reference endpoint" : run->target);
+    write_fact(out, "model", run->model);
+    write_fact(out, "profile", run->profile);
+    fputs("<div><dt>started</dt><dd>", out);
+    write_timestamp(out, run->started);
+    fputs("Z</dd></div>\n<div><dt>took</dt><dd>", out);
+    write_seconds(out, run->duration_ms);
+    fprintf(out, " s</dd></div>\n<div><dt>seed</dt><dd>%lu</dd></div>\n", run->seed);
+    write_fact(out, "host", run->hostname);
+    if (run->not_run)
+        fprintf(out, "<div><dt>not run</dt><dd>%zu cases</dd></div>\n", run->not_run);
+    fputs("</dl>\n", out);
+}
+
+static void write_header(FILE *out, const struct run_result *run, const struct suite_list *list)
+{
+    const char *quality = run->exit_code == 0 && !run->broken ? "good" : "bad";
+    fputs("<header>\n<h1>chatconform<span>", out);
+    escape_html(out, run->version);
+    fputs("</span></h1>\n", out);
+    const char *const sentences[] = {run->broken, run->verdict};
+    for (int i = 0; i < 2; i++) {
+        if (sentences[i]) {
+            fprintf(out, "<p class=\"verdict %s\">", quality);
+            write_excerpt(out, sentences[i], 1000, 0, escape_html);
+            fputs("</p>\n", out);
+        }
+    }
+    write_facts(out, run);
+    fputs("<div class=\"bar\">", out);
+    for (int i = 0; i < FILTER_COUNT; i++) {
+        size_t count = list->outcomes[filters[i].outcome];
+        if (count)
+            fprintf(out, "<span class=\"%s\" style=\"flex:%zu\" title=\"%zu %s\"></span>", outcome_name(filters[i].outcome), count, count, filters[i].label);
+    }
+    fputs("</div>\n</header>\n", out);
+}
+
+/* The radio buttons stand before what they filter, because style rules only look forward. */
+static void write_filters(FILE *out, const struct run_result *run, const struct suite_list *list)
+{
+    fputs("<input class=\"show\" type=\"radio\" name=\"show\" id=\"show-all\" checked>\n", out);
+    for (int i = 0; i < FILTER_COUNT; i++)
+        if (list->outcomes[filters[i].outcome])
+            fprintf(out, "<input class=\"show\" type=\"radio\" name=\"show\" id=\"show-%s\">\n", outcome_name(filters[i].outcome));
+    fprintf(out, "<nav>\n<label for=\"show-all\">All <b>%zu</b></label>\n", run->case_count);
+    for (int i = 0; i < FILTER_COUNT; i++) {
+        const char *name = outcome_name(filters[i].outcome);
+        if (list->outcomes[filters[i].outcome])
+            fprintf(out, "<label class=\"%s\" for=\"show-%s\">%s <b>%zu</b></label>\n", name, name, filters[i].label, list->outcomes[filters[i].outcome]);
+    }
+    fputs("</nav>\n", out);
+}
+
+static void write_cause(FILE *out, const struct run_result *run, const struct cause *cause, enum outcome outcome)
+{
+    const struct result_finding *finding = cause->blame.finding;
+    const char *name = outcome_name(outcome);
+    fprintf(out, "<article class=\"cause\"><h3><span class=\"badge %s\">%s</span> ", name, finding ? level_label(finding->level) : name);
+    html_element(out, "code", "rule", cause->blame.rule);
+    fprintf(out, "<span class=\"count\">%zu %s</span></h3>", cause->case_count, cause->case_count == 1 ? "case" : "cases");
+    html_element(out, "p", "message", cause->blame.message);
+    if (finding && outcome != OUTCOME_WARN)
+        html_finding_facts(out, finding);
+    fputs("<p class=\"cases\">", out);
+    for (size_t i = 0; i < cause->case_count && i < CASES_SHOWN; i++) {
+        fprintf(out, "%s<a href=\"#case-%zu\">", i ? ", " : "", (size_t)(cause->cases[i] - run->cases));
+        write_case_id(out, cause->cases[i], escape_html);
+        fputs("</a>", out);
+    }
+    if (cause->case_count > CASES_SHOWN)
+        fprintf(out, " and %zu more", cause->case_count - CASES_SHOWN);
+    fputs("</p></article>\n", out);
+}
+
+static bool write_causes(FILE *out, const struct run_result *run)
+{
+    for (int i = 0; i < FILTER_COUNT; i++) {
+        struct cause_list list;
+        if (!filters[i].title)
+            continue;
+        if (!cause_list_build(&list, run, filters[i].outcome))
+            return false;
+        if (list.count)
+            fprintf(out, "<section class=\"causes of-%s\"><h2>%s</h2><div class=\"card\">\n", outcome_name(filters[i].outcome), filters[i].title);
+        for (size_t j = 0; j < list.count; j++)
+            write_cause(out, run, &list.causes[j], filters[i].outcome);
+        fputs(list.count ? "</div></section>\n" : "", out);
+        cause_list_clear(&list);
+    }
+    return true;
+}
+
+static bool write_suite(FILE *out, const struct run_result *run, const struct suite_part *suite)
+{
+    fputs("<section class=\"suite", out);
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        if (suite->outcomes[i])
+            fprintf(out, " has-%s", outcome_name((enum outcome)i));
+    fputs("\"><h2>", out);
+    html_element(out, "span", "name", *suite->name ? suite->name : "unnamed");
+    html_element(out, "code", "file", suite->file);
+    fputs("<span class=\"tally\">", out);
+    for (int i = 0; i < FILTER_COUNT; i++)
+        if (suite->outcomes[filters[i].outcome])
+            fprintf(out, "%zu %s, ", suite->outcomes[filters[i].outcome], outcome_name(filters[i].outcome));
+    write_seconds(out, suite->duration_ms);
+    fputs(" s</span></h2>\n<div class=\"card\">\n", out);
+    bool fine = true;
+    for (size_t i = 0; fine && i < suite->case_count; i++)
+        fine = html_case(out, suite->cases[i], (size_t)(suite->cases[i] - run->cases));
+    fputs("</div></section>\n", out);
+    return fine;
+}
+
+bool report_html(FILE *out, const struct run_result *run)
+{
+    struct suite_list list;
+    if (!suite_list_build(&list, run))
+        return false;
+    write_head(out, run, &list);
+    write_header(out, run, &list);
+    write_filters(out, run, &list);
+    fputs("<main>\n", out);
+    bool fine = write_causes(out, run);
+    for (size_t i = 0; fine && i < list.count; i++)
+        fine = write_suite(out, run, &list.suites[i]);
+    if (run->case_count == 0)
+        fputs("<p class=\"none\">No case ran.</p>\n", out);
+    fputs("</main>\n<footer>Bodies are cut on this page; the ndjson report of the run has them longer.</footer>\n</div>\n</body>\n</html>\n", out);
+    suite_list_clear(&list);
+    return fine && !ferror(out);
+}
