@@ -148,6 +148,30 @@ static void judge_pieces(struct judge *judge, const struct pieces *p, struct vie
     }
 }
 
+/* What the first event of a stream holds. The document of HTTP is not yet in use and serves to read it. */
+static const char *first_event(struct cc_checker *checker, const struct pieces *p)
+{
+    const char *at = p->stream, *end = at + p->stream_length;
+    while (at < end && !(end - at > 5 && memcmp(at, "data:", 5) == 0)) {
+        const char *line = memchr(at, '\n', (size_t)(end - at));
+        at = line ? line + 1 : end;
+    }
+    if (at == end) return NULL;
+    const char *line = memchr(at, '\n', (size_t)(end - at));
+    size_t length = (size_t)((line ? line : end) - at) - 5;
+    if (!judge_read(&checker->judge, &checker->http, at + 5, length)) return "other";
+    struct view event = {&checker->http, 0};
+    return there(get(event, "choices")) ? "chunk" : is_set(get(event, "error")) ? "error" : "other";
+}
+
+static struct http_answer answer_of(struct cc_checker *checker, const struct pieces *p, bool empty)
+{
+    struct http_answer answer = {.body = p->response, .stream = p->stream != NULL, .empty = empty && !p->stream};
+    if (p->stream) answer.first = first_event(checker, p);
+    checker->http.count = 0;
+    return answer;
+}
+
 static void judge_http(struct judge *judge, struct document *doc, struct http_form *form)
 {
     if (!http_form_end(form)) {
@@ -190,7 +214,8 @@ static void judge_line(struct cc_checker *checker, struct view line)
     }
     p.at_request = (struct context){.in = CC_IN_REQUEST, .root = p.request.at, .soften = p.status >= 400};
     p.at_response = (struct context){.in = CC_IN_RESPONSE, .root = p.response.at};
-    if (http_form_line(&checker->form, line, &p.response, p.stream != NULL)) judge_http(judge, &checker->http, &checker->form);
+    struct http_answer answer = answer_of(checker, &p, !there(p.response));
+    if (http_form_line(&checker->form, line, &answer)) judge_http(judge, &checker->http, &checker->form);
     judge_pieces(judge, &p, checker->http.count ? (struct view){&checker->http, 0} : nowhere());
 }
 
@@ -230,7 +255,8 @@ const struct cc_report *cc_check_exchange(struct cc_checker *checker, const stru
     }
     if (x->response) read_answer(judge, &checker->document, x, &p);
     checker->http.count = 0;
-    if (http_form_exchange(&checker->form, x, p.request, p.response, p.stream != NULL)) judge_http(judge, &checker->http, &checker->form);
+    struct http_answer answer = answer_of(checker, &p, x->response_length == 0);
+    if (http_form_exchange(&checker->form, x, p.request, &answer)) judge_http(judge, &checker->http, &checker->form);
     judge_pieces(judge, &p, checker->http.count ? (struct view){&checker->http, 0} : nowhere());
     return judge_finish(judge);
 }

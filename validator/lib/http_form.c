@@ -156,23 +156,37 @@ static void put_stream(struct http_form *form, struct view request)
     put_word(form, is_true(get(request, "stream")) ? "true" : "false");
 }
 
-static const char *kind_of_body(struct view response, bool stream, bool empty)
+static const char *kind_of_body(const struct http_answer *answer)
 {
-    if (stream) return "stream";
-    if (empty) return "empty";
-    if (is_set(get(response, "error")) && !there(get(response, "choices"))) return "error";
-    return there(get(response, "choices")) ? "completion" : "other";
+    if (answer->stream) return "stream";
+    if (answer->empty) return "empty";
+    if (is_set(get(answer->body, "error")) && !there(get(answer->body, "choices"))) return "error";
+    return there(get(answer->body, "choices")) ? "completion" : "other";
 }
 
-static void put_answer_kind(struct http_form *form, struct view response, bool stream, bool empty)
+/* A string as it stands in another document. */
+static void put_view(struct http_form *form, const char *name, struct view text)
 {
-    const char *kind = kind_of_body(response, stream, empty);
+    if (!is(text, STR)) return;
+    put_member(form, name);
+    put(form, "\"", 1);
+    put(form, text.doc->text + value_of(text)->offset, value_of(text)->length);
+    put(form, "\"", 1);
+}
+
+static void put_answer(struct http_form *form, const struct http_answer *answer)
+{
+    const char *kind = kind_of_body(answer);
+    struct view error = get(answer->body, "error");
     put_text(form, "kind", kind, strlen(kind));
+    put_view(form, "type", get(error, "type"));
+    put_view(form, "code", get(error, "code"));
+    if (answer->first) put_text(form, "first", answer->first, strlen(answer->first));
 }
 
 /* --- the two sources */
 
-bool http_form_exchange(struct http_form *form, const struct cc_exchange *x, struct view request, struct view response, bool stream)
+bool http_form_exchange(struct http_form *form, const struct cc_exchange *x, struct view request, const struct http_answer *answer)
 {
     start(form);
     put_member(form, "request");
@@ -187,21 +201,12 @@ bool http_form_exchange(struct http_form *form, const struct cc_exchange *x, str
     put_member(form, "response");
     put(form, "{", 1);
     if (x->response_headers) put_headers(form, x->response_headers);
-    if (x->response) put_answer_kind(form, response, stream, x->response_length == 0);
+    if (x->response) put_answer(form, answer);
     put(form, "}", 1);
     return x->status || x->method || x->request_headers || x->response_headers;
 }
 
-static void put_view(struct http_form *form, const char *name, struct view text)
-{
-    if (!is(text, STR)) return;
-    put_member(form, name);
-    put(form, "\"", 1);
-    put(form, text.doc->text + value_of(text)->offset, value_of(text)->length);
-    put(form, "\"", 1);
-}
-
-bool http_form_line(struct http_form *form, struct view line, const struct view *response, bool stream)
+bool http_form_line(struct http_form *form, struct view line, const struct http_answer *answer)
 {
     struct view request = get(line, "request"), url = get(line, "url"), status = get(line, "status");
     struct view sent = get(line, "request_headers"), received = get(line, "response_headers");
@@ -217,7 +222,7 @@ bool http_form_line(struct http_form *form, struct view line, const struct view 
     put_member(form, "response");
     put(form, "{", 1);
     if (is(received, OBJ)) put_header_map(form, received);
-    put_answer_kind(form, *response, stream, !there(*response) && !stream);
+    put_answer(form, answer);
     put(form, "}", 1);
     return is(status, INT) || is(sent, OBJ) || is(received, OBJ) || there(get(line, "method"));
 }
