@@ -204,7 +204,8 @@ bool cc_read_object(const char *bytes, size_t length, const struct cc_limits *li
 struct cc_case {
     enum cc_kind kind;
     unsigned profile;           /* the profile to check it under */
-    const struct cc_rule *rule; /* the one finding it must give; NULL: it must give none */
+    const struct cc_rule *about; /* the constraint that it was made for */
+    const struct cc_rule *rule;  /* the one finding it must give: `about`, or NULL when it must give none */
     const char *pointer;        /* where, or NULL when it is not tied to one place */
     const char *name;           /* "request.stop.max_items: one too many" */
     const char *text;           /* the document; belongs to the iterator */

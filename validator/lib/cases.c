@@ -26,7 +26,7 @@ static void tell(struct teller *t, enum cc_kind kind, const struct constraint *b
     if (t->stopped || t->maker.failed) return;
     const char *text = json_object_to_json_string_length(t->maker.root, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
     snprintf(name, sizeof name, "%s: %s", t->constraint->rule.id, what);
-    struct cc_case derived = {.kind = kind, .profile = t->maker.profile, .rule = broken ? &broken->rule : NULL, .pointer = pointer,
+    struct cc_case derived = {.kind = kind, .profile = t->maker.profile, .about = &t->constraint->rule, .rule = broken ? &broken->rule : NULL, .pointer = pointer,
                               .name = name, .text = text, .length = length};
     t->stopped = !t->each(t->context, &derived);
 }
@@ -267,6 +267,30 @@ static void break_unknown(struct teller *t)
     tell(t, plan->kind, t->constraint, NULL, "an unknown member");
 }
 
+/* The document that keeps the promise: for what may be there, with it; for what had better not be, without. */
+static void tell_kept(struct teller *t)
+{
+    const struct constraint *c = t->constraint;
+    switch (c->facet) {
+    case REQUIRED_:
+    case TYPE_:
+    case WORD_:
+    case LEXICAL_: tell_value(t, sample_value(&t->maker, c->site), true, "as it should be"); break;
+    case UNKNOWN_:
+        sample_start(&t->maker, c->plan->kind);
+        sample_object(&t->maker, c->plan);
+        tell(t, c->plan->kind, NULL, NULL, "as it should be");
+        break;
+    case NULL_:
+    case PART_TYPE_:
+    case KEY_FORM_:
+        sample_start(&t->maker, kind_of_site(c->site));
+        tell(t, kind_of_site(c->site), NULL, NULL, "without it");
+        break;
+    default: break;
+    }
+}
+
 static void break_facet(struct teller *t)
 {
     const struct constraint *c = t->constraint;
@@ -363,6 +387,7 @@ static void tell_constraint(struct teller *t)
 {
     const struct constraint *c = t->constraint;
     if (c->facet) {
+        tell_kept(t);
         break_facet(t);
     } else if (c->of_rule && c->plan) {
         tell_rule(t, c->of_rule->good, true);

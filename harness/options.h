@@ -1,0 +1,79 @@
+/* options.h: what the user asked for, from flags, environment and target file; one table says what there is. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "chatconform.h"
+#include "harness/http.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The commands, as bits: the table of options says which of them takes what. */
+enum command_bit {
+    CMD_RUN = 1,
+    CMD_CHECK = 2,
+    CMD_EXPLAIN = 4,
+    CMD_LIST = 8,
+    CMD_SERVE = 16,
+    CMD_LINT = 32,
+    CMD_ANY = 63
+};
+
+/* A list of texts, ended by NULL. */
+struct texts {
+    const char **items;
+    size_t count;
+};
+
+struct options {
+    struct texts arguments;
+    /* what is judged, and how */
+    const char *profile_name, *kind_name, *format, *request_file;
+    unsigned profile;
+    enum cc_kind kind;
+    struct cc_limits limits;
+    bool jsonl;
+    /* the target */
+    const char *base_url, *path, *model, *auth, *api_key_env, *api_key_file, *target;
+    struct texts headers, capabilities;
+    bool insecure, allow_insecure_auth;
+    const char *ca, *proxy;
+    struct http_timeouts timeouts;
+    /* which cases */
+    struct texts skip, tags, rules, suites;
+    const char *level_name, *fail_on;
+    enum cc_level level;
+    /* how to run */
+    long jobs, attempts, repeat, fail_fast, max_requests, seed;
+    double rate_per_s;
+    long max_time_ms;
+    bool dry_run;
+    /* what to write */
+    struct texts reports;
+    const char *color, *junit_flavor;
+    bool verbose, quiet;
+    /* serve */
+    long port;
+    struct texts defects;
+    bool list_defects;
+    bool help;
+    /* private */
+    struct texts owned;
+    struct options_source *sources;
+};
+
+/* Reads the flags of a command (argv[0] is the command's name), then the environment, then the target file for what is not set yet, and
+ * checks it all. False with one sentence of why. */
+bool options_read(struct options *options, enum command_bit command, int argc, char **argv, char *why, size_t why_size);
+void options_clear(struct options *options);
+/* Prints the options of a command. */
+void options_help(enum command_bit command);
+
+/* Appends to a list; false when memory runs out. */
+bool texts_add(struct texts *texts, const char *text);
+bool texts_have(const struct texts *texts, const char *text);
+
+/* "1.5s", "200ms", "2m", "10" (seconds) in milliseconds; -1 when it is none. */
+long duration_read(const char *text);
+
+#endif
