@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { NAME_MIN = 24, NAME_MAX = 48, CURL_BUDGET = 1500, CASES_SHOWN = 5, WARNINGS_SHOWN = 20 };
+enum { NAME_MIN = 24, NAME_MAX = 48, CURL_BUDGET = 1500, CASES_SHOWN = 3, BRIEFS_SHOWN = 20, LINE_BUDGET = 400 };
 
 /* What the parts below share. */
 struct page {
@@ -38,6 +38,12 @@ static void write_count(const struct page *page, size_t count, const char *colou
         fprintf(page->out, "%s%7s%s", page->paint->quiet, "-", page->paint->end);
 }
 
+static void write_time(FILE *out, long time_ms)
+{
+    long shown = time_ms > 0 ? time_ms : 0;
+    fprintf(out, "%ld.%02ld s", shown / 1000, shown % 1000 / 10);
+}
+
 static void write_row(const struct page *page, const char *name, size_t width, const size_t outcomes[OUTCOME_COUNT], long duration_ms)
 {
     const struct paint *paint = page->paint;
@@ -54,10 +60,9 @@ static void write_row(const struct page *page, const char *name, size_t width, c
     if (page->suites.outcomes[OUTCOME_ERROR])
         write_count(page, outcomes[OUTCOME_ERROR], paint->bad);
     write_count(page, outcomes[OUTCOME_SKIP], paint->quiet);
-    fputs("   ", page->out);
-    char time[32];
-    snprintf(time, sizeof time, "%ld.%02ld s", duration_ms / 1000, duration_ms % 1000 / 10);
-    fprintf(page->out, "%8s\n", time);
+    fprintf(page->out, "%*s", duration_ms < 10000 ? 5 : duration_ms < 100000 ? 4 : 3, "");
+    write_time(page->out, duration_ms);
+    putc('\n', page->out);
 }
 
 static void write_table(const struct page *page)
@@ -68,7 +73,7 @@ static void write_table(const struct page *page)
         if (columns > width)
             width = columns > NAME_MAX ? NAME_MAX : columns;
     }
-    fprintf(page->out, "%s  %-*s%7s%7s%7s%7s%s%7s   %8s%s\n", page->paint->quiet, (int)width, "suite", "cases", "pass", "warn", "fail",
+    fprintf(page->out, "%s  %-*s%7s%7s%7s%7s%s%7s  %9s%s\n", page->paint->quiet, (int)width, "suite", "cases", "pass", "warn", "fail",
             page->suites.outcomes[OUTCOME_ERROR] ? "  error" : "", "skip", "time", page->paint->end);
     long sum_ms = 0;
     for (size_t i = 0; i < page->suites.count; i++) {
@@ -129,24 +134,36 @@ static bool write_causes(struct page *page, enum outcome outcome)
     return true;
 }
 
-/* Warnings and skipped cases: two lines for a cause. */
-static void write_brief(const struct page *page, const struct cause *cause, bool warning)
+static void write_where(const struct page *page, const struct cause *cause)
 {
-    const struct result_finding *finding = cause->blame.finding;
-    fprintf(page->out, "%s%c%s ", warning ? page->paint->warn : page->paint->quiet, warning ? '!' : '-', page->paint->end);
-    escape_line(page->out, cause->blame.rule);
-    if (finding)
-        fprintf(page->out, "   %s", level_label(finding->level));
-    fprintf(page->out, "   %zu %s%s", cause->case_count, cause->case_count == 1 ? "case" : "cases", page->paint->quiet);
-    fputs(cause->case_count == 1 ? ", " : ", the first: ", page->out);
+    fprintf(page->out, "   %s%s", page->paint->quiet, cause->case_count == 1 ? "" : "first ");
     write_case_id(page->out, cause->cases[0], escape_line);
-    fprintf(page->out, "%s\n  ", page->paint->end);
-    write_excerpt(page->out, cause->blame.message, 400, 0, escape_line);
-    if (finding)
-        describe_place(page->out, finding, escape_line);
-    putc('\n', page->out);
+    fprintf(page->out, "%s\n", page->paint->end);
 }
 
+static const char *cases_word(size_t count)
+{
+    return count == 1 ? "case" : "cases";
+}
+
+static void write_warning(const struct page *page, const struct cause *cause)
+{
+    fprintf(page->out, "%s!%s ", page->paint->warn, page->paint->end);
+    escape_line(page->out, cause->blame.rule);
+    fprintf(page->out, "   %s   %zu %s\n  ", level_label(cause->blame.finding->level), cause->case_count, cases_word(cause->case_count));
+    write_excerpt(page->out, cause->blame.message, LINE_BUDGET, 0, escape_line);
+    describe_place(page->out, cause->blame.finding, escape_line);
+    write_where(page, cause);
+}
+
+static void write_skipped(const struct page *page, const struct cause *cause)
+{
+    fprintf(page->out, "- %zu %s: ", cause->case_count, cause->cases[0]->state == CASE_XFAIL ? "failed as expected" : cause->cases[0]->state == CASE_SKIP ? "skipped" : "unsupported");
+    write_excerpt(page->out, cause->blame.message, LINE_BUDGET, 0, escape_line);
+    write_where(page, cause);
+}
+
+/* Warnings and skipped cases: a line or two for a cause. */
 static bool write_briefs(const struct page *page, enum outcome outcome)
 {
     struct cause_list list;
@@ -154,42 +171,52 @@ static bool write_briefs(const struct page *page, enum outcome outcome)
         return false;
     if (list.count)
         putc('\n', page->out);
-    for (size_t i = 0; i < list.count && i < WARNINGS_SHOWN; i++)
-        write_brief(page, &list.causes[i], outcome == OUTCOME_WARN);
-    if (list.count > WARNINGS_SHOWN)
-        fprintf(page->out, "  and %zu more kinds; the html and ndjson reports have them all\n", list.count - WARNINGS_SHOWN);
+    for (size_t i = 0; i < list.count && i < BRIEFS_SHOWN; i++)
+        (outcome == OUTCOME_WARN ? write_warning : write_skipped)(page, &list.causes[i]);
+    if (list.count > BRIEFS_SHOWN)
+        fprintf(page->out, "  and %zu more kinds; the html and ndjson reports have them all\n", list.count - BRIEFS_SHOWN);
     cause_list_clear(&list);
     return true;
 }
 
+static const struct {
+    enum case_state state;
+    const char *words;
+} totals[] = {
+    {CASE_PASS, "passed"},  {CASE_WARN, "with warnings"}, {CASE_FLAKY, "flaky"},     {CASE_FAIL, "failed"},
+    {CASE_XPASS, "stale"},  {CASE_ERROR, "in error"},     {CASE_BLOCKED, "blocked"}, {CASE_XFAIL, "failed as expected"},
+    {CASE_SKIP, "skipped"}, {CASE_UNSUPPORTED, "unsupported"},
+};
+
 static void write_totals(const struct page *page)
 {
-    static const struct {
-        enum case_state state;
-        const char *words;
-    } rows[] = {
-        {CASE_PASS, "passed"},   {CASE_WARN, "with warnings"}, {CASE_FLAKY, "flaky"},     {CASE_FAIL, "failed"},
-        {CASE_XPASS, "stale"},   {CASE_ERROR, "in error"},     {CASE_BLOCKED, "blocked"}, {CASE_XFAIL, "failed as expected"},
-        {CASE_SKIP, "skipped"},  {CASE_UNSUPPORTED, "unsupported"},
-    };
     const struct run_result *run = page->run;
     const struct paint *paint = page->paint;
-    fprintf(page->out, "\n%s%zu %s%s", paint->strong, run->case_count, run->case_count == 1 ? "case" : "cases", paint->end);
+    const char *const colours[OUTCOME_COUNT] = {paint->good, paint->warn, paint->bad, paint->bad, paint->quiet};
+    fprintf(page->out, "\n%s%zu %s%s in ", paint->strong, run->case_count, cases_word(run->case_count), paint->end);
+    write_time(page->out, run->duration_ms);
     const char *before = ": ";
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        size_t count = run_result_count(run, rows[i].state);
+    for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++) {
+        size_t count = run_result_count(run, totals[i].state);
         if (count == 0)
             continue;
-        enum outcome outcome = state_outcome(rows[i].state);
-        const char *const colours[OUTCOME_COUNT] = {paint->good, paint->warn, paint->bad, paint->bad, paint->quiet};
-        fprintf(page->out, "%s%s%zu %s%s", before, colours[outcome], count, rows[i].words, paint->end);
+        fprintf(page->out, "%s%s%zu %s%s", before, colours[state_outcome(totals[i].state)], count, totals[i].words, paint->end);
         before = ", ";
     }
-    if (page->causes)
-        fprintf(page->out, " (%zu %s)", page->causes, page->causes == 1 ? "cause" : "causes");
     if (run->not_run)
         fprintf(page->out, "%s%s%zu not run%s", before, paint->bad, run->not_run, paint->end);
-    fprintf(page->out, " in %ld.%02ld s\n", run->duration_ms / 1000, run->duration_ms % 1000 / 10);
+    if (page->causes)
+        fprintf(page->out, "; %zu %s", page->causes, page->causes == 1 ? "cause" : "causes");
+    putc('\n', page->out);
+}
+
+static void write_sentence(const struct page *page, const char *mark, const char *sentence, bool good)
+{
+    if (!sentence)
+        return;
+    fprintf(page->out, "%s%s", good ? page->paint->good : page->paint->bad, mark);
+    escape_line(page->out, sentence);
+    fprintf(page->out, "%s\n", page->paint->end);
 }
 
 bool report_console(FILE *out, const struct run_result *run, bool colour)
@@ -202,17 +229,9 @@ bool report_console(FILE *out, const struct run_result *run, bool colour)
         write_table(&page);
     bool fine = write_briefs(&page, OUTCOME_SKIP) && write_briefs(&page, OUTCOME_WARN) && write_causes(&page, OUTCOME_ERROR) &&
                 write_causes(&page, OUTCOME_FAIL);
-    if (run->broken) {
-        fprintf(out, "%sx%s ", page.paint->bad, page.paint->end);
-        escape_line(out, run->broken);
-        putc('\n', out);
-    }
+    write_sentence(&page, "x ", run->broken, false);
     write_totals(&page);
-    if (run->verdict) {
-        fputs(run->exit_code == 0 ? page.paint->good : page.paint->bad, out);
-        escape_line(out, run->verdict);
-        fprintf(out, "%s\n", page.paint->end);
-    }
+    write_sentence(&page, "", run->verdict, run->exit_code == 0);
     suite_list_clear(&page.suites);
     return fine && !ferror(out);
 }

@@ -55,7 +55,7 @@ void describe_finding(FILE *out, const struct paint *paint, const struct result_
             fputs(paint->end, out);
         }
         putc('\n', out);
-    } else if (finding->actual) {
+    } else if (finding->actual && !finding->expected) {
         describe_line(out, paint, "finding", finding->message);
     }
     describe_line(out, paint, "expected", finding->expected);

@@ -108,6 +108,11 @@ static const char *replace_xml(struct unit unit, char space[REPLACEMENT_SIZE])
     return replace_xml_text(unit, space);
 }
 
+static const char *replace_xml_line(struct unit unit, char space[REPLACEMENT_SIZE])
+{
+    return unit.code == '\n' || unit.code == '\t' || unit.code == '\r' ? " " : replace_xml(unit, space);
+}
+
 static const char *replace_html(struct unit unit, char space[REPLACEMENT_SIZE])
 {
     switch (unit.valid ? unit.code : 0) {
@@ -131,7 +136,7 @@ static const char *replace_line(struct unit unit, char space[REPLACEMENT_SIZE])
 /* An entity is never markup. The word joiner after @ and # keeps forges from making mentions and issue links of them. */
 static const char *replace_markdown(struct unit unit, char space[REPLACEMENT_SIZE])
 {
-    if (!unit.valid || unit.code >= 0x80 || unit.code < 0x20 || !strchr("&<>\"'\\`*_[]()#|~@!$:{}", (int)unit.code))
+    if (!unit.valid || unit.code >= 0x80 || unit.code < 0x20 || !strchr("&<>\"'\\`*_[]()#|~@$", (int)unit.code))
         return replace_line(unit, space);
     snprintf(space, REPLACEMENT_SIZE, "&#%u;%s", unit.code, unit.code == '@' || unit.code == '#' ? "&#8288;" : "");
     return space;
@@ -158,6 +163,11 @@ static const char *replace_json(struct unit unit, char space[REPLACEMENT_SIZE])
 void escape_xml(FILE *out, const char *text)
 {
     escape(out, text, replace_xml);
+}
+
+void escape_xml_line(FILE *out, const char *text)
+{
+    escape(out, text, replace_xml_line);
 }
 
 void escape_xml_text(FILE *out, const char *text)

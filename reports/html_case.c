@@ -159,7 +159,7 @@ static bool write_exchange(FILE *out, const struct result_exchange *exchange, si
                 write_side(out, "Answer", exchange->response_headers, exchange->response, budget, exchange->response_length);
     fputs("</div>", out);
     if (exchange->curl) {
-        fputs("<details class=\"fold\"><summary>curl</summary><pre>", out);
+        fputs("<details class=\"fold\"><summary>curl command</summary><pre>", out);
         write_excerpt(out, exchange->curl, CURL_BUDGET, 0, escape_html);
         fputs("</pre></details>", out);
     }
@@ -244,7 +244,8 @@ bool html_case(FILE *out, const struct case_result *result, size_t number)
     fprintf(out, "<div class=\"body\" id=\"case-%zu\">\n", number);
     html_element(out, "p", "title", result->title);
     write_meta(out, result);
-    html_element(out, "p", "reason", result->reason);
+    if (result->finding_count == 0)
+        html_element(out, "p", "reason", result->reason);
     for (size_t i = 0; i < result->finding_count; i++)
         write_finding(out, &result->findings[i]);
     for (size_t i = 0; fine && i < result->exchange_count; i++)

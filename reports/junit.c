@@ -132,13 +132,13 @@ static void open_case(const struct junit *junit, const struct case_result *resul
 }
 
 /* The line that a failure is known by: its message attribute and the first line of its text. */
-static void write_message(FILE *out, const struct case_result *result, const struct blame *blame)
+static void write_message(FILE *out, const struct case_result *result, const struct blame *blame, escape_fn *escape)
 {
     enum cc_severity worst = case_severity(result);
     size_t others = 0;
     for (size_t i = 0; blame->finding && i < result->finding_count; i++)
         others += result->findings[i].severity == worst;
-    write_excerpt(out, blame->message, MESSAGE_BUDGET, 0, escape_line);
+    write_excerpt(out, blame->message, MESSAGE_BUDGET, 0, escape);
     if (others > 1)
         fprintf(out, " (and %zu more)", others - 1);
 }
@@ -166,8 +166,8 @@ static size_t fit_escaped(const char *text, size_t budget)
     return at;
 }
 
-/* Writes the text that `fill` makes through `escape`, at most `budget` bytes of it. */
-static bool write_text(FILE *out, const struct case_result *result, void (*fill)(FILE *, const struct case_result *), escape_fn *escape, size_t budget)
+/* Writes the text that `fill` makes, at most `budget` bytes of it as they stand in the file. */
+static bool write_text(FILE *out, const struct case_result *result, void (*fill)(FILE *, const struct case_result *), size_t budget)
 {
     char *text = NULL;
     size_t size = 0;
@@ -181,23 +181,17 @@ static bool write_text(FILE *out, const struct case_result *result, void (*fill)
         size_t fits = fit_escaped(text, budget);
         bool cut = text[fits] != '\0';
         text[fits] = '\0';
-        escape(out, text);
+        escape_xml_text(out, text);
         fputs(cut ? "\n... the rest is in the ndjson report\n" : "", out);
     }
     free(text);
     return fine;
 }
 
-static void fill_message(FILE *text, const struct case_result *result)
-{
-    struct blame blame = case_blame(result);
-    write_message(text, result, &blame);
-}
-
 static void fill_story(FILE *text, const struct case_result *result)
 {
     struct blame blame = case_blame(result);
-    write_message(text, result, &blame);
+    write_message(text, result, &blame, escape_line);
     putc('\n', text);
     if (result->title) {
         putc('\n', text);
@@ -210,11 +204,6 @@ static void fill_story(FILE *text, const struct case_result *result)
     describe_repro(text, &paint_none, result, blame.finding, CURL_BUDGET);
 }
 
-static void fill_reason(FILE *text, const struct case_result *result)
-{
-    write_excerpt(text, case_blame(result).message, MESSAGE_BUDGET, 0, escape_line);
-}
-
 /* failure, error and flakyFailure: the id of what broke, one line, and the whole story. */
 static bool write_outcome(FILE *out, const struct case_result *result, const char *element)
 {
@@ -223,22 +212,22 @@ static bool write_outcome(FILE *out, const struct case_result *result, const cha
     fprintf(out, "      <%s", element);
     attribute(out, "type", blame.rule);
     fputs(" message=\"", out);
-    bool fine = write_text(out, result, fill_message, escape_xml, STORY_BUDGET);
+    write_message(out, result, &blame, escape_xml_line);
     fputs(flaky ? "\">\n        <stackTrace>" : "\">", out);
-    fine = fine && write_text(out, result, fill_story, escape_xml_text, STORY_BUDGET);
+    bool fine = write_text(out, result, fill_story, STORY_BUDGET);
     fputs(flaky ? "</stackTrace>\n      " : "", out);
     fprintf(out, "</%s>\n", element);
     return fine;
 }
 
-static bool write_skipped(FILE *out, const struct case_result *result)
+static void write_skipped(FILE *out, const struct case_result *result)
 {
+    const char *message = case_blame(result).message;
     fputs("      <skipped message=\"", out);
-    bool fine = write_text(out, result, fill_reason, escape_xml, STORY_BUDGET);
+    write_excerpt(out, message, MESSAGE_BUDGET, 0, escape_xml_line);
     fputs("\">", out);
-    fine = fine && write_text(out, result, fill_reason, escape_xml_text, STORY_BUDGET);
+    write_excerpt(out, message, MESSAGE_BUDGET, 0, escape_xml_line);
     fputs("</skipped>\n", out);
-    return fine;
 }
 
 static void fill_body(FILE *text, const char *label, const char *body, size_t whole)
@@ -288,7 +277,7 @@ static bool write_output(FILE *out, const struct case_result *result)
     if (result->exchange_count + result->finding_count == 0)
         return true;
     fputs("      <system-out>", out);
-    bool fine = write_text(out, result, fill_output, escape_xml_text, OUTPUT_BUDGET);
+    bool fine = write_text(out, result, fill_output, OUTPUT_BUDGET);
     fputs("</system-out>\n", out);
     return fine;
 }
@@ -301,7 +290,8 @@ static bool write_state(FILE *out, const struct case_result *result)
     case OUTCOME_ERROR:
         return write_outcome(out, result, "error");
     case OUTCOME_SKIP:
-        return write_skipped(out, result);
+        write_skipped(out, result);
+        return true;
     default:
         return result->state != CASE_FLAKY || write_outcome(out, result, "flakyFailure");
     }
@@ -331,8 +321,9 @@ static void write_broken(const struct junit *junit, const char *why)
     attribute_time(out, junit->run->duration_ms);
     fputs(junit->surefire ? "" : " assertions=\"0\"", out);
     fputs(">\n      <error type=\"run.broken\"", out);
-    attribute(out, "message", why);
-    putc('>', out);
+    fputs(" message=\"", out);
+    escape_xml_line(out, why);
+    fputs("\">", out);
     escape_xml_text(out, why);
     fputs("</error>\n    </testcase>\n  </testsuite>\n", out);
 }

@@ -53,7 +53,7 @@ static void write_cause(FILE *out, const struct cause *cause)
     const struct result_finding *finding = cause->blame.finding;
     fputs("\n### ", out);
     escape_markdown(out, cause->blame.rule);
-    fprintf(out, " %s\n\n", finding ? level_label(finding->level) : "");
+    fprintf(out, "%s%s\n\n", finding ? " " : "", finding ? level_label(finding->level) : "");
     write_excerpt(out, cause->blame.message, LINE_BUDGET, 0, escape_markdown);
     fputs("\n\n", out);
     if (finding) {

@@ -146,7 +146,7 @@ struct blame case_blame(const struct case_result *result)
     const struct result_finding *finding = worst_finding(result);
     bool found = result->state == CASE_FAIL || result->state == CASE_WARN || result->state == CASE_FLAKY;
     if (finding && found)
-        return (struct blame){or_empty(finding->rule), finding->message ? finding->message : blame.message, finding};
+        return (struct blame){finding->rule && *finding->rule ? finding->rule : blame.rule, finding->message ? finding->message : blame.message, finding};
     const struct result_exchange *last = result->exchange_count ? &result->exchanges[result->exchange_count - 1] : NULL;
     if (result->state == CASE_ERROR && last && last->fault) {
         blame.rule = last->fault;

@@ -40,6 +40,7 @@ bool report_tap(FILE *out, const struct run_result *run);
 /* --- escapers (escape.c): append safe text; control characters, invalid UTF-8 and what the format cannot hold become visible \xNN or \uNNNN.
  * NULL appends nothing. */
 void escape_xml(FILE *out, const char *text);       /* for text and double-quoted attributes */
+void escape_xml_line(FILE *out, const char *text);  /* the same on one line: LF, CR and TAB become spaces */
 void escape_xml_text(FILE *out, const char *text);  /* for text only: lines stay lines */
 void escape_html(FILE *out, const char *text);      /* for text and double-quoted attributes, never for script, style or URLs */
 void escape_terminal(FILE *out, const char *text);  /* one line or several; no control byte but LF and TAB gets through */

@@ -66,7 +66,7 @@ static bool write_case(FILE *out, const struct case_result *result, size_t numbe
         return fine;
     fputs("  ---\n", out);
     write_value(out, "state", case_state_name(result->state));
-    write_value(out, "reason", result->reason);
+    write_value(out, "message", case_blame(result).message);
     write_findings(out, result);
     const struct result_exchange *exchange = case_exchange(result);
     write_value(out, "curl", exchange && bad ? exchange->curl : NULL);
