@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* The commands, as bits: the table of options says which of them takes what. */
 enum command_bit {
@@ -72,6 +73,9 @@ void options_help(enum command_bit command);
 /* Appends to a list; false when memory runs out. */
 bool texts_add(struct texts *texts, const char *text);
 bool texts_have(const struct texts *texts, const char *text);
+
+/* True when colour is wanted there: asked for, or a terminal and NO_COLOR not set. */
+bool colour_wanted(const struct options *options, FILE *out);
 
 /* "1.5s", "200ms", "2m", "10" (seconds) in milliseconds; -1 when it is none. */
 long duration_read(const char *text);

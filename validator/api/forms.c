@@ -17,7 +17,7 @@ bool text_is_blank(const char *text, size_t length)
     return i == length;
 }
 
-static bool text_says_something(const char *text, size_t length) { return !text_is_blank(text, length); }
+bool text_says_something(const char *text, size_t length) { return !text_is_blank(text, length); }
 
 const struct form non_blank_form = {
     .name = "non_blank", .pattern = "[^\\x09-\\x0D ]", .holds = text_says_something, .says = "is not empty or only white space", .good = "x", .bad = " "};
@@ -127,7 +127,7 @@ static bool text_begins(const char *text, size_t length, const char *word)
 }
 
 /* Only the scheme and a host are asked for: what else is a good URL is for whoever fetches it. */
-static bool text_is_web_url(const char *text, size_t length)
+bool text_is_web_url(const char *text, size_t length)
 {
     size_t scheme = text_begins(text, length, "https://") ? 8 : text_begins(text, length, "http://") ? 7 : 0;
     if (!scheme || scheme == length) return false;

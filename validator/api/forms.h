@@ -18,6 +18,9 @@ extern const struct form country_form;        /* "pattern": two capital letters 
 extern const struct form time_zone_form;      /* "pattern": a name as in the IANA database */
 
 bool text_is_blank(const char *text, size_t length);
+bool text_says_something(const char *text, size_t length); /* is not blank */
+/* Absolute, http or https: only the scheme and a host are asked for. */
+bool text_is_web_url(const char *text, size_t length);
 bool text_is_tool_name(const char *text, size_t length);
 bool text_is_base64(const char *text, size_t length);
 /* The same without SSE2: for tests that both agree. */

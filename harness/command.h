@@ -1,0 +1,37 @@
+/* command.h: the commands of the program. Each returns the program's exit code; when it is not EXIT_FINE and `why` is filled in, main
+ * prints that sentence. Results go to standard output, the rest to standard error. */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include "harness/options.h"
+
+/* What the exit codes mean; scripts depend on them. */
+enum {
+    EXIT_FINE = 0,
+    EXIT_FAILED = 1,      /* an unexpected failure, or a stale baseline */
+    EXIT_USAGE = 2,       /* flags, files or suites are wrong */
+    EXIT_UNREACHABLE = 3, /* the endpoint, or its authentication, before any case ran */
+    EXIT_INCOMPLETE = 4,  /* a budget, time or an interrupt */
+    EXIT_BROKEN = 5       /* our own trouble, a report that cannot be written included */
+};
+
+struct command {
+    const char *name;
+    enum command_bit bit;
+    const char *arguments; /* for the help */
+    const char *sentence;
+    int (*run)(struct options *options, char *why, size_t why_size);
+};
+
+int command_run(struct options *options, char *why, size_t why_size);
+int command_check(struct options *options, char *why, size_t why_size);
+int command_explain(struct options *options, char *why, size_t why_size);
+int command_list(struct options *options, char *why, size_t why_size);
+int command_serve(struct options *options, char *why, size_t why_size);
+int command_lint(struct options *options, char *why, size_t why_size);
+
+/* The suites that --suites names, or those that come with the program: ./suites, else the installed ones. */
+struct suite_set;
+bool suites_find(struct suite_set *set, const struct options *options, char *why, size_t why_size);
+
+#endif

@@ -1,0 +1,153 @@
+/* logprob.c: log probabilities of the tokens of an answer. Chunks carry the same object, so its ids begin with "response.choices.logprobs"
+ * wherever it stands. */
+#include "validator/api/tables.h"
+
+#include <math.h>
+#include <string.h>
+
+/* --- one token: its text, its probability, its bytes */
+
+#define TEXT_ROW {"token", REQUIRED, .is = STR, .says = "the token's text", .sample = "\"Hi\""}
+#define PROBABILITY_ROW \
+    {"logprob", REQUIRED, .is = NUM, BETWEEN(-NONE, 0), .says = "natural logarithm of its probability; -9999.0 stands for very unlikely", \
+     .sample = "-0.25", \
+     NOTES({MAX_, CC_SHOULD, .id = "response.choices.logprobs.logprob.range", .says = "a log probability is not above 0", .bad = "0.5"})}
+#define BYTES_ROW \
+    {"bytes", REQUIRED, .is = ARR | NIL, .says = "the bytes of its UTF-8 text, null when it has none", .sample = "[72, 105]", \
+     EACH(.is = INT, BETWEEN(0, 255), .sample = "72", \
+          NOTES({TYPE_, .id = "response.choices.logprobs.bytes.range", .says = "each byte is an integer from 0 to 255", .bad = "\"H\""}, \
+                {MIN_, .id = "response.choices.logprobs.bytes.range", .says = "each byte is an integer from 0 to 255"}, \
+                {MAX_, .id = "response.choices.logprobs.bytes.range", .says = "each byte is an integer from 0 to 255"}))}
+
+static const struct field top_fields[] = {TEXT_ROW, PROBABILITY_ROW, BYTES_ROW, {0}};
+
+static const struct shape top_shape = {
+    .name = "response.choices.logprobs.top",
+    .ref = "openai:ChatCompletionTokenLogprob.top_logprobs",
+    .fields = top_fields,
+    .sample = JSON({"token": "Hi", "logprob": -0.25, "bytes": [72, 105]}),
+};
+
+static const struct field token_fields[] = {
+    TEXT_ROW,
+    PROBABILITY_ROW,
+    BYTES_ROW,
+    {"top_logprobs", REQUIRED, .is = ARR, ITEMS(0, 20), EACH(.is = OBJ, .shape = &top_shape), .says = "the likeliest tokens at this place",
+     .sample = "[]", NOTES({MAX_ITEMS_, .id = "response.choices.logprobs.top.max_items"})},
+    {0},
+};
+
+/* The bytes of an array as text: nothing when it is no array, or one of them is no byte. */
+static struct text bytes_of(struct ask *ask, struct view bytes)
+{
+    if (!is(bytes, ARR)) return (struct text){0};
+    char *out = scratch_take(ask, count(bytes));
+    size_t length = 0;
+    if (!out) return (struct text){0};
+    for (EVERY(byte, bytes)) out[length++] = (char)integer_of(byte, 0);
+    return (struct text){out, length};
+}
+
+/* Bytes of the character that starts with this byte; 0 when none does. */
+static size_t character_length(unsigned char lead)
+{
+    return lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+}
+
+/* Whole characters only. Overlong forms and surrogates pass here: the comparison with the token's text then tells. */
+static bool is_utf8(struct text text)
+{
+    for (size_t at = 0; at < text.length;) {
+        size_t length = character_length((unsigned char)text.bytes[at]);
+        if (length == 0 || length > text.length - at) return false;
+        for (size_t i = 1; i < length; i++)
+            if (((unsigned char)text.bytes[at + i] & 0xC0) != 0x80) return false;
+        at += length;
+    }
+    return true;
+}
+
+/* A token that ends inside a character shows an escaped form as its text: nothing is promised about it. */
+static bool bytes_spell_token(struct ask *ask)
+{
+    struct text bytes = bytes_of(ask, get(ask->self, "bytes"));
+    if (!bytes.bytes || !is_utf8(bytes)) return true;
+    struct text token = text_of(ask, get(ask->self, "token"));
+    return token.length == bytes.length && memcmp(token.bytes, bytes.bytes, bytes.length) == 0;
+}
+
+/* Two entries are one token when text and bytes are the same: parts of different characters may look alike as text. */
+static bool same_token(struct ask *ask, struct view a, struct view b)
+{
+    return text_same(get(a, "token"), get(b, "token")) && value_same(ask, get(a, "bytes"), get(b, "bytes"));
+}
+
+static bool alternatives_are_sorted(struct ask *ask)
+{
+    struct view top = get(ask->self, "top_logprobs");
+    double last = 0;
+    for (EVERY(entry, top)) {
+        double logprob = number_of(get(entry, "logprob"), last);
+        if (logprob > last) return say(ask, "%g stands behind %g", logprob, last), blame(ask, entry);
+        last = logprob;
+        for (struct view before = first(top); before.at != entry.at; before = after(before, top))
+            if (same_token(ask, before, entry)) return say(ask, "a token stands twice"), blame(ask, entry);
+    }
+    return true;
+}
+
+/* What was sampled may rank below the alternatives that are shown; above the last of them it must be one of them. */
+static bool alternatives_have_token(struct ask *ask)
+{
+    enum { NEARLY = 1000 }; /* rounding of the last digits is no deviation: a thousandth */
+    double mine = number_of(get(ask->self, "logprob"), 0), lowest = 0;
+    struct view top = get(ask->self, "top_logprobs");
+    for (EVERY(entry, top)) {
+        double logprob = number_of(get(entry, "logprob"), 0);
+        lowest = logprob < lowest ? logprob : lowest;
+        if (text_same(get(entry, "token"), get(ask->self, "token"))) return fabs(logprob - mine) * NEARLY <= 1;
+    }
+    return count(top) == 0 || (mine - lowest) * NEARLY <= 1;
+}
+
+static const struct rule token_rules[] = {
+    {.id = "response.choices.logprobs.bytes.match_token", .holds = bytes_spell_token, .level = CC_SHOULD,
+     .says = "bytes that are whole characters spell the token", .ref = "openai:ChatCompletionTokenLogprob.bytes",
+     .when = "bytes", READS("bytes", "token"),
+     .good = JSON({"token": "\\xf0\\x9f", "bytes": [240, 159]}),
+     .bad = JSON({"token": "Ho"})},
+    {.id = "response.choices.logprobs.top.sorted", .holds = alternatives_are_sorted, .level = CC_SHOULD,
+     .says = "alternatives stand by falling logprob, each token once", .ref = "newapi:logprobs-example",
+     .when = "top_logprobs", READS("top_logprobs"),
+     .good = JSON({"top_logprobs": [{"token": "Hi", "logprob": -0.25, "bytes": [72, 105]}, {"token": "Ho", "logprob": -2.5, "bytes": null}]}),
+     .bad = JSON({"top_logprobs": [{"token": "Ho", "logprob": -2.5, "bytes": null}, {"token": "Hi", "logprob": -0.25, "bytes": [72, 105]}]})},
+    {.id = "response.choices.logprobs.top.contains_token", .holds = alternatives_have_token, .level = CC_SHOULD,
+     .says = "a token that is likelier than the last alternative is among them, with the same logprob", .ref = "newapi:logprobs-example",
+     .when = "top_logprobs", READS("top_logprobs", "token", "logprob"),
+     .good = JSON({"top_logprobs": [{"token": "Ho", "logprob": -0.125, "bytes": null}]}),
+     .bad = JSON({"top_logprobs": [{"token": "Ho", "logprob": -2.5, "bytes": null}]})},
+    {0},
+};
+
+static const struct shape token_shape = {
+    .name = "response.choices.logprobs.token",
+    .ref = "openai:ChatCompletionTokenLogprob",
+    .fields = token_fields,
+    .rules = token_rules,
+    .sample = JSON({"token": "Hi", "logprob": -0.25, "bytes": [72, 105], "top_logprobs": []}),
+};
+
+static const struct field fields[] = {
+    {"content", REQUIRED, .is = ARR | NIL, EACH(.is = OBJ, .shape = &token_shape), .says = "the tokens of content", .sample = "[]",
+     NOTES({REQUIRED_, .profiles = CC_OPENAI})},
+    {"refusal", REQUIRED, .is = ARR | NIL, EACH(.is = OBJ, .shape = &token_shape), .says = "the tokens of refusal", .sample = "null",
+     NOTES({REQUIRED_, CC_SHOULD, CC_OPENAI, .because = "the schema requires it, its own example leaves it out"})},
+    {0},
+};
+
+const struct shape logprobs_shape = {
+    .name = "response.choices.logprobs",
+    .ref = "openai:CreateChatCompletionResponse.choices.logprobs",
+    .fields = fields,
+    .sample = JSON({"content": [], "refusal": null}),
+};

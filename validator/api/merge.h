@@ -1,0 +1,17 @@
+/* merge.h: put an object together from its pieces, as clients do: strings and arrays grow, objects are merged, names are kept. */
+#ifndef CC_MERGE_H
+#define CC_MERGE_H
+
+#include "validator/api/seen.h"
+
+bool raw_add(struct raw *raw, const char *bytes, size_t length);
+void raw_clear(struct raw *raw);
+bool raw_is(const struct raw *raw, struct text text);
+
+/* Merges the object into what is there; `skip` are members that are somebody else's. False when memory runs out. */
+bool members_merge(struct members *members, struct view object, const char *const *skip);
+/* Takes the members of the object, the last word of each counts. */
+bool members_replace(struct members *members, struct view object, const char *const *skip);
+void members_clear(struct members *members);
+
+#endif

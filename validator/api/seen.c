@@ -1,0 +1,290 @@
+/* seen.c: see seen.h. What an event adds to what is known. */
+#include "validator/api/seen.h"
+
+#include "validator/api/chunk.h"
+#include "validator/api/merge.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- what an event is */
+
+static bool looks_like_chunk(struct view event)
+{
+    return there(get(event, "choices")) || there(get(event, "object")) || there(get(event, "model")) || there(get(event, "created"));
+}
+
+enum payload payload_of(struct view event)
+{
+    if (!is(event, OBJ)) return PAYLOAD_NONE;
+    if (is_set(get(event, "error")) && !there(get(event, "choices"))) return PAYLOAD_ERROR;
+    return looks_like_chunk(event) ? PAYLOAD_CHUNK : PAYLOAD_STRANGE;
+}
+
+bool is_opening_filter(const struct seen *seen, struct view chunk)
+{
+    struct view choices = get(chunk, "choices"), id = get(chunk, "id");
+    if (seen->chunks || seen->filter || !is(choices, ARR) || count(choices) || is(get(chunk, "usage"), OBJ)) return false;
+    return there(get(chunk, "prompt_filter_results")) || (is(id, STR) && !has_text(id));
+}
+
+static bool same_letters(const char *text, size_t length, const char *upper)
+{
+    if (length != strlen(upper)) return false;
+    for (size_t i = 0; i < length; i++)
+        if (toupper((unsigned char)text[i]) != upper[i]) return false;
+    return true;
+}
+
+bool is_nearly_done(const char *data, size_t length)
+{
+    static const char around[] = " \t\r\n\"'";
+    while (length && memchr(around, *data, sizeof around - 1)) data++, length--;
+    while (length && memchr(around, data[length - 1], sizeof around - 1)) length--;
+    return same_letters(data, length, "[DONE]") || same_letters(data, length, "DONE");
+}
+
+/* --- looking things up */
+
+const struct choice_seen *seen_choice(const struct seen *seen, struct view index)
+{
+    long long wanted = integer_of(index, -1);
+    for (size_t i = 0; i < seen->choice_count; i++)
+        if (seen->choices[i].index == wanted) return &seen->choices[i];
+    return NULL;
+}
+
+const struct call_seen *seen_call(const struct choice_seen *choice, long long index)
+{
+    /* The last one is nearly always the one that grows. */
+    for (size_t i = choice ? choice->call_count : 0; i-- > 0;)
+        if (choice->calls[i].index == index) return &choice->calls[i];
+    return NULL;
+}
+
+/* --- the request */
+
+static bool names_a_tool(struct view choice) { return is(choice, OBJ) && !text_is(get(choice, "type"), "allowed_tools"); }
+
+bool seen_begin(void *state, struct view request)
+{
+    struct seen *seen = state;
+    struct view options = get(request, "stream_options"), include_obfuscation = get(options, "include_obfuscation");
+    *seen = (struct seen){.asked = is(request, OBJ)};
+    if (!seen->asked) return true;
+    long long n = integer_of(get(request, "n"), is_set(get(request, "n")) ? 0 : 1);
+    seen->n = n >= 1 && n <= CHOICES_KEPT ? n : 0;
+    seen->stream = is_true(get(request, "stream"));
+    seen->include_usage = is_true(get(options, "include_usage"));
+    seen->usage_may_run = is_true(get(options, "continuous_usage_stats"));
+    seen->no_obfuscation = is(include_obfuscation, BOOL) && !is_true(include_obfuscation);
+    seen->logprobs = is_true(get(request, "logprobs"));
+    seen->moderation = is_set(get(request, "moderation"));
+    seen->named_tool = names_a_tool(get(request, "tool_choice"));
+    return true;
+}
+
+/* --- calls */
+
+/* Makes room for one more thing before place `at` of an array. NULL when memory runs out. */
+static void *open_place(void *array, size_t *count, size_t *room, size_t size, size_t at)
+{
+    if (*count == *room) {
+        size_t wider = *room ? *room * 2 : 4;
+        void *grown = realloc(array, wider * size);
+        if (!grown) return NULL;
+        array = grown;
+        *room = wider;
+    }
+    char *place = (char *)array + at * size;
+    memmove(place + size, place, (*count - at) * size);
+    memset(place, 0, size);
+    ++*count;
+    return array;
+}
+
+static struct call_seen *call_for(struct seen *seen, struct choice_seen *choice, long long index)
+{
+    for (size_t i = choice->call_count; i-- > 0;)
+        if (choice->calls[i].index == index) return &choice->calls[i];
+    if (choice->call_count == CALLS_KEPT) return NULL;
+    size_t at = 0;
+    while (at < choice->call_count && choice->calls[at].index < index) at++;
+    struct call_seen *calls = open_place(choice->calls, &choice->call_count, &choice->call_room, sizeof *calls, at);
+    if (!calls) {
+        seen->failed = true;
+        return NULL;
+    }
+    choice->calls = calls;
+    calls[at].index = index;
+    return &calls[at];
+}
+
+/* Fragments without an index are joined as a patient client would: a new id begins a new call, anything else goes on with the last. */
+static long long index_of_fragment(struct ask *ask, const struct choice_seen *choice, struct view fragment)
+{
+    struct view index = get(fragment, "index");
+    if (is(index, INT)) return integer_of(index, 0);
+    struct view id = get(fragment, "id");
+    if (!has_text(id)) return choice->last_call < 0 ? 0 : choice->last_call;
+    struct text text = text_of(ask, id);
+    for (size_t i = 0; i < choice->call_count; i++)
+        if (raw_is(&choice->calls[i].id, text)) return choice->calls[i].index;
+    return (long long)choice->call_count;
+}
+
+/* Keeps the first text there is; true in `*differs` when this is another one. */
+static bool keep_first(struct raw *kept, struct text text, bool *differs)
+{
+    if (!text.length) return true;
+    if (kept->length) *differs = *differs || !raw_is(kept, text);
+    return kept->length || raw_add(kept, text.bytes, text.length);
+}
+
+static bool fold_fragment(struct seen *seen, struct ask *ask, struct choice_seen *choice, struct view fragment)
+{
+    static const char *const skip[] = {"index", NULL};
+    long long index = index_of_fragment(ask, choice, fragment);
+    struct call_seen *call = call_for(seen, choice, index);
+    if (!call) return !seen->failed;
+    choice->last_call = index;
+    struct view custom = get(fragment, "custom"), name = get(is(custom, OBJ) ? custom : get(fragment, "function"), "name");
+    call->custom = call->custom || is(custom, OBJ) || text_is(get(fragment, "type"), "custom");
+    return keep_first(&call->id, text_of(ask, get(fragment, "id")), &call->mixed) &&
+           keep_first(&call->name, text_of(ask, name), &call->mixed) && members_merge(&call->members, fragment, skip);
+}
+
+/* --- choices */
+
+static struct choice_seen *choice_for(struct seen *seen, long long index)
+{
+    for (size_t i = 0; i < seen->choice_count; i++)
+        if (seen->choices[i].index == index) return &seen->choices[i];
+    if (seen->choice_count == CHOICES_KEPT) return NULL;
+    size_t at = 0;
+    while (at < seen->choice_count && seen->choices[at].index < index) at++;
+    struct choice_seen *choices = open_place(seen->choices, &seen->choice_count, &seen->choice_room, sizeof *choices, at);
+    if (!choices) {
+        seen->failed = true;
+        return NULL;
+    }
+    seen->choices = choices;
+    choices[at].index = index;
+    choices[at].last_call = -1;
+    return &choices[at];
+}
+
+static bool fold_delta(struct seen *seen, struct ask *ask, struct choice_seen *choice, struct view delta)
+{
+    static const char *const skip[] = {"tool_calls", NULL};
+    struct view calls = get(delta, "tool_calls"), call = get(delta, "function_call");
+    choice->role = choice->role || has_text(get(delta, "role"));
+    choice->content = choice->content || has_text(get(delta, "content"));
+    choice->refusal = choice->refusal || has_text(get(delta, "refusal"));
+    choice->function_call = choice->function_call || is(call, OBJ);
+    choice->function_named = choice->function_named || has_text(get(call, "name"));
+    if (is(calls, ARR))
+        for (EVERY(fragment, calls))
+            if (is(fragment, OBJ) && !fold_fragment(seen, ask, choice, fragment)) return false;
+    return members_merge(&choice->message, delta, skip);
+}
+
+static bool fold_choice(struct seen *seen, struct ask *ask, struct view item, long long position)
+{
+    static const char *const skip[] = {"index", "delta", "finish_reason", "logprobs", NULL};
+    struct choice_seen *choice = choice_for(seen, integer_of(get(item, "index"), position));
+    if (!choice) return !seen->failed;
+    struct view finish = get(item, "finish_reason"), logprobs = get(item, "logprobs");
+    if (!fold_delta(seen, ask, choice, get(item, "delta"))) return false;
+    if (has_text(finish) && !choice->finish.length) {
+        const struct value *v = value_of(finish);
+        if (!raw_add(&choice->finish, finish.doc->text + v->offset, v->length)) return false;
+    }
+    choice->logprobs_set = choice->logprobs_set || is(logprobs, OBJ);
+    return members_merge(&choice->logprobs, logprobs, NULL) && members_replace(&choice->others, item, skip);
+}
+
+/* --- chunks */
+
+static void fold_usage(struct seen *seen, struct view chunk)
+{
+    struct view usage = get(chunk, "usage");
+    if (!is(usage, OBJ)) return;
+    seen->usages++;
+    seen->usage_alone = count(get(chunk, "choices")) == 0;
+    seen->usage_tokens = integer_of(get(usage, "completion_tokens"), -1);
+}
+
+static bool fold_chunk(struct seen *seen, struct ask *ask, struct view chunk)
+{
+    static const char *const skip[] = {"object", "choices", "error", "obfuscation", NULL};
+    bool ignored = false;
+    if (is_opening_filter(seen, chunk)) {
+        seen->filter = true;
+        return true;
+    }
+    struct view created = get(chunk, "created"), choices = get(chunk, "choices");
+    if (is(created, INT) && !seen->created_set) {
+        seen->created_set = true;
+        seen->created = integer_of(created, 0);
+    }
+    fold_usage(seen, chunk);
+    seen->moderation_seen = seen->moderation_seen || is_set(get(chunk, "moderation"));
+    seen->error = seen->error || is_set(get(chunk, "error"));
+    seen->chunks++;
+    long long position = 0;
+    if (is(choices, ARR))
+        for (EVERY(choice, choices))
+            if (is(choice, OBJ) && !fold_choice(seen, ask, choice, position++)) return false;
+    return keep_first(&seen->id, text_of(ask, get(chunk, "id")), &ignored) &&
+           keep_first(&seen->model, text_of(ask, get(chunk, "model")), &ignored) &&
+           keep_first(&seen->fingerprint, text_of(ask, get(chunk, "system_fingerprint")), &ignored) &&
+           keep_first(&seen->tier, text_of(ask, get(chunk, "service_tier")), &ignored) && members_replace(&seen->top, chunk, skip);
+}
+
+bool seen_fold(void *state, struct ask *ask, const struct event *now)
+{
+    struct seen *seen = state;
+    bool unreadable = !there(now->view) && !now->terminator;
+    if (now->terminator || is_nearly_done(now->data, now->length)) {
+        seen->done = true;
+        return true;
+    }
+    seen->lost = seen->lost || unreadable;
+    seen->lost_last = unreadable;
+    enum payload payload = payload_of(now->view);
+    if (payload == PAYLOAD_ERROR) seen->error = true;
+    if (payload == PAYLOAD_STRANGE || (payload == PAYLOAD_NONE && !unreadable)) seen->lost = seen->lost_last = true;
+    return payload != PAYLOAD_CHUNK || fold_chunk(seen, ask, now->view);
+}
+
+static void call_clear(struct call_seen *call)
+{
+    raw_clear(&call->id);
+    raw_clear(&call->name);
+    members_clear(&call->members);
+}
+
+static void choice_clear(struct choice_seen *choice)
+{
+    for (size_t i = 0; i < choice->call_count; i++) call_clear(&choice->calls[i]);
+    free(choice->calls);
+    raw_clear(&choice->finish);
+    members_clear(&choice->message);
+    members_clear(&choice->logprobs);
+    members_clear(&choice->others);
+}
+
+void seen_clear(void *state)
+{
+    struct seen *seen = state;
+    for (size_t i = 0; i < seen->choice_count; i++) choice_clear(&seen->choices[i]);
+    free(seen->choices);
+    raw_clear(&seen->id);
+    raw_clear(&seen->model);
+    raw_clear(&seen->fingerprint);
+    raw_clear(&seen->tier);
+    members_clear(&seen->top);
+    *seen = (struct seen){0};
+}

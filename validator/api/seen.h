@@ -1,0 +1,101 @@
+/* seen.h: what is known of a stream from the events that came so far: the one state that its rules ask and its answer is made of.
+ *
+ * Texts are kept as they stood in the JSON, without their quotes, so that pieces can be joined without decoding: a pair of surrogates
+ * that was split over two chunks is whole again. All of it together is never more than the bytes of the stream. */
+#ifndef CC_SEEN_H
+#define CC_SEEN_H
+
+#include "validator/lib/shape.h"
+
+enum {
+    CHOICES_KEPT = 256, /* choices of a stream that are followed; n is at most 128 */
+    CALLS_KEPT = 1024,  /* tool calls of a choice */
+    MEMBERS_KEPT = 64,  /* different members of an object that is put together */
+    MERGE_DEPTH = 6,    /* objects within objects that are merged; deeper ones are replaced */
+};
+
+struct raw {
+    char *at;
+    size_t length, room;
+};
+
+/* An object that is put together from pieces, member by member. */
+struct members {
+    struct member *at;
+    size_t count, room;
+};
+
+struct member {
+    struct raw key;
+    unsigned type;         /* one bit of enum type; what `text` or `inner` holds */
+    struct raw text;       /* of a string without quotes, of an array without brackets, of anything else as it stood */
+    struct members inner;  /* of an object */
+};
+
+struct call_seen {
+    long long index;
+    struct raw id, name;   /* decoded: what the first fragment that had one said */
+    bool custom;
+    bool mixed;            /* fragments of different calls came under its index */
+    struct members members;
+};
+
+struct choice_seen {
+    long long index;
+    bool role;             /* a delta had one */
+    bool content, refusal; /* some of it, not empty */
+    bool function_call, function_named;
+    struct raw finish;     /* empty until there is a finish_reason */
+    struct call_seen *calls; /* by index */
+    size_t call_count, call_room;
+    long long last_call;   /* index of the call whose fragment came last; -1 before */
+    struct members message, logprobs, others; /* of the deltas; of logprobs; other members of the choice */
+    bool logprobs_set;
+};
+
+struct seen {
+    /* the request, when it is known */
+    bool asked;
+    long long n;              /* 0 = not known */
+    bool include_usage, usage_may_run, no_obfuscation, stream, logprobs, moderation, named_tool;
+    /* the events */
+    size_t chunks;            /* without an opening chunk of a content filter */
+    bool filter;              /* there was one */
+    bool done;                /* a terminator came, if not quite the right one */
+    bool error;               /* an error came: what is lacking then is no fault of its own */
+    bool lost;                /* an event could not be read: who knows what was in it */
+    bool lost_last;           /* and it was the last one */
+    /* what all chunks share, decoded, from the first that had it */
+    struct raw id, model, fingerprint, tier;
+    bool created_set;
+    long long created;
+    /* usage and moderation */
+    size_t usages;            /* chunks with a usage object */
+    bool usage_alone;         /* the last one of them had no choices */
+    long long usage_tokens;   /* its completion_tokens */
+    bool moderation_seen;
+    struct choice_seen *choices; /* by index */
+    size_t choice_count, choice_room;
+    struct members top;       /* members of the chunks, the last word counts */
+    bool failed;              /* memory ran out */
+};
+
+bool seen_begin(void *state, struct view request);
+bool seen_fold(void *state, struct ask *ask, const struct event *now);
+void seen_clear(void *state);
+
+/* What is known of that choice or call; NULL when nothing is. */
+const struct choice_seen *seen_choice(const struct seen *seen, struct view index);
+const struct call_seen *seen_call(const struct choice_seen *choice, long long index);
+/* The member of that name; NULL when there is none. */
+const struct member *seen_member(const struct members *members, const char *key);
+
+/* What a payload is. */
+enum payload { PAYLOAD_NONE, PAYLOAD_CHUNK, PAYLOAD_ERROR, PAYLOAD_STRANGE };
+enum payload payload_of(struct view event);
+/* Azure opens its streams with a chunk that has no choices, no id and no model, but results of a content filter. */
+bool is_opening_filter(const struct seen *seen, struct view chunk);
+/* A terminator, or what was meant to be one. */
+bool is_nearly_done(const char *data, size_t length);
+
+#endif

@@ -1,0 +1,23 @@
+/* ask_json.c: reads JSON that stands inside a string of another document; see ask_json.h. The inner document lives for one question
+ * only: it is read with the same strict reader as the outer one, so both are judged by one law. */
+#include "validator/lib/ask_json.h"
+
+static const struct read_limits inner_limits = {.bytes = 16u << 20, .depth = 64, .values = 1000000};
+
+/* Why reading stopped: only broken text counts as "not JSON". */
+static bool stopped_by_the_text(struct ask *ask, const struct document *inner)
+{
+    enum remark why = inner->remark_count ? inner->remarks[inner->remark_count - 1].what : JSON_SYNTAX;
+    if (why == JSON_NO_MEMORY) ask->failed = true;
+    return why == JSON_SYNTAX || why == JSON_UTF8;
+}
+
+bool text_is_json(struct ask *ask, struct text text, unsigned types)
+{
+    if (!text.bytes) return true;
+    struct document inner = {0};
+    bool fits = document_read(&inner, text.bytes, text.length, &inner_limits) ? (inner.values[0].type & types) != 0
+                                                                              : !stopped_by_the_text(ask, &inner);
+    document_clear(&inner);
+    return fits;
+}
