@@ -1,0 +1,189 @@
+/* jo.c: see jo.h. */
+#include "endpoint/jo.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <string.h>
+
+static _Thread_local bool lost;
+
+bool jo_lost(void)
+{
+    bool was = lost;
+    lost = false;
+    return was;
+}
+
+static struct json_object *made(struct json_object *value)
+{
+    lost = lost || !value;
+    return value;
+}
+
+struct json_object *jo_object(void)
+{
+    return made(json_object_new_object());
+}
+
+struct json_object *jo_array(void)
+{
+    return made(json_object_new_array());
+}
+
+struct json_object *jo_bytes(const char *text, size_t length)
+{
+    if (length > INT_MAX)
+        return made(NULL);
+    return made(json_object_new_string_len(text, (int)length));
+}
+
+struct json_object *jo_string(const char *text)
+{
+    return jo_bytes(text, strlen(text));
+}
+
+struct json_object *jo_integer(int64_t number)
+{
+    return made(json_object_new_int64(number));
+}
+
+struct json_object *jo_number(double number, const char *digits)
+{
+    return made(json_object_new_double_s(number, digits));
+}
+
+struct json_object *jo_bool(bool truth)
+{
+    return made(json_object_new_boolean(truth));
+}
+
+struct json_object *jo_copy(struct json_object *value)
+{
+    struct json_object *copy = NULL;
+    if (value && json_object_deep_copy(value, &copy, NULL) != 0)
+        lost = true;
+    return copy;
+}
+
+struct json_object *jo_read(const char *json)
+{
+    struct json_tokener *tokener = json_tokener_new();
+    if (!tokener)
+        return made(NULL);
+    struct json_object *value = json_tokener_parse_ex(tokener, json, (int)strlen(json) + 1);
+    lost = lost || json_tokener_get_error(tokener) != json_tokener_success;
+    json_tokener_free(tokener);
+    return value;
+}
+
+void jo_put(struct json_object *object, const char *key, struct json_object *value)
+{
+    if (json_object_is_type(object, json_type_object) && json_object_object_add(object, key, value) == 0)
+        return;
+    lost = true;
+    json_object_put(value);
+}
+
+void jo_push(struct json_object *array, struct json_object *value)
+{
+    if (json_object_is_type(array, json_type_array) && json_object_array_add(array, value) == 0)
+        return;
+    lost = true;
+    json_object_put(value);
+}
+
+struct json_object *jo_get(struct json_object *value, const char *key)
+{
+    struct json_object *member = NULL;
+    if (!json_object_is_type(value, json_type_object) || !json_object_object_get_ex(value, key, &member))
+        return NULL;
+    return member;
+}
+
+struct json_object *jo_item(struct json_object *value, size_t index)
+{
+    return index < jo_length(value) ? json_object_array_get_idx(value, index) : NULL;
+}
+
+struct json_object *jo_path(struct json_object *value, ...)
+{
+    va_list keys;
+    va_start(keys, value);
+    for (const char *key; value && (key = va_arg(keys, const char *)) != NULL;)
+        value = jo_get(value, key);
+    va_end(keys);
+    return value;
+}
+
+bool jo_has(struct json_object *value, const char *key)
+{
+    return json_object_is_type(value, json_type_object) && json_object_object_get_ex(value, key, NULL);
+}
+
+size_t jo_length(struct json_object *value)
+{
+    return json_object_is_type(value, json_type_array) ? json_object_array_length(value) : 0;
+}
+
+const char *jo_text(struct json_object *value)
+{
+    return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
+}
+
+size_t jo_text_length(struct json_object *value)
+{
+    return json_object_is_type(value, json_type_string) ? (size_t)json_object_get_string_len(value) : 0;
+}
+
+bool jo_is(struct json_object *value, const char *word)
+{
+    size_t length = strlen(word);
+    return json_object_is_type(value, json_type_string) && jo_text_length(value) == length && memcmp(jo_text(value), word, length) == 0;
+}
+
+bool jo_true(struct json_object *value)
+{
+    return json_object_is_type(value, json_type_boolean) && json_object_get_boolean(value);
+}
+
+int64_t jo_int(struct json_object *value, int64_t otherwise)
+{
+    bool is_number = json_object_is_type(value, json_type_int) || json_object_is_type(value, json_type_double);
+    return is_number ? json_object_get_int64(value) : otherwise;
+}
+
+struct printbuf *jo_buffer(void)
+{
+    struct printbuf *buffer = printbuf_new();
+    lost = lost || !buffer;
+    return buffer;
+}
+
+void jo_append(struct printbuf *buffer, const char *text, size_t length)
+{
+    if (!buffer || length > INT_MAX || printbuf_memappend(buffer, text, (int)length) < 0)
+        lost = true;
+}
+
+void jo_append_text(struct printbuf *buffer, const char *text)
+{
+    jo_append(buffer, text, strlen(text));
+}
+
+struct json_object *jo_buffer_string(struct printbuf *buffer)
+{
+    struct json_object *string = buffer ? jo_bytes(buffer->buf, (size_t)buffer->bpos) : NULL;
+    printbuf_free(buffer);
+    return string;
+}
+
+const char *jo_write(struct json_object *value, size_t *length)
+{
+    const char *text = json_object_to_json_string_length(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, length);
+    if (!text) {
+        lost = true;
+        *length = 0;
+        return "";
+    }
+    return text;
+}

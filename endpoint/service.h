@@ -1,0 +1,35 @@
+/* service.h: from an HTTP request to the reply, without any HTTP library.
+ *
+ * A reply is a JSON document, so that a defect can be an edit of it:
+ *     {"status": 200, "headers": {name: value}, "body": {...}}                                          one JSON text
+ *     {"status": 200, "headers": {name: value}, "events": [...], "before": "data: ", "after": "\n\n",
+ *      "end": "data: [DONE]\n\n", "pause_ms": 1}                                                        a stream
+ * In place of "body" there may be "text", which goes out as it is; an event that is a string goes out as it is, too. */
+#ifndef SERVICE_H
+#define SERVICE_H
+
+#include "endpoint/defects.h"
+#include "endpoint/jo.h"
+
+enum { BODY_MAX = 16 * 1024 * 1024 }; /* bytes of a request body */
+
+/* What there is to know about one HTTP request. */
+struct call {
+    const char *method, *path;
+    const char *authorization, *content_type; /* header values, or NULL */
+    const char *body;
+    size_t length;
+    bool too_large; /* the body was longer than BODY_MAX and is not there */
+};
+
+/* How to answer. */
+struct service {
+    const char *api_key; /* the only token; NULL: any */
+    unsigned profile;
+    const struct flaw *const *flaws; /* ended by NULL, or NULL */
+};
+
+/* The reply document, new; never NULL. When memory runs out it is the reply that says so. */
+struct json_object *service_answer(const struct service *service, const struct call *call);
+
+#endif
