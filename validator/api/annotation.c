@@ -21,7 +21,7 @@ static const struct form absolute_uri_form = {
 
 static const struct field citation_fields[] = {
     {"start_index", REQUIRED, .is = INT, BETWEEN(0, NONE), .says = "where in the content it begins", .sample = "0"},
-    {"end_index", REQUIRED, .is = INT, BETWEEN(0, NONE), .says = "where in the content it ends", .sample = "2"},
+    {"end_index", REQUIRED, .is = INT, BETWEEN(0, NONE), .says = "where in the content it ends", .sample = "1"},
     {"url", REQUIRED, .is = STR, FORMS(&absolute_uri_form), .says = "what is cited", .sample = "\"https://example.com/a\""},
     {"title", REQUIRED, .is = STR, .says = "its title", .sample = "\"A page\""},
     {0},
@@ -37,7 +37,7 @@ static const struct rule citation_rules[] = {
     {.id = "response.choices.message.annotations.url_citation.order", .holds = citation_runs_forward, .level = CC_MUST,
      .says = "start_index is not greater than end_index", .ref = "newapi:response.annotations",
      .when = "start_index", READS("start_index", "end_index"),
-     .good = JSON({"start_index": 1, "end_index": 1}), .bad = JSON({"start_index": 2, "end_index": 1})},
+     .good = JSON({"start_index": 1, "end_index": 1}), .bad = JSON({"start_index": 1, "end_index": 0})},
     {0},
 };
 
@@ -45,7 +45,7 @@ static const struct shape citation_shape = {
     .ref = "openai:ChatCompletionResponseMessage.annotations.url_citation",
     .fields = citation_fields,
     .rules = citation_rules,
-    .sample = JSON({"start_index": 0, "end_index": 2, "url": "https://example.com/a", "title": "A page"}),
+    .sample = JSON({"start_index": 0, "end_index": 1, "url": "https://example.com/a", "title": "A page"}),
 };
 
 static const struct field fields[] = {
@@ -58,7 +58,7 @@ const struct shape annotation_shape = {
     .name = "response.choices.message.annotations",
     .ref = "openai:ChatCompletionResponseMessage.annotations",
     .fields = fields,
-    .sample = JSON({"type": "url_citation", "url_citation": {"start_index": 0, "end_index": 2, "url": "https://example.com/a", "title": "A page"}}),
+    .sample = JSON({"type": "url_citation", "url_citation": {"start_index": 0, "end_index": 1, "url": "https://example.com/a", "title": "A page"}}),
 };
 
 /* UTF-16 units: the longest of the units that servers count in. */

@@ -6,7 +6,7 @@
 static const struct field audio_fields[] = {
     {"id", REQUIRED, .is = STR, CHARS(1, NONE), .says = "names the audio, so that a later request can refer to it", .sample = "\"audio_1\""},
     {"data", REQUIRED, .is = STR, FORMS(&base64_form), .says = "the sound, in base64", .sample = "\"UklGRg==\""},
-    {"transcript", REQUIRED, .is = STR, .says = "the words", .sample = "\"Hi\""},
+    {"transcript", REQUIRED, .is = STR, .says = "the words", .sample = "\"4\""},
     {"expires_at", REQUIRED, .is = INT, .says = "until when the server keeps it, in seconds since 1970", .sample = "1700003600"},
     {0},
 };
@@ -15,14 +15,14 @@ const struct shape answer_audio_shape = {
     .name = "response.choices.message.audio",
     .ref = "openai:ChatCompletionResponseMessage.audio",
     .fields = audio_fields,
-    .sample = JSON({"id": "audio_1", "data": "UklGRg==", "transcript": "Hi", "expires_at": 1700003600}),
+    .sample = JSON({"id": "audio_1", "data": "UklGRg==", "transcript": "four", "expires_at": 1700003600}),
 };
 
 #define NO_CALLS "tool_calls is left out, rather than null or empty, when nothing is called"
 
 static const struct field fields[] = {
     {"role", REQUIRED, .is = STR, WORDS(W("assistant"))},
-    {"content", REQUIRED, .is = STR | NIL, .says = "the text; null when the answer is something else", .sample = "\"Hi\"",
+    {"content", REQUIRED, .is = STR | NIL, .says = "the text; null when the answer is something else", .sample = "\"4\"",
      NOTES({REQUIRED_, CC_PORTABILITY, .because = "a third of the recorded Groq answers with tool calls leave it out; SDKs cope"})},
     {"refusal", REQUIRED, .is = STR | NIL, .says = "why the model refuses, in its words", .sample = "null",
      NOTES({REQUIRED_, CC_HABIT, CC_OPENAI, .because = "the schema requires it; official examples and one recorded answer in six leave it out"})},
@@ -62,12 +62,12 @@ static const struct rule rules[] = {
      .says = "a message that refuses has no content", .ref = "newapi:response.message.refusal",
      .when = "refusal", READS("refusal", "content"),
      .good = JSON({"content": null, "refusal": "I cannot help with that."}),
-     .bad = JSON({"content": "Hi", "refusal": "I cannot help with that."})},
+     .bad = JSON({"content": "4", "refusal": "I cannot help with that."})},
     {.id = "response.choices.message.audio.content_null", .holds = audio_stands_alone, .level = CC_SHOULD,
      .says = "a spoken answer has no content; its words are in the transcript", .ref = "newapi:response.audio",
      .when = "audio", READS("audio", "content"),
-     .good = JSON({"content": null, "audio": {"id": "audio_1", "data": "UklGRg==", "transcript": "Hi", "expires_at": 1700003600}}),
-     .bad = JSON({"content": "Hi", "audio": {"id": "audio_1", "data": "UklGRg==", "transcript": "Hi", "expires_at": 1700003600}})},
+     .good = JSON({"content": null, "audio": {"id": "audio_1", "data": "UklGRg==", "transcript": "four", "expires_at": 1700003600}}),
+     .bad = JSON({"content": "4", "audio": {"id": "audio_1", "data": "UklGRg==", "transcript": "four", "expires_at": 1700003600}})},
     {.id = "response.choices.message.tool_calls.id.unique", .holds = call_ids_differ, .level = CC_MUST,
      .says = "the tool calls of a message have different ids", .ref = "newapi:response.tool_calls.id",
      .when = "tool_calls", READS("tool_calls/*/id"),
@@ -78,10 +78,10 @@ static const struct rule rules[] = {
     {.id = "response.choices.message.annotations.url_citation.bounds", .holds = citations_lie_in_content, .level = CC_SHOULD,
      .says = "both indexes of a citation lie within the text of content", .ref = "newapi:response.annotations",
      .when = "annotations", READS("annotations", "content"),
-     .good = JSON({"content": "Hi", "annotations": [{"type": "url_citation", "url_citation":
-                   {"start_index": 0, "end_index": 2, "url": "https://example.com/a", "title": "A page"}}]}),
-     .bad = JSON({"content": "Hi", "annotations": [{"type": "url_citation", "url_citation":
-                  {"start_index": 0, "end_index": 3, "url": "https://example.com/a", "title": "A page"}}]})},
+     .good = JSON({"content": "4", "annotations": [{"type": "url_citation", "url_citation":
+                   {"start_index": 0, "end_index": 1, "url": "https://example.com/a", "title": "A page"}}]}),
+     .bad = JSON({"content": "4", "annotations": [{"type": "url_citation", "url_citation":
+                  {"start_index": 0, "end_index": 2, "url": "https://example.com/a", "title": "A page"}}]})},
     {0},
 };
 
@@ -89,5 +89,5 @@ const struct shape answer_message_shape = {
     .ref = "openai:ChatCompletionResponseMessage",
     .fields = fields,
     .rules = rules,
-    .sample = JSON({"role": "assistant", "content": "Hi", "refusal": null}),
+    .sample = JSON({"role": "assistant", "content": "4", "refusal": null}),
 };

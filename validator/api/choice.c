@@ -13,7 +13,7 @@ static const struct field fields[] = {
            {MIN_, .id = "response.choices.index.type", .says = "index is a non-negative integer"})},
     {"message", REQUIRED, .is = OBJ, .shape = &answer_message_shape, .says = "the answer"},
     {"finish_reason", REQUIRED, .is = STR, .says = "why it ended", .sample = "\"stop\"",
-     WORDS(W("stop"), W("length"), W("tool_calls"), W("content_filter"), W("function_call", 0, CC_DEPRECATED)),
+     WORDS(W("stop"), W("length"), W("tool_calls"), W("content_filter"), W("function_call")),
      NOTES({TYPE_, .id = "response.choices.finish_reason.enum", .says = REASONS, .bad = "null"},
            {WORD_, .id = "response.choices.finish_reason.enum", .says = REASONS})},
     {"logprobs", REQUIRED, .is = OBJ | NIL, .shape = &logprobs_shape, .says = "log probabilities of its tokens, when they were asked for",
@@ -39,6 +39,13 @@ static bool reason_has_function_call(struct ask *ask)
 {
     struct view call = get_path(ask->self, "message/function_call");
     return !text_is(get(ask->self, "finish_reason"), "function_call") || is_set(call) || blame(ask, get(ask->self, "finish_reason"));
+}
+
+/* One finding for what is one fault: to end with function_call, and to have one. */
+static bool reason_is_current(struct ask *ask)
+{
+    struct view call = get_path(ask->self, "message/function_call");
+    return !text_is(get(ask->self, "finish_reason"), "function_call") || !is_set(call) || blame(ask, get(ask->self, "finish_reason"));
 }
 
 /* The official endpoint itself says stop when the request forced a tool by its name; then nothing is wrong. */
@@ -98,7 +105,7 @@ static bool tokens_spell_content(struct ask *ask)
 #define CALLING(...) "message": {"role": "assistant", "content": null, "refusal": null, "tool_calls": [__VA_ARGS__]}
 #define CALLING_OLD(arguments) \
     "message": {"role": "assistant", "content": null, "refusal": null, "function_call": {"name": "get_weather", "arguments": arguments}}
-#define TOKEN {"token": "Hi", "logprob": -0.25, "bytes": [72, 105], "top_logprobs": []}
+#define TOKEN {"token": "4", "logprob": -0.25, "bytes": [52], "top_logprobs": []}
 #define EXPANDED(...) JSON(__VA_ARGS__)
 
 static const struct rule rules[] = {
@@ -110,8 +117,12 @@ static const struct rule rules[] = {
     {.id = "response.choices.finish_reason.function_call_present", .holds = reason_has_function_call, .level = CC_MUST,
      .says = "finish_reason function_call comes with a function_call", .ref = "openai:CreateChatCompletionResponse.choices.finish_reason",
      .when = "finish_reason", READS("finish_reason", "message/function_call"),
-     .good = JSON({"finish_reason": "stop"}), .bad = JSON({"finish_reason": "function_call"}),
-     ABSORBS("response.choices.finish_reason.function_call.deprecated")},
+     .good = JSON({"finish_reason": "stop"}), .bad = JSON({"finish_reason": "function_call"})},
+    {.id = "response.choices.finish_reason.function_call.deprecated", .holds = reason_is_current, .level = CC_DEPRECATED,
+     .says = "finish_reason is tool_calls rather than its deprecated counterpart function_call", .ref = "newapi:response.finish_reason",
+     .when = "finish_reason", READS("finish_reason", "message/function_call"),
+     .good = JSON({"finish_reason": "stop"}), .bad = EXPANDED({"finish_reason": "function_call", CALLING_OLD("{}")}),
+     ABSORBS("response.choices.message.function_call.deprecated")},
     {.id = "response.choices.finish_reason.calls_imply", .holds = calls_have_reason, .level = CC_SHOULD,
      .says = "an answer with complete tool calls ends with finish_reason tool_calls", .ref = "newapi:response.finish_reason",
      .when = "finish_reason", READS("finish_reason", "message/tool_calls"),
@@ -140,9 +151,10 @@ static const struct rule rules[] = {
     {0},
 };
 
+/* The sample was cut off, as this leaves open what a message has. */
 const struct shape choice_shape = {
     .ref = "openai:CreateChatCompletionResponse.choices",
     .fields = fields,
     .rules = rules,
-    .sample = JSON({"index": 0, "message": {"role": "assistant", "content": "Hi", "refusal": null}, "logprobs": null, "finish_reason": "stop"}),
+    .sample = JSON({"index": 0, "message": {"role": "assistant", "content": "4", "refusal": null}, "logprobs": null, "finish_reason": "length"}),
 };

@@ -174,19 +174,22 @@ static const struct field fields[] = {
 
 static bool error_is_not_flat(struct ask *ask)
 {
-    return there(get(ask->self, "error")) || !text_is(get(ask->self, "object"), "error") || !there(get(ask->self, "message"));
+    return is_set(get(ask->self, "error")) || !text_is(get(ask->self, "object"), "error") || !there(get(ask->self, "message"));
 }
 
-static bool error_is_not_detail(struct ask *ask) { return there(get(ask->self, "error")) || !there(get(ask->self, "detail")); }
+static bool error_is_not_detail(struct ask *ask) { return is_set(get(ask->self, "error")) || !there(get(ask->self, "detail")); }
 
 static const struct rule rules[] = {
     {.id = "error.legacy_flat", .holds = error_is_not_flat, .level = CC_MUST,
      .says = "the envelope is {\"error\": {...}}, not the flat form {\"object\": \"error\", \"message\": ...}",
-     .ref = "observed:voideditor/void#128", READS("object", "message"), .good = NULL, .bad = NULL,
-     ABSORBS("error.error.required", "error.top_level_extra")},
+     .ref = "observed:voideditor/void#128", READS("object", "message"),
+     .good = JSON({"error": {"message": "m", "type": "server_error", "param": null, "code": null}}),
+     .bad = JSON({"error": null, "object": "error", "message": "m"}),
+     ABSORBS("error.error.required", "error.error.type", "error.top_level_extra")},
     {.id = "error.detail_form", .holds = error_is_not_detail, .level = CC_MUST,
      .says = "the envelope is {\"error\": {...}}, not the form {\"detail\": ...}", .ref = "observed:minoism/freecc#2", READS("detail"),
-     .good = NULL, .bad = NULL, ABSORBS("error.error.required", "error.top_level_extra")},
+     .good = JSON({"error": {"message": "m", "type": "server_error", "param": null, "code": null}}), .bad = JSON({"error": null, "detail": "m"}),
+     ABSORBS("error.error.required", "error.error.type", "error.top_level_extra")},
     {0},
 };
 

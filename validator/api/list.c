@@ -3,7 +3,7 @@
 #include "validator/api/page.h"
 #include "validator/api/tables.h"
 
-static const struct field fields[] = {PAGE_FIELDS(.shape = &response_shape), {0}};
+static const struct field fields[] = {PAGE_FIELDS("chatcmpl-1", .shape = &response_shape), {0}};
 
 /* The order of a page is asked for in its URL, which the page does not know: both are right, a mixture is not. */
 static bool items_are_ordered(struct ask *ask)
@@ -22,7 +22,7 @@ static bool items_are_ordered(struct ask *ask)
 }
 
 #define STORED(name, when) "{\"id\": \"" name "\", \"object\": \"chat.completion\", \"created\": " when ", \"model\": \"gpt-4o-mini\", " \
-    "\"choices\": [{\"index\": 0, \"message\": {\"role\": \"assistant\", \"content\": \"Hi\", \"refusal\": null}, \"logprobs\": null, " \
+    "\"choices\": [{\"index\": 0, \"message\": {\"role\": \"assistant\", \"content\": \"4\", \"refusal\": null}, \"logprobs\": null, " \
     "\"finish_reason\": \"stop\"}], \"usage\": {\"prompt_tokens\": 9, \"completion_tokens\": 9, \"total_tokens\": 18}}"
 #define THREE(a, b, c) \
     "{\"data\": [" STORED("chatcmpl-1", a) ", " STORED("chatcmpl-2", b) ", " STORED("chatcmpl-3", c) "], " \

@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const struct field message_fields[] = {
-    {"id", REQUIRED, .is = STR, CHARS(1, NONE), .says = "names the message", .sample = "\"chatcmpl-1-0\""},
+    {"id", REQUIRED, .is = STR, CHARS(1, NONE), .says = "names the message", .sample = "\"chatcmpl-1-0\"",
+     NOTES({MIN_CHARS_, .bad = "\"\""})},
     {"role", REQUIRED, .is = STR, .says = "who wrote it", .sample = "\"user\"",
      WORDS(W("developer"), W("system"), W("user"), W("assistant"), W("tool"), W("function"))},
     {"content", REQUIRED, .is = STR | NIL, .says = "the text", .sample = "\"Hi\""},
@@ -48,7 +49,7 @@ static const struct shape message_shape = {
     .sample = JSON({"id": "chatcmpl-1-0", "role": "user", "content": "Hi", "refusal": null}),
 };
 
-static const struct field fields[] = {PAGE_FIELDS(.shape = &message_shape), {0}};
+static const struct field fields[] = {PAGE_FIELDS("chatcmpl-1-0", .shape = &message_shape), {0}};
 
 /* The part of a message's id that names its completion: all before the last hyphen. */
 static struct text completion_of(struct ask *ask, struct view message)

@@ -9,10 +9,11 @@ bool page_last_id_fits(struct ask *ask);
 bool page_empty_is_last(struct ask *ask);
 bool page_ids_differ(struct ask *ask);
 
-/* The rows of a page; the rest describes an item. */
-#define PAGE_FIELDS(...) \
+/* The rows of a page; the rest describes an item, whose sample's id is `id_`. */
+#define PAGE_FIELDS(id_, ...) \
     {"object", REQUIRED, .is = STR, WORDS(W("list"))}, \
-    {"data", REQUIRED, .is = ARR, EACH(.is = OBJ, __VA_ARGS__), .says = "what is on the page"}, \
+    {"data", REQUIRED, .is = ARR, EACH(.is = OBJ, .beside = "{\"first_id\": \"" id_ "\", \"last_id\": \"" id_ "\"}", __VA_ARGS__), \
+     .says = "what is on the page", .sample = "[]"}, \
     {"first_id", REQUIRED, .is = STR | NIL, .says = "the id of the first; null is tolerated on an empty page", .sample = "null"}, \
     {"last_id", REQUIRED, .is = STR | NIL, .says = "the id of the last; null is tolerated on an empty page", .sample = "null"}, \
     {"has_more", REQUIRED, .is = BOOL, .says = "whether another page follows", .sample = "false"}

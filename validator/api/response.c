@@ -92,11 +92,11 @@ static bool logprobs_fit_completion(struct ask *ask)
     return blame(ask, completion);
 }
 
-#define CHOICE(index) {"index": index, "message": {"role": "assistant", "content": "Hi", "refusal": null}, "logprobs": null, "finish_reason": "stop"}
+#define CHOICE(index) {"index": index, "message": {"role": "assistant", "content": "4", "refusal": null}, "logprobs": null, "finish_reason": "stop"}
 #define SPOKEN(until) {"index": 0, "message": {"role": "assistant", "content": null, "refusal": null, "audio": {"id": "audio_1", \
-    "data": "UklGRg==", "transcript": "Hi", "expires_at": until}}, "logprobs": null, "finish_reason": "stop"}
-#define TOKEN {"token": "Hi", "logprob": -0.25, "bytes": [72, 105], "top_logprobs": []}
-#define SPELT {"index": 0, "message": {"role": "assistant", "content": "HiHi", "refusal": null}, "finish_reason": "stop", \
+    "data": "UklGRg==", "transcript": "four", "expires_at": until}}, "logprobs": null, "finish_reason": "stop"}
+#define TOKEN {"token": "4", "logprob": -0.25, "bytes": [52], "top_logprobs": []}
+#define SPELT {"index": 0, "message": {"role": "assistant", "content": "44", "refusal": null}, "finish_reason": "stop", \
     "logprobs": {"content": [TOKEN, TOKEN], "refusal": null}}
 #define EXPANDED(...) JSON(__VA_ARGS__)
 

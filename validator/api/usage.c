@@ -35,15 +35,15 @@ static const struct shape completion_details = {
     .ref = "openai:CompletionUsage.completion_tokens_details", .fields = completion_counts, KNOWN_COUNTS_ONLY, .sample = "{}"};
 
 /* A total is one promise too: an integer, and not below zero. */
-#define TOTAL(name, what) \
-    {name, REQUIRED, .is = INT, BETWEEN(0, NONE), .says = what, \
+#define TOTAL(name, sample_, what) \
+    {name, REQUIRED, .is = INT, BETWEEN(0, NONE), .says = what, .sample = sample_, \
      NOTES({TYPE_, .id = "response.usage." name ".type", .says = name " is a non-negative integer"}, \
            {MIN_, .id = "response.usage." name ".type", .says = name " is a non-negative integer"})}
 
 static const struct field fields[] = {
-    TOTAL("prompt_tokens", "tokens of the prompt"),
-    TOTAL("completion_tokens", "tokens that were generated, all choices together"),
-    TOTAL("total_tokens", "prompt and completion together"),
+    TOTAL("prompt_tokens", "9", "tokens of the prompt"),
+    TOTAL("completion_tokens", "9", "tokens that were generated, all choices together"),
+    TOTAL("total_tokens", "18", "prompt and completion together"),
     {"prompt_tokens_details", .is = OBJ, .shape = &prompt_details, .says = "what the prompt's tokens are"},
     {"completion_tokens_details", .is = OBJ, .shape = &completion_details, .says = "what the completion's tokens are"},
     {0},
