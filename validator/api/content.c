@@ -201,9 +201,9 @@ static bool text_is_base64_file(const char *text, size_t length)
     return data_url_split(text, length, &parts) ? text_is_base64(parts.payload.bytes, parts.payload.length) : text_is_base64(text, length);
 }
 
+/* No good examples here: a file has one source, and the shape's sample has file_id. */
 static const struct form base64_file_form = {
-    .name = "base64", .holds = text_is_base64_file, .says = "is well-formed base64, behind a data: prefix or bare",
-    .good = "data:application/pdf;base64,JVBERi0=", .bad = "not base64!"};
+    .name = "base64", .holds = text_is_base64_file, .says = "is well-formed base64, behind a data: prefix or bare", .bad = "not base64!"};
 
 static bool text_is_pdf_url(const char *text, size_t length)
 {
@@ -213,7 +213,7 @@ static bool text_is_pdf_url(const char *text, size_t length)
 
 static const struct form pdf_url_form = {
     .name = "data_url", .holds = text_is_pdf_url, .profiles = CC_OPENAI, .says = "is a base64 data URL of type application/pdf",
-    .ref = "observed:api.openai.com, 2026-05", .good = "data:application/pdf;base64,JVBERi0=", .bad = "data:text/markdown;base64,IyBo"};
+    .ref = "observed:api.openai.com, 2026-05", .bad = "data:text/markdown;base64,IyBo"};
 
 static bool file_has_a_source(struct ask *ask)
 {
@@ -231,9 +231,9 @@ static bool file_has_one_source(struct ask *ask) { return !is_set(get(ask->self,
 static bool file_has_no_url(struct ask *ask) { return !there(get(ask->self, "file_url")); }
 
 static const struct field file_fields[] = {
-    {"file_id", .is = STR, CHARS(1, NONE), .says = "a file that was uploaded before", .sample = "\"file-abc\"",
+    {"file_id", NULL_IS_MISSING, .is = STR, CHARS(1, NONE), .says = "a file that was uploaded before", .sample = "\"file-abc\"",
      NOTES({MIN_CHARS_, CC_SHOULD, .id = "request.content_part.file.file_id.prefix", .says = "a file_id is not empty"})},
-    {"file_data", .is = STR, FORMS(&base64_file_form, &pdf_url_form), .says = "the file itself"},
+    {"file_data", NULL_IS_MISSING, .is = STR, FORMS(&base64_file_form, &pdf_url_form), .says = "the file itself", .sample = "null"},
     {"filename", .is = STR, .says = "what the file is called", .sample = "\"a.pdf\""},
     {"file_url", .profiles = CC_OPENAI, .says = "belongs to the Responses API only", .ref = "observed:api.openai.com", .sample = "null"},
     {0},
@@ -242,11 +242,12 @@ static const struct field file_fields[] = {
 static const struct rule file_rules[] = {
     {"request.content_part.file.source_required", file_has_a_whole_source, CC_MUST, CC_OPENAI,
      .says = "a file has file_id, or file_data together with filename", .ref = "observed:api.openai.com, 2025", READS("file_id", "file_data", "filename"),
-     .good = JSON({"file_id": "file-abc"}), .bad = JSON({"file_id": null})},
+     .good = JSON({"file_id": null, "file_data": "data:application/pdf;base64,JVBERi0=", "filename": "a.pdf"}), .bad = JSON({"file_id": null})},
     {"request.content_part.file.source_any", file_has_a_source, CC_SHOULD, CC_NEWAPI, .says = "a file has file_id or file_data",
      .ref = "newapi:file", READS("file_id", "file_data"), .good = JSON({"file_id": "file-abc"}), .bad = JSON({"file_id": null})},
     {"request.content_part.file.source_exclusive", file_has_one_source, CC_SHOULD, .says = "file_id and file_data are not both given",
-     .ref = "newapi:file", .when = "file_data", READS("file_id", "file_data"), .good = JSON({"file_id": "file-abc"}),
+     .ref = "newapi:file", .when = "file_data", READS("file_id", "file_data"),
+     .good = JSON({"file_id": null, "file_data": "data:application/pdf;base64,JVBERi0=", "filename": "a.pdf"}),
      .bad = JSON({"file_id": "file-abc", "file_data": "data:application/pdf;base64,JVBERi0=", "filename": "a.pdf"})},
     {"request.content_part.file.file_url.unsupported", file_has_no_url, CC_PORTABILITY, CC_OPENAI,
      .says = "a file part has no file_url, which only the Responses API knows", .ref = "observed:api.openai.com", .when = "file_url",
@@ -295,9 +296,11 @@ static const struct field tag = {
     WORDS(W("text"), W("image_url"), W("input_audio"), W("file"), W("refusal")), .says = "what the part is",
     NOTES({TYPE_, .id = "request.content_part.type.string", .says = "the type of a content part is a string"})};
 
-const struct pick part_by_type = {
-    .name = "request.content_part",
-    .tag = &tag,
-    VARIANTS({"text", &text_part, NULL, NULL}, {"image_url", &image_part, NULL, NULL}, {"input_audio", &sound_part, NULL, NULL},
-             {"file", &file_part, NULL, NULL}, {"refusal", &refusal_part, NULL, NULL}),
-};
+#define PROMPT_PARTS \
+    {"text", &text_part, NULL, NULL}, {"image_url", &image_part, NULL, NULL}, {"input_audio", &sound_part, NULL, NULL}, {"file", &file_part, NULL, NULL}
+
+const struct pick part_by_type = {.name = "request.content_part", .tag = &tag, VARIANTS(PROMPT_PARTS)};
+
+/* Only what the model said can be a refusal. */
+const struct pick answer_part_by_type = {
+    .name = "request.content_part", .tag = &tag, VARIANTS(PROMPT_PARTS, {"refusal", &refusal_part, NULL, NULL})};

@@ -63,7 +63,7 @@ static const struct shape json_schema_shape = {
 static const struct field tag = {
     "type", REQUIRED, .is = STR, .ref = "openai:CreateChatCompletionRequest.response_format.type", .says = "what the answer must look like",
     WORDS(W("text"), W("json_schema"),
-          W("json_object", 0, CC_SHOULD, "request.response_format.json_object.discouraged",
+          W("json_object", 0, CC_DEPRECATED, "request.response_format.json_object.discouraged",
             "json_schema is preferred over json_object where the model supports it", "openai:ResponseFormatJsonObject"))};
 
 const struct pick format_by_type = {

@@ -53,11 +53,19 @@ static const struct shape custom_shape = {
 
 /* --- a call */
 
+/* 41 characters, and a conversation in which such a call is answered. */
+#define LONG_ID "call_5678901234567890123456789012345678901"
+#define LONG_TALK \
+    "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}, {\"role\": \"assistant\", \"tool_calls\": [{\"id\": \"" LONG_ID "\"," \
+    " \"type\": \"function\", \"function\": {\"name\": \"f\", \"arguments\": \"{}\"}}]}," \
+    " {\"role\": \"tool\", \"tool_call_id\": \"" LONG_ID "\", \"content\": \"ok\"}]}"
+
 #define ID_ROW \
     {"id", REQUIRED, .is = STR, CHARS(1, 40), .says = "what the tool message answers to", .sample = "\"call_1\"", \
      NOTES({MIN_CHARS_, .id = CALLS ".id.type"}, {TYPE_, .id = CALLS ".id.type", .says = "the id of a tool call is a string that is not empty"}, \
            {MAX_CHARS_, CC_PORTABILITY, CC_OPENAI, .id = CALLS ".id.max_length", .says = "the id of a tool call has at most 40 characters", \
-            .ref = "observed:api.openai.com", .because = "newer models take 64, some take any; 40 is taken by all"})}
+            .ref = "observed:api.openai.com", .because = "newer models take 64, some take any; 40 is taken by all", \
+            .bad = "\"" LONG_ID "\"", .beside = LONG_TALK})}
 
 static const struct field function_call_fields[] = {
     ID_ROW,
@@ -74,7 +82,7 @@ static const struct shape function_variant = {
 
 static const struct field custom_call_fields[] = {
     ID_ROW,
-    {"custom", REQUIRED, .is = OBJ, .shape = &custom_shape, .says = "the custom tool and its input", CUSTOM},
+    {"custom", REQUIRED, .is = OBJ, .shape = &custom_shape, .profiles = CC_OPENAI, .says = "the custom tool and its input", CUSTOM},
     {0},
 };
 

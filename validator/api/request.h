@@ -5,14 +5,14 @@
 #include "validator/api/tables.h"
 
 extern const struct rule request_rules[];        /* request_rules.c */
+extern const struct pick answer_part_by_type;    /* content.c: the parts of an assistant message */
 extern const struct pick past_call_by_type;      /* past_call.c: a tool call of the history */
 extern const struct shape past_function_call_shape;
 extern const struct pick choice_by_type;         /* tool_choice.c */
 extern const struct shape function_item_shape;   /* tool.c: an entry of the deprecated functions */
-extern const struct shape user_location_shape;   /* location.c */
+extern const struct shape web_search_shape;      /* web_search.c */
 
-/* The catalogue has one id for "has name, a string" and for "has mode, which is explicit": presence, type and word of such a member are
- * one constraint. */
+/* "Has name, a string" and "has mode, which is explicit" are one constraint each: presence, type and word have one id. */
 #define ONE_ID(id_, says_) \
     NOTES({REQUIRED_, .id = id_, .says = says_}, {TYPE_, .id = id_, .says = says_}, {WORD_, .id = id_, .says = says_})
 

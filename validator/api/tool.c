@@ -120,7 +120,7 @@ static const struct shape custom_shape = {
     .ref = "openai:CustomToolChatCompletions.custom", .fields = custom_fields, .sample = JSON({"name": "run_query"})};
 
 static const struct field custom_tool_fields[] = {
-    {"custom", REQUIRED, .is = OBJ, .shape = &custom_shape, .says = "the custom tool",
+    {"custom", REQUIRED, .is = OBJ, .shape = &custom_shape, .profiles = CC_OPENAI, .says = "the custom tool",
      ONE_ID("request.tools.custom.required", "a custom tool has custom, an object")},
     {0},
 };

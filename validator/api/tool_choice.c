@@ -5,7 +5,11 @@
 /* --- shapes */
 
 #define FUNCTION ONE_ID("request.tool_choice.function.required", "with type function, tool_choice has function, an object with name, a string")
-#define CUSTOM ONE_ID("request.tool_choice.custom.required", "with type custom, tool_choice has custom, an object with name, a string")
+#define CUSTOM \
+    NOTES({REQUIRED_, .id = "request.tool_choice.custom.required", .beside = CUSTOM_TOOLS, \
+           .says = "with type custom, tool_choice has custom, an object with name, a string"}, \
+          {TYPE_, .id = "request.tool_choice.custom.required", .beside = CUSTOM_TOOLS})
+#define CUSTOM_TOOLS JSON({"tools": [{"type": "custom", "custom": {"name": "run_query"}}]})
 #define ALLOWED \
     ONE_ID("request.tool_choice.allowed_tools.required", "with type allowed_tools, tool_choice has allowed_tools, an object with mode and tools")
 
@@ -28,7 +32,7 @@ static const struct shape custom_name = {
     .ref = "openai:ChatCompletionNamedToolChoiceCustom.custom", .fields = custom_name_fields, .sample = JSON({"name": "run_query"})};
 
 static const struct field custom_choice_fields[] = {
-    {"custom", REQUIRED, .is = OBJ, .shape = &custom_name, .says = "the custom tool to call", CUSTOM}, {0}};
+    {"custom", REQUIRED, .is = OBJ, .shape = &custom_name, .profiles = CC_OPENAI, .says = "the custom tool to call", CUSTOM}, {0}};
 static const struct shape custom_choice = {
     .ref = "openai:ChatCompletionNamedToolChoiceCustom",
     .fields = custom_choice_fields,
@@ -58,7 +62,7 @@ static const struct shape allowed_shape = {
 };
 
 static const struct field allowed_choice_fields[] = {
-    {"allowed_tools", REQUIRED, .is = OBJ, .shape = &allowed_shape, .says = "the tools that may be called", ALLOWED}, {0}};
+    {"allowed_tools", REQUIRED, .is = OBJ, .shape = &allowed_shape, .profiles = CC_OPENAI, .says = "the tools that may be called", ALLOWED}, {0}};
 static const struct shape allowed_choice = {
     .ref = "openai:ChatCompletionAllowedToolsChoice",
     .fields = allowed_choice_fields,

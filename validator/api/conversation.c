@@ -1,0 +1,170 @@
+/* conversation.c: what must hold between the messages of a request: who speaks, and that every call of a tool is answered, once, right after
+ * it was made. All is asked of the whole request, in time that grows with the number of messages and calls. */
+#include "validator/api/request.h"
+#include "validator/api/text_set.h"
+
+static struct view messages_of(struct ask *ask) { return get(ask->self, "messages"); }
+
+/* --- calls and their answers */
+
+enum flaw { NO_FLAW, NOT_PRECEDED, UNKNOWN_CALL, ANSWERED_TWICE, NOT_ANSWERED };
+
+/* The calls of one assistant message while only tool messages follow it. */
+struct round {
+    struct view calls;    /* absent: no calls are open */
+    struct text_set ids;  /* uses: how often each was answered */
+    size_t strays;        /* answers to no call, or to one that was answered before */
+};
+
+static bool round_open(struct ask *ask, struct round *round, struct view message)
+{
+    *round = (struct round){.calls = role_of(message) == ROLE_ASSISTANT ? get(message, "tool_calls") : nowhere()};
+    if (count(round->calls) == 0) {
+        round->calls = nowhere();
+        return true;
+    }
+    if (!text_set_open(ask, &round->ids, count(round->calls))) return false;
+    for (EVERY(call, round->calls)) {
+        struct text id = text_of(ask, get(call, "id"));
+        if (id.bytes) text_set_add(&round->ids, id, NULL);
+    }
+    return true;
+}
+
+static enum flaw round_answer(struct ask *ask, struct round *round, struct view message)
+{
+    if (!there(round->calls)) return NOT_PRECEDED;
+    struct text id = text_of(ask, get(message, "tool_call_id"));
+    struct text_slot *call = id.bytes ? text_set_find(&round->ids, id) : NULL;
+    enum flaw flaw = !call ? UNKNOWN_CALL : call->uses++ ? ANSWERED_TWICE : NO_FLAW;
+    round->strays += flaw != NO_FLAW;
+    return flaw;
+}
+
+/* The first call that nobody answered. A stray answer was meant for one of them and is a finding already, so it counts as an answer. */
+static struct view round_left(struct ask *ask, const struct round *round)
+{
+    struct view left = nowhere();
+    size_t open = 0;
+    for (EVERY(call, round->calls)) {
+        struct text id = text_of(ask, get(call, "id"));
+        struct text_slot *slot = id.bytes ? text_set_find(&round->ids, id) : NULL;
+        if (!slot || slot->uses) continue;
+        if (!open++) left = get(call, "id");
+    }
+    return open > round->strays ? left : nowhere();
+}
+
+/* Goes through the conversation until it meets the flaw. */
+static bool never(struct ask *ask, enum flaw flaw)
+{
+    struct round round = {0};
+    for (EVERY(message, messages_of(ask))) {
+        if (role_of(message) == ROLE_TOOL) {
+            if (round_answer(ask, &round, message) == flaw) return blame(ask, flaw == NOT_PRECEDED ? message : get(message, "tool_call_id"));
+            continue;
+        }
+        struct view left = flaw == NOT_ANSWERED ? round_left(ask, &round) : nowhere();
+        if (there(left)) return blame(ask, left);
+        if (!round_open(ask, &round, message)) return true;
+    }
+    struct view left = flaw == NOT_ANSWERED ? round_left(ask, &round) : nowhere();
+    return !there(left) || blame(ask, left);
+}
+
+bool tool_messages_follow_calls(struct ask *ask) { return never(ask, NOT_PRECEDED); }
+bool tool_messages_name_calls(struct ask *ask) { return never(ask, UNKNOWN_CALL); }
+bool calls_are_answered_once(struct ask *ask) { return never(ask, ANSWERED_TWICE); }
+bool calls_are_all_answered(struct ask *ask) { return never(ask, NOT_ANSWERED); }
+
+/* --- calls of the whole conversation */
+
+static size_t calls_in(struct view messages)
+{
+    size_t total = 0;
+    for (EVERY(message, messages))
+        if (role_of(message) == ROLE_ASSISTANT) total += count(get(message, "tool_calls"));
+    return total;
+}
+
+bool call_ids_differ_everywhere(struct ask *ask)
+{
+    struct text_set ids;
+    size_t total = calls_in(messages_of(ask));
+    if (total < 2 || !text_set_open(ask, &ids, total)) return true;
+    for (EVERY(message, messages_of(ask))) {
+        if (role_of(message) != ROLE_ASSISTANT) continue;
+        for (EVERY(call, get(message, "tool_calls"))) {
+            struct text id = text_of(ask, get(call, "id"));
+            if (id.bytes && !text_set_add(&ids, id, NULL)) return blame(ask, get(call, "id"));
+        }
+    }
+    return true;
+}
+
+static struct view name_of_call(struct view call)
+{
+    struct view name = get(get(call, "function"), "name");
+    return is(name, STR) ? name : get(get(call, "custom"), "name");
+}
+
+static bool tool_names(struct ask *ask, struct text_set *names)
+{
+    struct view tools = get(ask->self, "tools");
+    if (!text_set_open(ask, names, count(tools))) return false;
+    for (EVERY(tool, tools)) {
+        struct text name = text_of(ask, name_of_call(tool)); /* a tool is declared in the form in which it is called */
+        if (name.bytes) text_set_add(names, name, NULL);
+    }
+    return true;
+}
+
+bool past_calls_name_tools(struct ask *ask)
+{
+    struct text_set names;
+    if (calls_in(messages_of(ask)) == 0 || !tool_names(ask, &names)) return true;
+    for (EVERY(message, messages_of(ask))) {
+        if (role_of(message) != ROLE_ASSISTANT) continue;
+        for (EVERY(call, get(message, "tool_calls"))) {
+            struct text name = text_of(ask, name_of_call(call));
+            if (name.bytes && !text_set_find(&names, name)) return blame(ask, name_of_call(call));
+        }
+    }
+    return true;
+}
+
+/* --- who speaks */
+
+bool function_messages_answer_calls(struct ask *ask)
+{
+    struct view before = nowhere();
+    for (EVERY(message, messages_of(ask))) {
+        if (role_of(message) == ROLE_FUNCTION) {
+            struct view called = role_of(before) == ROLE_ASSISTANT ? get(get(before, "function_call"), "name") : nowhere();
+            if (!text_same(called, get(message, "name"))) return blame(ask, message);
+        }
+        before = message;
+    }
+    return true;
+}
+
+bool roles_are_not_mixed(struct ask *ask)
+{
+    enum role first_seen = ROLE_NONE;
+    for (EVERY(message, messages_of(ask))) {
+        enum role role = role_of(message);
+        if (role != ROLE_DEVELOPER && role != ROLE_SYSTEM) continue;
+        if (first_seen == ROLE_NONE) first_seen = role;
+        if (role != first_seen) return blame(ask, get(message, "role"));
+    }
+    return true;
+}
+
+bool someone_asks(struct ask *ask)
+{
+    for (EVERY(message, messages_of(ask))) {
+        enum role role = role_of(message);
+        if (role == ROLE_USER || role == ROLE_TOOL || role == ROLE_FUNCTION) return true;
+    }
+    return false;
+}
