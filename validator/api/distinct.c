@@ -14,7 +14,7 @@ struct view repeated_value(struct ask *ask, struct view array, const char *key)
     struct text_set seen;
     if (count(array) < 2 || !text_set_open(ask, &seen, count(array))) return nowhere();
     for (EVERY(item, array)) {
-        struct view value = get(item, key);
+        struct view value = key ? get(item, key) : item;
         if (is(value, STR | INT) && !text_set_add(&seen, text_or_digits(ask, value), NULL)) return value;
     }
     return nowhere();

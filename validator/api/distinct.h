@@ -4,8 +4,8 @@
 
 #include "validator/lib/ask.h"
 
-/* The first value that another one before it equals; nothing when all differ. Looks at the member `key` of each item. Strings count by
- * their text, integers by their digits; an item without such a member does not count. */
+/* The first value that another one before it equals; nothing when all differ. Looks at the member `key` of each item, or at the
+ * items themselves when key is NULL. Strings count by their text, integers by their digits; anything else does not count. */
 struct view repeated_value(struct ask *ask, struct view array, const char *key);
 
 #endif
