@@ -98,11 +98,10 @@ static void break_type(struct teller *t)
     bool null_is_own = !(f->need & REQUIRED) && f->key; /* optional: another facet; */
     bool null_missing = f->need & NULL_IS_MISSING;      /* absent: another one still */
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        bool other = values[i].types == NIL && (null_is_own || null_missing || t->constraint->site->tag_of);
+        bool other = values[i].types == NIL && (null_is_own || null_missing);
         if ((f->is & values[i].types) || other) continue;
         tell_text(t, values[i].json, false, values[i].json);
     }
-    if (t->constraint->site->tag_of) tell_text(t, "null", false, "null");
 }
 
 static void break_word(struct teller *t)
@@ -136,17 +135,15 @@ static bool part_allowed(const struct field *f, const char *word)
 static void break_part(struct teller *t)
 {
     const struct site *site = t->constraint->site;
-    const struct pick_plan *pick = site->each->pick;
-    const struct word *words = pick->pick->tag->words;
-    for (size_t i = 0; words[i].text; i++) {
-        if (part_allowed(site->field, words[i].text) || !pick->plans[i]) continue;
+    for (const struct variant *v = site->each->pick->pick->variants; v->word; v++) {
+        if (part_allowed(site->field, v->word) || !v->shape) continue;
         struct json_object *array = json_object_new_array();
-        json_object_array_add(array, sample_parse(&t->maker, pick->plans[i]->shape->sample));
+        json_object_array_add(array, sample_parse(&t->maker, v->shape->sample));
         enum cc_kind kind = kind_of_site(site);
         sample_start(&t->maker, kind);
         sample_place(&t->maker, site, array);
         lay_note(t, note_of(site->field, PART_TYPE_));
-        tell(t, kind, t->constraint, NULL, words[i].text);
+        tell(t, kind, t->constraint, NULL, v->word);
     }
 }
 

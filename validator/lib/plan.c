@@ -270,6 +270,15 @@ static const struct site *make_child(const struct field *field, const struct spo
     return site;
 }
 
+/* What an array does not allow is not compiled below it: its one finding is that it stands there. */
+static bool allowed_here(const struct site *holder, const char *word)
+{
+    const struct word *w = holder && holder->owner ? holder->owner->field->parts : NULL;
+    if (!w) return true;
+    while (w->text && strcmp(w->text, word) != 0) w++;
+    return w->text != NULL;
+}
+
 static const struct pick_plan *make_pick(const struct pick *pick, const struct spot *spot)
 {
     struct pick_plan *made = take(sizeof *made);
@@ -289,7 +298,7 @@ static const struct pick_plan *make_pick(const struct pick *pick, const struct s
     made->plans = take(total * sizeof(struct plan *));
     for (size_t i = 0; made->plans && i < total; i++)
         for (const struct variant *v = pick->variants; v->word; v++)
-            if (v->shape && strcmp(v->word, pick->tag->words[i].text) == 0) {
+            if (v->shape && strcmp(v->word, pick->tag->words[i].text) == 0 && allowed_here(spot->holder, v->word)) {
                 struct spot chosen = inner;
                 chosen.variant = v;
                 made->plans[i] = make_plan(v->shape, &chosen);
