@@ -89,5 +89,5 @@ const struct shape answer_message_shape = {
     .ref = "openai:ChatCompletionResponseMessage",
     .fields = fields,
     .rules = rules,
-    .sample = JSON({"role": "assistant", "content": "4", "refusal": null}),
+    .sample = JSON({"role": "assistant", "content": null, "refusal": null}),
 };

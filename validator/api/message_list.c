@@ -46,7 +46,7 @@ static const struct shape message_shape = {
     .ref = "openai:ChatCompletionMessageList.data",
     .fields = message_fields,
     .rules = message_rules,
-    .sample = JSON({"id": "chatcmpl-1-0", "role": "user", "content": "Hi", "refusal": null}),
+    .sample = JSON({"id": "chatcmpl-1-0", "role": "assistant", "content": null, "refusal": null}),
 };
 
 static const struct field fields[] = {PAGE_FIELDS("chatcmpl-1-0", .shape = &message_shape), {0}};
