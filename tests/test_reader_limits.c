@@ -38,7 +38,7 @@ END_TEST
 
 START_TEST(limit_of_depth)
 {
-    static char text[4 * 513];
+    static char text[4 * 513 + 1 + 513];
     for (size_t depth = 1; depth <= 513; depth += depth < 60 ? 1 : 151) {
         const char *const shapes[] = {"[", "{\"\":"};
         for (size_t shape = 0; shape < 2; shape++) {
