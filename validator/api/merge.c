@@ -167,6 +167,12 @@ static bool is_kept(const struct member *member, struct view value)
     return member->type == STR && is_name(&member->key) && member->text.length > 0;
 }
 
+/* An empty text never replaces one that says something. */
+static bool says_less(const struct member *member, struct view value)
+{
+    return member->type == STR && member->text.length && is(value, STR) && value_of(value)->length == 0;
+}
+
 static bool skipped(struct view key, const char *const *skip)
 {
     for (; skip && *skip; skip++)
@@ -197,7 +203,7 @@ bool members_replace(struct members *members, struct view object, const char *co
         struct member *member;
         if (skipped(key_of(value), skip)) continue;
         if (!member_for(members, key_of(value), &member)) return false;
-        if (!member || (member->type && !is_set(value))) continue;
+        if (!member || is_kept(member, value) || says_less(member, value)) continue;
         if (!put_value(member, value, 0)) return false;
     }
     return true;

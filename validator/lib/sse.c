@@ -330,6 +330,8 @@ bool sse_feed(struct sse *sse, const char *bytes, size_t length)
     return stop(sse, SSE_LIMIT_STREAM, in_line(sse, sse->kept.length));
 }
 
+struct sse_place sse_here(const struct sse *sse) { return in_line(sse, sse->taken - sse->line_offset); }
+
 /* A last line without an end may have been cut anywhere, so it is only looked at for data. */
 static bool last_line(struct sse *sse)
 {

@@ -97,6 +97,8 @@ bool sse_feed(struct sse *sse, const char *bytes, size_t length);
 bool sse_end(struct sse *sse);
 void sse_clear(struct sse *sse);
 
+/* The place of the next byte. */
+struct sse_place sse_here(const struct sse *sse);
 /* The place of byte `at` of the event's data. */
 struct sse_place sse_event_place(const struct sse_event *event, size_t at);
 

@@ -1,0 +1,320 @@
+/* stream.c: judge an event stream while it arrives: the reader of events feeds, for each payload, the walk along the table of its object and
+ * then the state rules. A stored stream goes through the same door. */
+#include "validator/lib/stream.h"
+
+#include "validator/api/seen.h"
+#include "validator/api/tables.h"
+#include "validator/lib/sequence.h"
+#include "validator/lib/sse.h"
+#include "validator/lib/told.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A stream that is being judged, whoever owns the judge. */
+struct judging {
+    struct judge *judge;
+    struct sse sse;
+    struct run run;
+    struct told told;
+    struct document doc;
+    struct context outer;
+    unsigned marks;          /* those of the request stay */
+    size_t last_event;       /* number of the last event, for what is lacking after it */
+    bool bare;               /* a payload came without a field name: what else is odd about its lines is no news */
+    bool limited;            /* reading stopped at a limit: nobody knows the rest */
+    cc_event_fn *on_event;
+    void *on_event_context;
+};
+
+/* --- places */
+
+static void set_place(struct judging *j, size_t event, struct sse_place place)
+{
+    struct context context = j->outer;
+    context.in = CC_IN_EVENT;
+    context.event = event;
+    context.base = j->outer.base + place.offset;
+    context.line = place.line;
+    context.column = place.column;
+    context.placed = true;
+    judge_context(j->judge, &context);
+}
+
+/* A finding about the place of the context, in the words of its rule. */
+static void find_here(struct judging *j, const char *id, const char *detail)
+{
+    char message[1024] = "";
+    unsigned number = constraint_find(id);
+    if (!number) return;
+    finding_say(message, sizeof message, constraint_at(number), "the stream", nowhere(), detail);
+    judge_find_text(j->judge, number, nowhere(), 0, message);
+}
+
+/* --- what the reader of events notices */
+
+static const char *const notice_ids[] = {
+    [SSE_UTF8] = "stream.sse.utf8",
+    [SSE_BARE_PAYLOAD] = "stream.sse.data_prefix",
+    [SSE_UNKNOWN_FIELD] = "stream.sse.field_names",
+    [SSE_COMMENT] = "stream.sse.comments",
+    [SSE_EVENT_FIELD] = "stream.sse.event_field",
+    [SSE_ID_FIELD] = "stream.sse.id_retry_fields",
+    [SSE_RETRY_FIELD] = "stream.sse.id_retry_fields",
+    [SSE_LIMIT_LINE] = "json.limit.line",
+    [SSE_LIMIT_EVENT] = "json.limit.event",
+    [SSE_LIMIT_EVENTS] = "json.limit.events",
+    [SSE_LIMIT_STREAM] = "json.limit.stream",
+};
+
+/* What was seen, fit to print. */
+static void quote(char *out, size_t size, const char *text, size_t length)
+{
+    size_t shown = length < size - 8 ? length : size - 8, used = 0;
+    out[used++] = '"';
+    for (size_t i = 0; i < shown; i++) out[used++] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+    memcpy(out + used, length > shown ? "...\"" : "\"", length > shown ? 5 : 2);
+}
+
+static void on_notice(void *context, const struct sse_notice *notice)
+{
+    struct judging *j = context;
+    char detail[64] = "";
+    size_t limit, from;
+    if (notice->what == SSE_NO_MEMORY) {
+        j->judge->failed = true;
+        return;
+    }
+    if (notice->what == SSE_UNKNOWN_FIELD && j->bare) return;
+    j->bare = j->bare || notice->what == SSE_BARE_PAYLOAD;
+    j->limited = j->limited || notice->what >= SSE_LIMIT_LINE;
+    if (notice->what == SSE_EVENT_FIELD || notice->what == SSE_UNKNOWN_FIELD) quote(detail, sizeof detail, notice->text, notice->length);
+    from = told_open(j->judge, &limit);
+    set_place(j, notice->event, notice->place);
+    find_here(j, notice_ids[notice->what], detail);
+    told_settle(&j->told, j->judge, from, limit);
+    if (notice->what == SSE_BARE_PAYLOAD) run_lose(&j->run);
+}
+
+/* --- a payload */
+
+static bool is_terminator(const struct sse_event *event) { return event->length == 6 && memcmp(event->data, "[DONE]", 6) == 0; }
+
+/* Each line is a payload of its own, but the empty lines between them are missing. */
+static bool is_run_together(struct judging *j, const struct sse_event *event)
+{
+    if (event->lines < 2) return false;
+    size_t first = event->pieces[1].at - 1;
+    return judge_read(j->judge, &j->doc, event->data, first) && j->doc.values[0].type == OBJ;
+}
+
+static void find_unreadable(struct judging *j, const struct sse_event *event)
+{
+    const struct read_remark *why = j->doc.remark_count ? &j->doc.remarks[j->doc.remark_count - 1] : NULL;
+    char detail[200] = "";
+    if (why && why->what != JSON_SYNTAX) {
+        judge_remarks(j->judge, &j->doc, false);
+        return;
+    }
+    if (is_nearly_done(event->data, event->length)) return;
+    if (why && why->detail) strncpy(detail, why->detail, sizeof detail - 1);
+    if (why) set_place(j, event->number, sse_event_place(event, why->offset < event->length ? why->offset : event->length));
+    bool run_together = is_run_together(j, event);
+    find_here(j, run_together ? "stream.sse.line_endings" : "stream.sse.payload_json", run_together ? "" : detail);
+}
+
+static void walk(struct judging *j, const struct sse_event *event, struct view payload)
+{
+    enum payload what = payload_of(payload);
+    judge_remarks(j->judge, &j->doc, true);
+    if (event->lines > 1) find_here(j, "stream.sse.one_line_payload", "");
+    if (what == PAYLOAD_CHUNK) judge_value(j->judge, plan_of(CC_CHUNK), payload);
+    if (what == PAYLOAD_ERROR) judge_value(j->judge, plan_of(CC_ERROR_BODY), payload);
+}
+
+/* The event's document, walked; nothing when it is none. What is not UTF-8 was told as that. */
+static struct view read_payload(struct judging *j, const struct sse_event *event)
+{
+    if (event->not_utf8 || j->run.over || is_terminator(event)) return nowhere();
+    if (!judge_read(j->judge, &j->doc, event->data, event->length)) {
+        find_unreadable(j, event);
+        return nowhere();
+    }
+    struct view payload = {&j->doc, 0};
+    walk(j, event, payload);
+    return payload;
+}
+
+/* Offsets were counted in the joined data; of data in several lines, each line has its own place. */
+static void place_in_lines(struct judging *j, const struct sse_event *event, size_t from)
+{
+    size_t base = j->outer.base + event->pieces[0].place.offset;
+    for (size_t i = from; event->lines > 1 && i < j->judge->report.count; i++) {
+        struct cc_finding *finding = &j->judge->findings[i];
+        size_t at = finding->offset - base;
+        if (finding->offset < base || at > event->length) continue;
+        struct sse_place place = sse_event_place(event, at);
+        finding->offset = j->outer.base + place.offset;
+        finding->line = place.line;
+        finding->column = place.column;
+    }
+}
+
+static void judge_event(struct judging *j, const struct sse_event *event)
+{
+    struct event now = {.data = event->data, .length = event->length, .number = event->number,
+                        .offset = event->pieces[0].place.offset, .terminator = is_terminator(event)};
+    j->judge->mark_count = j->marks;
+    set_place(j, event->number, event->pieces[0].place);
+    if (event->length == 0) {
+        find_here(j, "stream.sse.empty_data", "");
+        return;
+    }
+    now.view = read_payload(j, event);
+    set_place(j, event->number, event->pieces[0].place);
+    run_event(&j->run, &now);
+}
+
+/* A stream that ends inside an event was cut, and that is told as the end. But when only the closing line is missing, all has come. */
+static void judge_unclosed(struct judging *j, const struct sse_event *event)
+{
+    set_place(j, event->number, event->pieces[0].place);
+    if (is_terminator(event) || j->run.over) {
+        struct event now = {.data = event->data, .length = event->length, .number = event->number,
+                            .offset = event->pieces[0].place.offset, .terminator = true};
+        find_here(j, "stream.sse.final_event_complete", "");
+        if (!j->run.over) run_event(&j->run, &now);
+    } else if (is_run_together(j, event)) {
+        find_here(j, "stream.sse.line_endings", "");
+        run_lose(&j->run);
+    }
+}
+
+static bool on_event(void *context, const struct sse_event *event)
+{
+    struct judging *j = context;
+    size_t limit, from = told_open(j->judge, &limit);
+    if (event->complete) {
+        j->last_event = event->number;
+        judge_event(j, event);
+        place_in_lines(j, event, from);
+    } else {
+        judge_unclosed(j, event);
+    }
+    told_settle(&j->told, j->judge, from, limit);
+    if (event->complete && j->on_event) j->on_event(j->on_event_context, event->number, event->data, event->length);
+    return !j->judge->failed;
+}
+
+/* --- the whole stream */
+
+static bool judging_begin(struct judging *j, struct judge *judge, struct view request)
+{
+    const struct cc_limits *limits = &judge->limits;
+    struct sse_limits sse_limits = {limits->line, limits->event, limits->events, limits->stream};
+    struct sse_sink sink = {on_event, on_notice, j};
+    *j = (struct judging){.judge = judge, .outer = judge->context, .marks = judge->mark_count};
+    sse_start(&j->sse, &sse_limits, &sink);
+    return run_begin(&j->run, &stream_sequence, judge, request);
+}
+
+static bool judging_end(struct judging *j, bool cut)
+{
+    size_t limit, from;
+    if (cut || j->limited || j->judge->failed) return !j->judge->failed;
+    if (!sse_end(&j->sse)) return false;
+    j->judge->mark_count = j->marks;
+    from = told_open(j->judge, &limit);
+    set_place(j, j->last_event, sse_here(&j->sse));
+    run_end(&j->run);
+    told_settle(&j->told, j->judge, from, limit);
+    return !j->judge->failed;
+}
+
+static void judging_clear(struct judging *j)
+{
+    sse_clear(&j->sse);
+    run_clear(&j->run);
+    told_clear(&j->told);
+    document_clear(&j->doc);
+}
+
+void judge_stream(struct judge *judge, struct view request, const char *bytes, size_t length, bool cut)
+{
+    struct judging j;
+    if (judging_begin(&j, judge, request)) {
+        sse_feed(&j.sse, bytes, length);
+        judging_end(&j, cut);
+    }
+    judge_context(judge, &j.outer);
+    judge->mark_count = j.marks;
+    judging_clear(&j);
+}
+
+/* --- the public door */
+
+struct cc_stream {
+    struct judge judge;
+    struct judging judging;
+    struct document request;
+    char *request_text;
+    bool ended;
+};
+
+static struct view read_request(struct cc_stream *stream, const char *request, size_t length)
+{
+    if (!request) return nowhere();
+    stream->request_text = malloc(length + 1);
+    if (!stream->request_text) {
+        stream->judge.failed = true;
+        return nowhere();
+    }
+    memcpy(stream->request_text, request, length);
+    bool read = judge_read(&stream->judge, &stream->request, stream->request_text, length);
+    return read ? (struct view){&stream->request, 0} : nowhere();
+}
+
+struct cc_stream *cc_stream_new(const struct cc_options *options, const char *request, size_t request_length)
+{
+    if (!engine_ready()) return NULL;
+    struct cc_stream *stream = calloc(1, sizeof *stream);
+    if (!stream) return NULL;
+    judge_options(&stream->judge, options);
+    judge_start(&stream->judge, CC_STREAM);
+    struct view asked = read_request(stream, request, request_length);
+    if (!stream->judge.failed && judging_begin(&stream->judging, &stream->judge, asked)) return stream;
+    cc_stream_free(stream);
+    return NULL;
+}
+
+void cc_stream_free(struct cc_stream *stream)
+{
+    if (!stream) return;
+    judging_clear(&stream->judging);
+    judge_clear(&stream->judge);
+    document_clear(&stream->request);
+    free(stream->request_text);
+    free(stream);
+}
+
+void cc_stream_on_event(struct cc_stream *stream, cc_event_fn *event, void *context)
+{
+    stream->judging.on_event = event;
+    stream->judging.on_event_context = context;
+}
+
+bool cc_stream_feed(struct cc_stream *stream, const char *bytes, size_t length)
+{
+    return !stream->ended && sse_feed(&stream->judging.sse, bytes, length) && !stream->judge.failed;
+}
+
+bool cc_stream_end(struct cc_stream *stream, bool cut)
+{
+    if (stream->ended) return false;
+    stream->ended = true;
+    return judging_end(&stream->judging, cut) && !stream->judging.limited;
+}
+
+const struct cc_report *cc_stream_report(struct cc_stream *stream) { return judge_finish(&stream->judge); }
+
+const void *stream_state(const struct cc_stream *stream) { return stream->judging.run.state; }
