@@ -8,7 +8,8 @@
 /* A part has only what its own type has: anything else is another type's payload, or nobody's. */
 #define PART_NOTES \
     NOTES({UNKNOWN_, .id = "request.content_part.member_matches_type", .says = "a content part has only the members of its own type"}, \
-          {UNKNOWN_, .below = true, .id = "request.body.nested_unknown_member", .says = "objects in the request have only known members"})
+          {UNKNOWN_, .below = true, .id = "request.body.nested_unknown_member", .says = "objects in the request have only known members"}, \
+          {NULL_, .id = "request.body.null_optional", .says = "a member that is not nullable is left out rather than null"})
 
 /* --- the end of a reusable beginning of the prompt */
 
@@ -296,11 +297,8 @@ static const struct field tag = {
     WORDS(W("text"), W("image_url"), W("input_audio"), W("file"), W("refusal")), .says = "what the part is",
     NOTES({TYPE_, .id = "request.content_part.type.string", .says = "the type of a content part is a string"})};
 
-#define PROMPT_PARTS \
-    {"text", &text_part, NULL, NULL}, {"image_url", &image_part, NULL, NULL}, {"input_audio", &sound_part, NULL, NULL}, {"file", &file_part, NULL, NULL}
-
-const struct pick part_by_type = {.name = "request.content_part", .tag = &tag, VARIANTS(PROMPT_PARTS)};
-
-/* Only what the model said can be a refusal. */
-const struct pick answer_part_by_type = {
-    .name = "request.content_part", .tag = &tag, VARIANTS(PROMPT_PARTS, {"refusal", &refusal_part, NULL, NULL})};
+const struct pick part_by_type = {
+    .name = "request.content_part",
+    .tag = &tag,
+    VARIANTS({"text", &text_part}, {"image_url", &image_part}, {"input_audio", &sound_part}, {"file", &file_part}, {"refusal", &refusal_part}),
+};

@@ -68,5 +68,5 @@ static const struct field tag = {
 
 const struct pick format_by_type = {
     .tag = &tag,
-    VARIANTS({"text", &text_shape, NULL, NULL}, {"json_schema", &json_schema_shape, NULL, NULL}, {"json_object", &object_shape, NULL, NULL}),
+    VARIANTS({"text", &text_shape}, {"json_schema", &json_schema_shape}, {"json_object", &object_shape}),
 };

@@ -13,13 +13,13 @@
            .ref = "openai:ChatCompletionRequestMessage"}, \
           {UNKNOWN_, .below = true, .id = "request.body.nested_unknown_member", .says = "objects in the request have only known members"})
 
-#define PARTS_ROW(pick_) \
-    EACH(.is = OBJ, .pick = pick_, .ref = "openai:ChatCompletionRequestUserMessageContentPart", \
-                      NOTES({TYPE_, .id = "request.content_part.type_object", .says = "each element of an array content is an object"}))
+#define PARTS_ROW \
+    EACH(.is = OBJ, .pick = &part_by_type, .ref = "openai:ChatCompletionRequestUserMessageContentPart", \
+         NOTES({TYPE_, .id = "request.content_part.type_object", .says = "each element of an array content is an object"}))
 
 /* Content that must be there: null is as good as nothing. */
 #define CONTENT_ROW(...) \
-    {"content", REQUIRED | NULL_IS_MISSING, .is = STR | ARR, ITEMS(1, NONE), PARTS_ROW(&part_by_type), PARTS(__VA_ARGS__), .sample = "\"Hello\"", \
+    {"content", REQUIRED | NULL_IS_MISSING, .is = STR | ARR, ITEMS(1, NONE), PARTS_ROW, PARTS(__VA_ARGS__), .sample = "\"Hello\"", \
      .says = "text, or an array of content parts"}
 
 #define NAME_ROW \
@@ -180,7 +180,7 @@ static const struct shape past_audio_shape = {
 };
 
 static const struct field assistant_fields[] = {
-    {"content", .is = STR | ARR | NIL, ITEMS(1, NONE), PARTS_ROW(&answer_part_by_type), PARTS(W("text"), W("refusal")), .sample = "\"Hi\"",
+    {"content", .is = STR | ARR | NIL, ITEMS(1, NONE), PARTS_ROW, PARTS(W("text"), W("refusal")), .sample = "\"Hi\"",
      .says = "text, an array of content parts, or null beside calls"},
     {"refusal", .is = STR | NIL, .says = "how the model declined", .sample = "\"I cannot help with that.\""},
     NAME_ROW,
@@ -279,7 +279,7 @@ static const struct field tag = {
 
 const struct pick message_by_role = {
     .tag = &tag,
-    VARIANTS({"user", &user_shape, NULL, NULL},
+    VARIANTS({"user", &user_shape},
              {"developer", &developer_shape, NULL, JSON([{"role": "user", "content": "Hello"}])},
              {"system", &system_shape, NULL, JSON([{"role": "user", "content": "Hello"}])},
              {"assistant", &assistant_shape, JSON([{"role": "user", "content": "Hello"}]),

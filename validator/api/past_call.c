@@ -99,7 +99,7 @@ static const struct field tag = {
 const struct pick past_call_by_type = {
     .name = CALLS,
     .tag = &tag,
-    VARIANTS({"function", &function_variant, NULL, NULL}, {"custom", &custom_variant, NULL, NULL}),
+    VARIANTS({"function", &function_variant}, {"custom", &custom_variant}),
 };
 
 /* --- the single call that tool_calls replaced */

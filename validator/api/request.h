@@ -5,7 +5,6 @@
 #include "validator/api/tables.h"
 
 extern const struct rule request_rules[];        /* request_rules.c */
-extern const struct pick answer_part_by_type;    /* content.c: the parts of an assistant message */
 extern const struct pick past_call_by_type;      /* past_call.c: a tool call of the history */
 extern const struct shape past_function_call_shape;
 extern const struct pick choice_by_type;         /* tool_choice.c */

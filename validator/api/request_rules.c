@@ -188,7 +188,7 @@ static bool json_object_is_mentioned(struct ask *ask)
 #define PREDICTION "prediction": {"type": "content", "content": "Hello"}
 #define TOOL {"type": "function", "function": {"name": "f"}}
 #define POINT {"type": "text", "text": "Hello", "prompt_cache_breakpoint": {"mode": "explicit"}}
-/* JSON() that sees through the words above. */
+/* JSON() that sees through the words above. It sees through true and false as well, which are macros of C: no good for those. */
 #define WITH(...) JSON(__VA_ARGS__)
 
 const struct rule request_rules[] = {
@@ -277,8 +277,8 @@ const struct rule request_rules[] = {
     {"request.prediction.conflict.n", prediction_gives_one_answer, CC_MUST, CC_OPENAI, .says = "n is 1 beside prediction", .ref = "observed:Azure, 2025-04",
      .when = "prediction", READS("prediction", "n"), .good = WITH({PREDICTION, "n": 1}), .bad = WITH({PREDICTION, "n": 2})},
     {"request.prediction.conflict.logprobs", prediction_has_no_logprobs, CC_MUST, CC_OPENAI, .says = "logprobs is not true beside prediction",
-     .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "logprobs"), .good = WITH({PREDICTION, "logprobs": false}),
-     .bad = WITH({PREDICTION, "logprobs": true})},
+     .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "logprobs"), .good = JSON({"prediction": {"type": "content", "content": "Hello"}, "logprobs": false}),
+     .bad = JSON({"prediction": {"type": "content", "content": "Hello"}, "logprobs": true})},
     {"request.prediction.conflict.presence_penalty", prediction_has_no_presence_penalty, CC_MUST, CC_OPENAI,
      .says = "presence_penalty is not above 0 beside prediction", .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "presence_penalty"),
      .good = WITH({PREDICTION, "presence_penalty": -1}), .bad = WITH({PREDICTION, "presence_penalty": 0.5})},
@@ -331,7 +331,7 @@ const struct rule request_rules[] = {
                   "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [{"type": "function", "function": {"name": "g"}}]}}})},
     {"request.parallel_tool_calls.requires_tools", parallel_calls_have_tools, CC_MUST, CC_OPENAI, .says = "parallel_tool_calls is given only when there are tools",
      .ref = "observed:api.openai.com", .when = "parallel_tool_calls", READS("parallel_tool_calls", "tools"),
-     .good = WITH({"parallel_tool_calls": false, "tools": [TOOL]}), .bad = JSON({"parallel_tool_calls": true})},
+     .good = JSON({"parallel_tool_calls": false, "tools": [{"type": "function", "function": {"name": "f"}}]}), .bad = JSON({"parallel_tool_calls": true})},
     {"request.tools.name.unique", tool_names_differ, CC_PORTABILITY, .says = "no two tools share a name", .ref = "observed:other providers", .when = "tools",
      READS("tools"), .good = WITH({"tools": [TOOL]}), .bad = WITH({"tools": [TOOL, TOOL]})},
 

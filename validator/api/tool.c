@@ -100,7 +100,7 @@ static const struct field format_tag = {
     ONE_ID("request.tools.custom.format.type_member.enum", "format has type, which is text or grammar")};
 
 static const struct pick format_of_input = {
-    .tag = &format_tag, VARIANTS({"text", &text_format, NULL, NULL}, {"grammar", &grammar_format, NULL, NULL})};
+    .tag = &format_tag, VARIANTS({"text", &text_format}, {"grammar", &grammar_format})};
 
 static bool text_is_custom_tool_name(const char *text, size_t length) { return length >= 1 && length <= 64 && text_is_tool_name(text, length); }
 
@@ -139,7 +139,7 @@ static const struct field tag = {
 
 const struct pick tool_by_type = {
     .tag = &tag,
-    VARIANTS({"function", &function_tool, NULL, NULL}, {"custom", &custom_tool, NULL, NULL}),
+    VARIANTS({"function", &function_tool}, {"custom", &custom_tool}),
 };
 
 /* --- the functions that tools replaced */

@@ -76,7 +76,7 @@ static const struct field tag = {
 
 const struct pick choice_by_type = {
     .tag = &tag,
-    VARIANTS({"function", &function_choice, NULL, NULL}, {"custom", &custom_choice, NULL, NULL}, {"allowed_tools", &allowed_choice, NULL, NULL}),
+    VARIANTS({"function", &function_choice}, {"custom", &custom_choice}, {"allowed_tools", &allowed_choice}),
 };
 
 /* --- predicates of the request */
