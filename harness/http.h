@@ -14,18 +14,19 @@
 /* Milliseconds; 0 means the default (10 s, 60 s, 30 s, 300 s). */
 struct http_timeouts {
     long connect_ms; /* name, connection and TLS */
-    long first_ms;   /* until the first byte of the answer */
-    long idle_ms;    /* between two reads of the body */
+    long first_ms;   /* from the end of sending until the first line of the answer; interim answers (1xx) do not count */
+    long idle_ms;    /* between two header lines, and between two reads of the body */
     long total_ms;
 };
 
-/* Bytes; 0 means the default (16 KiB, 64 KiB, 256 headers, 16 MiB). */
+/* Bytes; 0 means the default (16 KiB, 64 KiB, 256 headers, 16 MiB). Hard caps lower what is larger: 100 KiB, 300 KiB, 5,000, 256 MiB.
+ * `header_line` is without its line end; `headers` and `header_count` include trailers and interim answers. */
 struct http_limits {
     size_t header_line, headers, header_count, body;
 };
 
 struct http_request {
-    const char *method; /* "POST" */
+    const char *method; /* "POST"; NULL: POST with a body, else GET */
     const char *url;    /* absolute, http or https, without user, password and fragment */
     const struct cc_header *headers; /* ended by a NULL name */
     const char *body;   /* NULL: none */
@@ -62,7 +63,7 @@ enum http_fault {
 /* The fault's name, "net.refused", as reports show it. */
 const char *http_fault_name(enum http_fault fault);
 
-/* One read of the body: for the clock of streams. */
+/* One read of the body: for the clock of streams. After the 100,000th no further ones are noted: its bytes last to the end. */
 struct http_stamp {
     size_t offset; /* bytes that had arrived before */
     long at_ms;    /* since the request was started */
@@ -85,18 +86,20 @@ typedef void http_done_fn(void *context, const struct http_reply *reply);
 
 struct http_pool;
 
-/* Once in a process, before anything else of this file: prepares libcurl and takes dangerous variables out of the environment. */
+/* Once in a process (later calls do nothing), before anything else of this file and before any thread: prepares libcurl, takes dangerous
+ * variables out of the environment (CURL_*, SSLKEYLOGFILE, those that name a proxy), ignores SIGPIPE. */
 bool http_setup(void);
 struct http_pool *http_pool_new(void);
-/* Ends what is under way without calling anybody. */
+/* Ends what is under way without calling anybody. Not to be called from a callback. */
 void http_pool_free(struct http_pool *pool);
 /* Starts a request; what it points to is copied. `done` is called from http_pool_step, exactly once, also when it cannot be started.
  * False when memory runs out. */
 bool http_pool_start(struct http_pool *pool, const struct http_request *request, http_done_fn *done, void *context);
 size_t http_pool_busy(const struct http_pool *pool);
-/* Works for at most `wait_ms`, less when something ends. Callbacks may start further requests. */
+/* Works for at most `wait_ms`, less when something ends or nothing is under way. Callbacks may start further requests. False when libcurl
+ * cannot go on (memory): cancel, or free the pool. */
 bool http_pool_step(struct http_pool *pool, long wait_ms);
-/* Lets every request under way end now with HTTP_CANCELLED. */
+/* Lets every request under way end now with HTTP_CANCELLED; the next step calls their callbacks. */
 void http_pool_cancel(struct http_pool *pool);
 
 /* True when `url` may be a base URL; else one sentence of why not. */
