@@ -1,6 +1,7 @@
 /* suite_file.c: what a suite file may say. A suite is a document like any other, so the engine finds its mistakes and their places.
  *
  * What depends on names that the file itself makes (variables, captures, pointers among the expectations) is judged by the loader. */
+#include "validator/api/file_forms.h"
 #include "validator/api/tables.h"
 
 #include <string.h>
@@ -29,18 +30,11 @@ static bool is_id_path(const char *text, size_t length)
     return true;
 }
 
-static bool is_variable(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (!is_lower(text[i]) && text[i] != '_' && (i == 0 || !is_digit(text[i]))) return false;
-    return length > 0;
-}
-
 /* A member of the request, or ${variable}. */
 static bool is_matrix_key(const char *text, size_t length)
 {
-    if (length > 3 && text[0] == '$') return text[1] == '{' && text[length - 1] == '}' && is_variable(text + 2, length - 3);
-    return is_variable(text, length);
+    if (length > 3 && text[0] == '$') return text[1] == '{' && text[length - 1] == '}' && text_is_plain_name(text + 2, length - 3);
+    return text_is_plain_name(text, length);
 }
 
 static bool is_pointer(const char *text, size_t length)
@@ -52,20 +46,6 @@ static bool is_pointer(const char *text, size_t length)
 
 /* To a member or item, so not to the whole document. */
 static bool is_part_pointer(const char *text, size_t length) { return length > 0 && is_pointer(text, length); }
-
-static bool is_header_name(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (!is_lower(text[i] | 0x20) && !is_digit(text[i]) && !memchr("!#$%&'*+-.^_`|~", text[i], 15)) return false;
-    return length > 0;
-}
-
-static bool is_header_value(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (((unsigned char)text[i] < 0x20 && text[i] != '\t') || text[i] == 0x7F) return false;
-    return true;
-}
 
 static bool is_request_path(const char *text, size_t length)
 {
@@ -84,18 +64,12 @@ static const struct form id_form = {.name = "form", .pattern = "^[a-z0-9][a-z0-9
 static const struct form name_form = {.name = "form", .pattern = "^[a-z0-9][a-z0-9._-]*$", .holds = is_name,
                                       .says = "has only lower-case letters, digits, dots, dashes and underscores", .good = "stop-five",
                                       .bad = "Stop five"};
-static const struct form variable_form = {.name = "form", .pattern = "^[a-z_][a-z0-9_]*$", .holds = is_variable,
-                                          .says = "has only lower-case letters, digits and underscores", .good = "call", .bad = "call-id"};
 static const struct form matrix_form = {.name = "form", .pattern = "^([a-z_][a-z0-9_]*|\\$\\{[a-z_][a-z0-9_]*\\})$", .holds = is_matrix_key,
                                         .says = "is the name of a request member, or ${variable}", .good = "stream", .bad = "/stream"};
 static const struct form pointer_form = {.name = "pointer", .pattern = "^(/([^~/]|~[01])*)*$", .holds = is_pointer,
                                          .says = "is a JSON pointer", .good = "/choices/0/message", .bad = "choices"};
 static const struct form part_form = {.name = "pointer", .pattern = "^(/([^~/]|~[01])*)+$", .holds = is_part_pointer,
                                       .says = "is a JSON pointer to a member or item", .good = "/stop", .bad = "stop"};
-static const struct form header_name_form = {.name = "form", .pattern = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", .holds = is_header_name,
-                                             .says = "is the name of a header", .good = "X-Test", .bad = "X Test"};
-static const struct form header_value_form = {.name = "form", .pattern = "^[^\\x00-\\x08\\x0A-\\x1F\\x7F]*$", .holds = is_header_value,
-                                              .says = "has no line breaks and control characters", .good = "text/plain", .bad = "a\nb"};
 static const struct form path_form = {.name = "form", .pattern = "^/[^\\x00-\\x20#\\x7F]*$", .holds = is_request_path,
                                       .says = "begins with a slash and has no blanks", .good = "/models", .bad = "models"};
 static const struct form class_form = {.name = "form", .pattern = "^[1-5]xx$", .holds = is_status_class, .says = "is a class such as 4xx",
@@ -104,10 +78,11 @@ static const struct form class_form = {.name = "form", .pattern = "^[1-5]xx$", .
 /* --- expectations: pointers and matchers are members too, so these shapes are open, and the loader judges the rest */
 
 #define STATUS INT | STR | ARR, BETWEEN(100, 599), FORMS(&class_form), ITEMS(1, 20), \
-        EACH(.is = INT | STR, BETWEEN(100, 599), FORMS(&class_form))
+        EACH(.is = INT | STR, BETWEEN(100, 599), FORMS(&class_form), .sample = "400")
 
 static const struct field rejected_fields[] = {
-    {"param", .is = STR | NIL | ARR, ITEMS(1, 20), EACH(.is = STR | NIL), .says = "the parameter that the error names, or several that it may name"},
+    {"param", .is = STR | NIL | ARR, ITEMS(1, 20), EACH(.is = STR | NIL),
+     .says = "the parameter that the error names, or several that it may name"},
     {"code", .is = STR | INT | NIL | ARR, ITEMS(1, 20), EACH(.is = STR | INT | NIL), .says = "the code of the error, or several"},
     {"status", .is = STATUS, .says = "instead of 400 or 422", .sample = "400"},
     {"type", .is = STR | ARR, ITEMS(1, 20), EACH(.is = STR), .says = "the class of the error"},
@@ -116,7 +91,8 @@ static const struct field rejected_fields[] = {
 };
 
 static const struct field chunks_fields[] = {
-    {"where", .is = OBJ, .says = "pointers and matchers that choose chunks; without it all of them", .sample = "{\"/usage\": {\"type\": \"object\"}}"},
+    {"where", .is = OBJ, .says = "pointers and matchers that choose chunks; without it all of them",
+     .sample = "{\"/usage\": {\"type\": \"object\"}}"},
     {"count", .is = INT | OBJ, BETWEEN(0, 100000), .says = "how many there are; without it at least one"},
     {0},
 };
@@ -151,20 +127,22 @@ static bool rejected_has_the_status(struct ask *ask)
 static const struct rule expect_rules[] = {
     {.id = "suite.expect.rejected.true", .holds = rejected_is_not_false, .level = CC_MUST,
      .says = "rejected is a map or true; what must be accepted has a status", .ref = "interface:suite.expect.rejected", .when = "rejected",
-     READS("rejected")},
+     READS("rejected"), .good = JSON({"rejected": true}), .bad = JSON({"rejected": false})},
     {.id = "suite.expect.rejected.status", .holds = rejected_has_the_status, .level = CC_MUST,
      .says = "the status of a rejection stands inside of rejected", .ref = "interface:suite.expect.rejected", .when = "rejected",
-     READS("rejected", "status")},
+     READS("rejected", "status"), .good = JSON({"rejected": {"status": 404}}), .bad = JSON({"rejected": {}, "status": 404})},
     {0},
 };
 
-static const struct shape expect_shape = {.ref = "interface:suite.expect", .fields = expect_fields, .rules = expect_rules, .open = true, .sample = "{}"};
+static const struct shape expect_shape = {.ref = "interface:suite.expect", .fields = expect_fields, .rules = expect_rules, .open = true,
+                                          .sample = "{}"};
 
 /* --- steps */
 
 static const struct field control_fields[] = {
     {"remove", .is = ARR, ITEMS(1, 20), EACH(.is = STR, FORMS(&part_form)), .says = "members of the request that are its fault"},
-    {"set", .is = OBJ, KEYS(&part_form), .says = "members of the request and what they should have been", .sample = "{}"},
+    {"set", .is = OBJ, KEYS(&part_form), .says = "members of the request and what they should have been",
+     .sample = "{\"/stop\": \"a\"}"},
     {0},
 };
 
@@ -172,12 +150,13 @@ static bool control_changes_something(struct ask *ask) { return count(get(ask->s
 
 static const struct rule control_rules[] = {
     {.id = "suite.control.empty", .holds = control_changes_something, .level = CC_MUST, .says = "control removes or sets something",
-     .ref = "interface:suite.control", READS("remove", "set")},
+     .ref = "interface:suite.control", READS("remove", "set"), .good = JSON({"set": {}, "remove": ["/stop"]}),
+     .bad = JSON({"set": {}})},
     {0},
 };
 
 static const struct shape control_shape = {.ref = "interface:suite.control", .fields = control_fields, .rules = control_rules,
-                                           .sample = JSON({"remove": ["/stop"]})};
+                                           .sample = JSON({"set": {"/stop": "a"}})};
 
 #define METHODS WORDS(W("POST"), W("GET"), W("PUT"), W("PATCH"), W("DELETE"), W("HEAD"), W("OPTIONS"))
 #define HEADERS KEYS(&header_name_form), VALUES(.is = STR | NIL, FORMS(&header_value_form))
@@ -193,7 +172,7 @@ static const struct shape control_shape = {.ref = "interface:suite.control", .fi
     {"expect", .is = OBJ, .shape = &expect_shape, .says = "what this case adds to the rules that always hold"}, \
     {"control", .is = OBJ, .shape = &control_shape, .says = "how the same request becomes one that must be accepted", \
      .sample = "{\"remove\": [\"/stop\"]}"}, \
-    {"capture", .is = OBJ, KEYS(&variable_form), VALUES(.is = STR, FORMS(&pointer_form)), .says = "variables for the steps that follow", \
+    {"capture", .is = OBJ, KEYS(&plain_name_form), VALUES(.is = STR, FORMS(&pointer_form)), .says = "variables for the steps that follow", \
      .sample = "{\"call\": \"/choices/0\"}"}, \
     {"invalid", .is = BOOL, .says = "the request is wrong on purpose, though no rejection is expected"}
 
@@ -205,30 +184,23 @@ static bool body_stands_alone(struct ask *ask)
     return true;
 }
 
-/* A control proves that it was the fault that was refused, so there must be a refusal. */
-static bool control_follows_refusal(struct ask *ask)
-{
-    return there(get_path(ask->self, "expect/rejected")) || there(get_path(ask->self, "expect/status"));
-}
-
 #define STEP_RULES(what) \
     {.id = "suite." what ".body.alone", .holds = body_stands_alone, .level = CC_MUST, \
-     .says = "with a raw body there is no request, omit or control", .ref = "interface:suite.body", .when = "body", READS("body")}, \
-    {.id = "suite." what ".control.refusal", .holds = control_follows_refusal, .level = CC_MUST, \
-     .says = "control belongs to an expected refusal (rejected, or a status)", .ref = "interface:suite.control", .when = "control", READS("control")}
+     .says = "with a raw body there is no request, omit or control", .ref = "interface:suite.body", .when = "body", READS("body"), \
+     .good = JSON({"body": "{"}), .bad = JSON({"body": "{", "omit": ["/stop"]})}
 
 static const struct field step_fields[] = {STEP_ROWS, {0}};
 static const struct rule step_rules[] = {STEP_RULES("step"), {0}};
-static const struct shape step_shape = {.ref = "interface:suite.step", .fields = step_fields, .rules = step_rules,
-                                        .sample = JSON({"request": {"messages": []}})};
+static const struct shape step_shape = {.ref = "interface:suite.step", .fields = step_fields, .rules = step_rules, .sample = "{}"};
 
 /* --- cases */
 
 #define LEVELS WORDS(W("must"), W("should"), W("portability"), W("deprecated"), W("habit"))
 #define TAGS .is = ARR, ITEMS(1, 20), EACH(.is = STR, FORMS(&name_form))
-#define NEEDS .is = ARR, ITEMS(1, 20), EACH(.is = STR, FORMS(&variable_form))
+#define NEEDS .is = ARR, ITEMS(1, 20), EACH(.is = STR, FORMS(&plain_name_form))
 #define MATRIX .is = OBJ, MEMBERS(6), KEYS(&matrix_form), \
-        VALUES(.is = ARR | OBJ, ITEMS(1, 100), EACH(.is = STR | NUM | BOOL | NIL), MEMBERS(100), KEYS(&name_form)), .sample = "{\"stream\": [true, false]}"
+        VALUES(.is = ARR | OBJ, ITEMS(1, 100), EACH(.is = STR | NUM | BOOL | NIL), MEMBERS(100), KEYS(&name_form)), \
+        .sample = "{\"stream\": [true, false]}"
 
 static bool passes_fit_times(struct ask *ask)
 {
@@ -236,16 +208,18 @@ static bool passes_fit_times(struct ask *ask)
 }
 
 static const struct field repeat_fields[] = {
-    {"times", REQUIRED, .is = INT, BETWEEN(1, 100), .says = "how often the case runs", .sample = "5"},
+    {"times", REQUIRED, .is = INT, BETWEEN(1, 100), .says = "how often the case runs", .sample = "100"},
     {"pass", .is = INT, BETWEEN(1, 100), .says = "how often it must pass; always unless said otherwise", .sample = "4"},
     {0},
 };
 static const struct rule repeat_rules[] = {
     {.id = "suite.repeat.pass.fits", .holds = passes_fit_times, .level = CC_MUST, .says = "repeat.pass is at most repeat.times",
-     .ref = "interface:suite.repeat", .when = "pass", READS("pass", "times"), .good = JSON({"pass": 2}), .bad = JSON({"pass": 6})},
+     .ref = "interface:suite.repeat", .when = "pass", READS("pass", "times"),
+     .good = JSON({"times": 5, "pass": 5}), .bad = JSON({"times": 5, "pass": 6})},
     {0},
 };
-static const struct shape repeat_shape = {.ref = "interface:suite.repeat", .fields = repeat_fields, .rules = repeat_rules, .sample = JSON({"times": 5})};
+static const struct shape repeat_shape = {.ref = "interface:suite.repeat", .fields = repeat_fields, .rules = repeat_rules,
+                                          .sample = JSON({"times": 100})};
 
 static const struct field case_fields[] = {
     {"id", REQUIRED, .is = STR, CHARS(1, 100), FORMS(&name_form), .says = "its name in the suite, never changed", .sample = "\"stop-five\""},
@@ -258,15 +232,16 @@ static const struct field case_fields[] = {
     {"steps", .is = ARR, ITEMS(1, 50), EACH(.is = OBJ, .shape = &step_shape), .says = "several requests, one after another"},
     {"matrix", MATRIX, .says = "multiplies the case"},
     {"nondeterministic", .is = BOOL, .says = "a model's whim may decide, so the case may be repeated"},
-    {"repeat", .is = OBJ, .shape = &repeat_shape, .says = "how often it runs, and how often it must pass", .sample = "{\"times\": 5, \"pass\": 4}",
-     .beside = JSON({"nondeterministic": true})},
+    {"repeat", .is = OBJ, .shape = &repeat_shape, .says = "how often it runs, and how often it must pass",
+     .sample = "{\"times\": 5, \"pass\": 4}"},
     {0},
 };
 
 /* Case and steps do not both say what is sent. */
 static bool steps_stand_alone(struct ask *ask)
 {
-    static const char *const others[] = {"request", "omit", "body", "method", "path", "headers", "expect", "control", "capture", "invalid", NULL};
+    static const char *const others[] = {"request", "omit",   "body",    "method",  "path", "headers",
+                                         "expect",  "control", "capture", "invalid", NULL};
     for (const char *const *key = others; *key; key++)
         if (there(get(ask->self, *key))) return blame(ask, get(ask->self, *key)) || say(ask, "%s", *key);
     return true;
@@ -276,15 +251,18 @@ static bool repeated_is_nondeterministic(struct ask *ask) { return is_true(get(a
 
 static const struct rule case_rules[] = {
     STEP_RULES("case"),
-    {.id = "suite.case.steps.alone", .holds = steps_stand_alone, .level = CC_MUST, .says = "with steps, what is sent and expected stands in the steps",
-     .ref = "interface:suite.steps", .when = "steps", READS("steps")},
+    {.id = "suite.case.steps.alone", .holds = steps_stand_alone, .level = CC_MUST,
+     .says = "with steps, what is sent and expected stands in the steps",
+     .ref = "interface:suite.steps", .when = "steps", READS("steps"), .good = JSON({"steps": [{"request": {}}]}),
+     .bad = JSON({"steps": [{"request": {}}], "request": {}})},
     {.id = "suite.case.repeat.nondeterministic", .holds = repeated_is_nondeterministic, .level = CC_MUST,
-     .says = "only a case that is nondeterministic is repeated", .ref = "interface:suite.repeat", .when = "repeat", READS("repeat", "nondeterministic")},
+     .says = "only a case that is nondeterministic is repeated", .ref = "interface:suite.repeat", .when = "repeat", READS("repeat", "nondeterministic"),
+     .good = JSON({"repeat": {"times": 2}}), .bad = JSON({"repeat": {"times": 2}, "nondeterministic": false})},
     {0},
 };
 
 static const struct shape case_shape = {.ref = "interface:suite.case", .fields = case_fields, .rules = case_rules,
-                                        .sample = JSON({"id": "stop-five", "request": {"messages": []}})};
+                                        .sample = JSON({"id": "stop-five", "nondeterministic": true})};
 
 /* --- the file */
 

@@ -1,6 +1,7 @@
 /* target_file.c: what a target file may say: where an endpoint is, how to speak to it, and what is known of it.
  *
  * A key never stands in it, only the name of the environment variable that holds the key. */
+#include "validator/api/file_forms.h"
 #include "validator/api/forms.h"
 #include "validator/api/tables.h"
 
@@ -31,31 +32,6 @@ static bool is_upper_name(const char *text, size_t length)
     return length > 0;
 }
 
-static bool is_capability(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        bool letter = (text[i] >= 'a' && text[i] <= 'z') || text[i] == '_';
-        if (!letter && (i == 0 || text[i] < '0' || text[i] > '9')) return false;
-    }
-    return length > 0;
-}
-
-static bool is_header_name(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (!((text[i] | 0x20) >= 'a' && (text[i] | 0x20) <= 'z') && !(text[i] >= '0' && text[i] <= '9') &&
-            !memchr("!#$%&'*+-.^_`|~", text[i], 15))
-            return false;
-    return length > 0;
-}
-
-static bool is_header_value(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (((unsigned char)text[i] < 0x20 && text[i] != '\t') || text[i] == 0x7F) return false;
-    return true;
-}
-
 /* 60/m: so many in a second, minute or hour. */
 static bool is_rate(const char *text, size_t length)
 {
@@ -64,20 +40,15 @@ static bool is_rate(const char *text, size_t length)
     return digits > 0 && digits <= 6 && length == digits + 2 && text[digits] == '/' && memchr("smh", text[digits + 1], 3) != NULL;
 }
 
-static const struct form base_url_form = {.name = "form", .holds = is_base_url, .says = "is an http or https URL without user, query and fragment",
+static const struct form base_url_form = {.name = "form", .holds = is_base_url,
+                                          .says = "is an http or https URL without user, query and fragment",
                                           .good = "http://127.0.0.1:8080/v1", .bad = "127.0.0.1:8080"};
 static const struct form path_form = {.name = "form", .pattern = "^/[^\\x00-\\x20#?\\x7F]*$", .holds = is_path,
-                                      .says = "begins with a slash and has no blanks and no query", .good = "/chat/completions", .bad = "chat"};
+                                      .says = "begins with a slash and has no blanks and no query", .good = "/chat/completions",
+                                      .bad = "chat"};
 static const struct form env_form = {.name = "form", .pattern = "^[A-Za-z_][A-Za-z0-9_]*$", .holds = is_upper_name,
                                      .says = "is the name of an environment variable, never a key itself", .good = "OPENAI_API_KEY",
                                      .bad = "sk-123"};
-static const struct form capability_form = {.name = "form", .pattern = "^[a-z_][a-z0-9_]*$", .holds = is_capability,
-                                            .says = "has only lower-case letters, digits and underscores", .good = "stream_usage",
-                                            .bad = "stream-usage"};
-static const struct form header_name_form = {.name = "form", .pattern = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", .holds = is_header_name,
-                                             .says = "is the name of a header", .good = "X-Test", .bad = "X Test"};
-static const struct form header_value_form = {.name = "form", .pattern = "^[^\\x00-\\x08\\x0A-\\x1F\\x7F]*$", .holds = is_header_value,
-                                              .says = "has no line breaks and control characters", .good = "text/plain", .bad = "a\nb"};
 static const struct form rate_form = {.name = "form", .pattern = "^[0-9]{1,6}/[smh]$", .holds = is_rate, .says = "is a rate such as 60/m",
                                       .good = "60/m", .bad = "60"};
 
@@ -109,7 +80,8 @@ static const struct shape timeout_shape = {.ref = "interface:target.timeouts", .
 #define TEXTS .is = ARR, ITEMS(1, 100), EACH(.is = STR, CHARS(1, 200))
 
 static const struct field fields[] = {
-    {"base_url", REQUIRED, .is = STR, FORMS(&base_url_form), .says = "what /chat/completions is added to", .sample = "\"http://127.0.0.1:8080/v1\""},
+    {"base_url", REQUIRED, .is = STR, FORMS(&base_url_form), .says = "what /chat/completions is added to",
+     .sample = "\"http://127.0.0.1:8080/v1\""},
     {"path", .is = STR, FORMS(&path_form), .says = "instead of /chat/completions"},
     {"query", .is = OBJ, VALUES(.is = STR), .says = "added to each URL", .sample = "{\"api-version\": \"2024-10-21\"}"},
     {"model", .is = STR, CHARS(1, 256), .says = "what ${model} stands for"},
@@ -117,7 +89,8 @@ static const struct field fields[] = {
     {"api_key_env", .is = STR, FORMS(&env_form), .says = "the environment variable with the key"},
     {"headers", .is = OBJ, KEYS(&header_name_form), VALUES(.is = STR, FORMS(&header_value_form)), .says = "sent with each request",
      .sample = "{\"X-Test\": \"1\"}"},
-    {"capabilities", .is = OBJ, KEYS(&capability_form), VALUES(.is = BOOL), .says = "what the target can and cannot do", .sample = "{\"stream\": true}"},
+    {"capabilities", .is = OBJ, KEYS(&plain_name_form), VALUES(.is = BOOL), .says = "what the target can and cannot do",
+     .sample = "{\"stream\": true}"},
     {"profile", .is = STR, WORDS(W("openai"), W("newapi"), W("openai-2026-08"), W("newapi-2025-10")), .says = "which requirements apply"},
     {"allow", TEXTS, .says = "ids of rules whose findings are tolerated"},
     {"limits", .is = OBJ, .shape = &limit_shape, .says = "what the provider allows"},

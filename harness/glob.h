@@ -1,0 +1,20 @@
+/* glob.h: words and paths that nearly match. glob_match itself is declared in suite.h. */
+#ifndef GLOB_H
+#define GLOB_H
+
+#include <stddef.h>
+
+/* The nearest of some words to one that is misspelt. */
+struct nearest {
+    const char *word, *best; /* best: NULL while nothing is near */
+    size_t least;
+};
+
+struct nearest nearest_to(const char *word);
+/* Tries one more; `known` must live as long as the result. */
+void nearest_try(struct nearest *nearest, const char *known);
+
+/* How many bytes must be added, dropped or changed (case counts nothing); a large number when either is longer than 256 bytes. */
+size_t edit_distance(const char *a, const char *b);
+
+#endif
