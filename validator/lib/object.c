@@ -107,7 +107,7 @@ static struct json_object *make_value(struct builder *b, uint32_t at, bool *ok)
     case STR: made = make_string(b, at); break;
     case INT: made = make_integer(copy_text(b, at, &length)); break;
     case REAL: made = make_double(copy_text(b, at, &length)); break;
-    case BOOL: made = json_object_new_boolean(value->flags & V_TRUE); break;
+    case BOOL: made = json_object_new_boolean((value->flags & V_TRUE) != 0); break;
     default: break;
     }
     *ok = made || value->type == NIL;
