@@ -44,19 +44,28 @@ static bool finish_stream(FILE *out, bool sync)
     return fine && (!sync || fsync(fileno(out)) == 0);
 }
 
+/* A folder that is there already may be answered with EEXIST, EROFS or EACCES, so it is looked for. */
+static bool make_folder(const char *path)
+{
+    struct stat about;
+    if (mkdir(path, 0777) == 0)
+        return true;
+    int error = errno;
+    bool there = stat(path, &about) == 0;
+    errno = error;
+    return there;
+}
+
 /* Makes the folders above `path`. */
 static bool make_folders(char *path)
 {
-    for (char *slash = *path ? strchr(path + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
+    bool fine = true;
+    for (char *slash = *path ? strchr(path + 1, '/') : NULL; fine && slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        bool made = mkdir(path, 0777) == 0 || errno == EEXIST;
-        if (!made && (errno == EROFS || errno == EACCES)) /* a folder that is there may be answered like this too */
-            made = access(path, F_OK) == 0;
+        fine = make_folder(path);
         *slash = '/';
-        if (!made)
-            return false;
     }
-    return true;
+    return fine;
 }
 
 /* A new file in the folder of `final`, so that the rename cannot cross file systems; its name does not depend on the report's. */
