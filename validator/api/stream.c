@@ -48,7 +48,7 @@ static const struct state_rule rules[] = {
     /* --- framing, told by the reader of events */
     {.id = "stream.sse.utf8", .level = CC_MUST, .says = "the event stream is well-formed UTF-8", .ref = WHATWG, .good = PLAIN},
     {.id = "stream.sse.line_endings", .level = CC_MUST, .says = "lines end in LF, CRLF or CR, and an event ends with an empty line", .ref = WHATWG,
-     .good = "data: [DONE]\r\n\r\n",
+     .good = ROLE HI STOP "data: [DONE]\r\n\r\n",
      .bad = "data: {\"id\": \"chatcmpl-1\"}\ndata: {\"id\": \"chatcmpl-1\"}\ndata: [DONE]\n\n"},
     {.id = "stream.sse.field_names", .level = CC_SHOULD, .says = "lines are data, event, id and retry fields, or comments; others are ignored",
      .ref = WHATWG, .good = PLAIN, .bad = ROLE HI STOP "end: 1\n" DONE},
@@ -235,7 +235,7 @@ static const struct state_rule rules[] = {
      .says = "with include_usage all other chunks have usage null", .ref = "newapi:stream_options", READS("usage", "choices"),
      .good = COUNTED USAGE DONE, .bad = PLAIN, .request = ASKED_USAGE, ABSORBS("stream.usage.chunk_present")},
     {.id = "stream.usage.cumulative", .step = usage_does_not_run, .level = CC_PORTABILITY,
-     .says = "usage counts the whole request and does not run along", .ref = "newapi:stream_options", READS("usage"), .good = COUNTED USAGE DONE,
+     .says = "usage counts the whole request and does not run along", .ref = "newapi:stream_options", READS("usage"), .good = PLAIN,
      .bad = CHUNK("usage": COUNTS(1, 10), "choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": null}])
             CHUNK("usage": COUNTS(2, 11), "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]) DONE,
      ABSORBS("stream.usage.requested")},

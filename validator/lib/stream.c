@@ -123,12 +123,16 @@ static void find_unreadable(struct judging *j, const struct sse_event *event)
     find_here(j, run_together ? "stream.sse.line_endings" : "stream.sse.payload_json", run_together ? "" : detail);
 }
 
+/* The chunk that Azure opens its streams with lacks much of what a chunk has, and is one finding in all. */
 static void walk(struct judging *j, const struct sse_event *event, struct view payload)
 {
     enum payload what = payload_of(payload);
     judge_remarks(j->judge, &j->doc, true);
     if (event->lines > 1) find_here(j, "stream.sse.one_line_payload", "");
-    if (what == PAYLOAD_CHUNK) judge_value(j->judge, plan_of(CC_CHUNK), payload);
+    if (what == PAYLOAD_CHUNK && is_opening_filter(j->run.state, payload))
+        judge_find(j->judge, constraint_find("stream.chunk.leading_filter"), payload, NULL, NULL);
+    else if (what == PAYLOAD_CHUNK)
+        judge_value(j->judge, plan_of(CC_CHUNK), payload);
     if (what == PAYLOAD_ERROR) judge_value(j->judge, plan_of(CC_ERROR_BODY), payload);
 }
 
