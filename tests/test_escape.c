@@ -141,6 +141,7 @@ static Suite *escape_suite(void)
 {
     Suite *suite = suite_create("escape");
     TCase *tests = tcase_create("escape");
+    tcase_set_timeout(tests, 120);
     tcase_add_test(tests, escapers_write_what_their_formats_hold);
     tcase_add_test(tests, every_code_point_leaves_xml_well_formed);
     tcase_add_test(tests, every_code_point_comes_back_from_json);

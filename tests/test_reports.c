@@ -324,6 +324,7 @@ static Suite *reports_suite(void)
 {
     Suite *suite = suite_create("reports");
     TCase *tests = tcase_create("reports");
+    tcase_set_timeout(tests, 120);
     tcase_add_test(tests, ndjson_lines_are_json_for_any_bytes);
     tcase_add_test(tests, json_is_one_document_for_any_bytes);
     tcase_add_test(tests, json_keeps_every_value);

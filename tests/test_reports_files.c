@@ -223,6 +223,7 @@ static Suite *reports_files_suite(void)
 {
     Suite *suite = suite_create("reports_files");
     TCase *tests = tcase_create("reports_files");
+    tcase_set_timeout(tests, 120);
     tcase_add_test(tests, a_report_is_whole_and_its_folders_are_made);
     tcase_add_test(tests, a_failed_report_leaves_the_old_one);
     tcase_add_test(tests, a_file_that_cannot_grow_is_one_sentence);

@@ -152,6 +152,7 @@ static Suite *reports_html_suite(void)
 {
     Suite *suite = suite_create("reports_html");
     TCase *tests = tcase_create("reports_html");
+    tcase_set_timeout(tests, 120);
     tcase_add_test(tests, html_holds_only_our_markup_for_any_bytes);
     tcase_add_test(tests, html_tells_the_run);
     tcase_add_test(tests, indenting_changes_no_value);

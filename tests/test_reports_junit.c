@@ -201,6 +201,7 @@ static Suite *reports_junit_suite(void)
 {
     Suite *suite = suite_create("reports_junit");
     TCase *tests = tcase_create("reports_junit");
+    tcase_set_timeout(tests, 120);
     tcase_add_test(tests, junit_is_valid_for_any_bytes);
     tcase_add_test(tests, junit_surefire_keeps_to_its_schema);
     tcase_add_test(tests, junit_counts_agree);
