@@ -73,14 +73,14 @@ static bool parts_say_something(struct ask *ask, struct view parts)
 
 static bool content_says_something(struct ask *ask)
 {
-    struct view content = get(ask->self, "content");
+    struct view content = MEMBER(ask->self, "content");
     return is(content, STR) ? string_says_something(ask, content) : parts_say_something(ask, content);
 }
 
 /* Beside calls an empty content is what many clients send, and no server minds. */
 static bool answer_says_something(struct ask *ask)
 {
-    return count(get(ask->self, "tool_calls")) || is_set(get(ask->self, "function_call")) || content_says_something(ask);
+    return content_says_something(ask) || count(get(ask->self, "tool_calls")) || is_set(get(ask->self, "function_call"));
 }
 
 #define CONTENT_RULE(holds_) \
@@ -127,7 +127,8 @@ static const struct shape user_shape = {
 
 static bool answer_has_something(struct ask *ask)
 {
-    static const char *const any[] = {"content", "tool_calls", "function_call", "refusal", "audio"};
+    if (is_set(MEMBER(ask->self, "content"))) return true; /* the usual answer first */
+    static const char *const any[] = {"tool_calls", "function_call", "refusal", "audio"};
     for (size_t i = 0; i < sizeof any / sizeof *any; i++)
         if (is_set(get(ask->self, any[i]))) return true;
     return blame(ask, ask->self);
@@ -293,12 +294,8 @@ const struct pick message_by_role = {
               NULL}),
 };
 
-enum role role_of(struct view message)
+enum role role_unescaped(struct view role)
 {
-    struct view role = get(message, "role");
-    if (!is(role, STR) || value_of(role)->length == 0) return ROLE_NONE;
-    char letter = role.doc->text[value_of(role)->offset];
-    if (letter != '\\') return (enum role)letter;
     for (const struct word *w = tag.words; w->text; w++)
         if (text_is(role, w->text)) return (enum role)w->text[0];
     return ROLE_NONE;

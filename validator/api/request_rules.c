@@ -68,7 +68,7 @@ static bool streamed_audio_is_pcm16(struct ask *ask)
 static bool all_parts(struct ask *ask, bool (*each)(struct view part, void *context), void *context)
 {
     for (EVERY(message, param(ask, "messages"))) {
-        struct view content = get(message, "content");
+        struct view content = MEMBER(message, "content");
         if (!is(content, ARR)) continue;
         for (EVERY(part, content))
             if (!each(part, context)) return false;
@@ -90,12 +90,12 @@ static bool tally_part(struct tally *tally, struct view part)
 
 enum { IMAGES_MAX = 500, BREAKPOINTS_EXPLICIT = 4, BREAKPOINTS_IMPLICIT = 3 };
 
-static bool tally_image(struct view part, void *tally) { return !text_is(get(part, "type"), "image_url") || tally_part(tally, part); }
-static bool tally_breakpoint(struct view part, void *tally) { return !is_set(get(part, "prompt_cache_breakpoint")) || tally_part(tally, part); }
+static bool tally_image(struct view part, void *tally) { return !text_is(MEMBER(part, "type"), "image_url") || tally_part(tally, part); }
+static bool tally_breakpoint(struct view part, void *tally) { return !is_set(MEMBER(part, "prompt_cache_breakpoint")) || tally_part(tally, part); }
 static bool no_sound_part(struct view part, void *unused)
 {
     (void)unused;
-    return !text_is(get(part, "type"), "input_audio");
+    return !text_is(MEMBER(part, "type"), "input_audio");
 }
 
 static bool images_are_few(struct ask *ask)

@@ -17,8 +17,10 @@ bool text_set_open(struct ask *ask, struct text_set *set, size_t most)
 static size_t hash_of(const struct text_set *set, struct text text)
 {
     uint64_t hash = (uint64_t)(uintptr_t)set->slots ^ text.length;
-    for (size_t i = 0; i < text.length; i++) {
-        hash = (hash ^ (unsigned char)text.bytes[i]) * UINT64_C(0x9E3779B97F4A7C15);
+    for (size_t i = 0; i < text.length; i += 8) {
+        uint64_t word = 0;
+        memcpy(&word, text.bytes + i, text.length - i < 8 ? text.length - i : 8);
+        hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
         hash ^= hash >> 29;
     }
     return (size_t)hash;
