@@ -35,6 +35,7 @@ static const struct option table[] = {
     {"model", TEXT, AT(model), CMD_RUN, "NAME", "model to ask for", 0, 0},
     {"target", TEXT, AT(target), CMD_RUN, "FILE", "YAML file that describes the endpoint", 0, 0},
     {"path", TEXT, AT(path), CMD_RUN, "PATH", "path below the base URL (default /chat/completions)", 0, 0},
+    {"query", TEXT, AT(query), CMD_RUN, "QUERY", "query added to each URL, such as api-version=2024-10-21", 0, 0},
     {"auth", TEXT, AT(auth), CMD_RUN, "HOW", "bearer (default), api-key or none", 0, 0},
     {"api-key-env", TEXT, AT(api_key_env), CMD_RUN | CMD_SERVE, "NAME", "environment variable that holds the API key (default OPENAI_API_KEY)", 0, 0},
     {"api-key-file", TEXT, AT(api_key_file), CMD_RUN, "FILE", "file that holds the API key", 0, 0},
@@ -59,6 +60,7 @@ static const struct option table[] = {
     {"seed", NUMBER, AT(seed), CMD_RUN, "N", "seed of everything random (default 1)", 0, 2147483647},
     {"dry-run", FLAG, AT(dry_run), CMD_RUN, NULL, "say what would be sent, and send nothing", 0, 0},
     {"fail-on", TEXT, AT(fail_on), JUDGES, "LEVEL", "what fails: must (default), should, portability, warning or never", 0, 0},
+    {"allow", LIST, AT(allow), CMD_RUN, "RULE-GLOB", "tolerate findings of these rules", 0, 0},
     {"report", LIST, AT(reports), CMD_RUN, "FORMAT=PATH", "write a report; - is standard output", 0, 0},
     {"kind", TEXT, AT(kind_name), CMD_CHECK, "KIND", "request, response, chunk, stream, list, message_list, error, exchange or auto (default)", 0, 0},
     {"jsonl", FLAG, AT(jsonl), CMD_CHECK, NULL, "each line is a document", 0, 0},
@@ -317,6 +319,24 @@ static bool read_environment(struct options *options, enum command_bit command, 
     return true;
 }
 
+/* --- target file */
+
+struct target_setting {
+    struct options *options;
+    enum command_bit command;
+    const bool *set; /* by a flag or the environment: those win */
+};
+
+static bool set_from_target(void *context, const char *name, const char *value, char *why, size_t size)
+{
+    const struct target_setting *setting = context;
+    const struct option *o = find_option(name, strlen(name), setting->command);
+    if (!o || setting->set[o - table]) return true; /* what no flag sets describes the target to people */
+    char *own = keep(setting->options, value, strlen(value));
+    if (!own) return fail(why, size, "memory ran out");
+    return set_option(setting->options, o, own, why, size);
+}
+
 /* --- what the words must be */
 
 static bool one_of(const char *what, const char *value, const char *const *words, char *why, size_t size)
@@ -370,14 +390,15 @@ bool options_read(struct options *options, enum command_bit command, int argc, c
     bool set[sizeof table / sizeof *table] = {false};
     *options = (struct options){.jobs = 4, .attempts = 1, .seed = 1};
     if (!read_flags(options, command, argc, argv, set, why, why_size) || !read_environment(options, command, set, why, why_size)) return false;
-    if (options->target && !target_read(options, why, why_size)) return false;
+    struct target_setting setting = {options, command, set};
+    if (options->target && !target_read(options->target, set_from_target, &setting, why, why_size)) return false;
     return options->help || (check_words(options, why, why_size) && check_lists(options, why, why_size));
 }
 
 void options_clear(struct options *o)
 {
     for (size_t i = 0; i < o->owned.count; i++) free((void *)(uintptr_t)o->owned.items[i]);
-    struct texts *const lists[] = {&o->owned, &o->arguments, &o->headers, &o->capabilities, &o->skip, &o->tags, &o->rules, &o->suites, &o->reports, &o->defects};
+    struct texts *const lists[] = {&o->owned, &o->arguments, &o->headers, &o->capabilities, &o->skip, &o->tags, &o->rules, &o->suites, &o->reports, &o->defects, &o->allow};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) free((void *)lists[i]->items);
     *o = (struct options){0};
 }

@@ -35,13 +35,13 @@ struct options {
     struct cc_limits limits;
     bool jsonl;
     /* the target */
-    const char *base_url, *path, *model, *auth, *api_key_env, *api_key_file, *target;
+    const char *base_url, *path, *query, *model, *auth, *api_key_env, *api_key_file, *target;
     struct texts headers, capabilities;
     bool insecure, allow_insecure_auth;
     const char *ca, *proxy;
     struct http_timeouts timeouts;
     /* which cases */
-    struct texts skip, tags, rules, suites;
+    struct texts skip, tags, rules, suites, allow;
     const char *level_name, *fail_on;
     enum cc_level level;
     /* how to run */
@@ -60,7 +60,6 @@ struct options {
     bool help;
     /* private */
     struct texts owned;
-    struct options_source *sources;
 };
 
 /* Reads the flags of a command (argv[0] is the command's name), then the environment, then the target file for what is not set yet, and

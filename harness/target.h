@@ -2,9 +2,13 @@
 #ifndef TARGET_H
 #define TARGET_H
 
-#include "harness/options.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-/* Reads options->target and fills in what neither flag nor environment gave. False with "FILE:LINE:COL: sentence". */
-bool target_read(struct options *options, char *why, size_t why_size);
+/* Takes one setting, as if it had been a flag (--base-url VALUE); texts live until it returns. False with one sentence. */
+typedef bool target_set_fn(void *context, const char *name, const char *value, char *why, size_t why_size);
+
+/* Reads a target file and hands over each of its settings. False with "FILE:LINE:COL: sentence". */
+bool target_read(const char *file, target_set_fn *set, void *context, char *why, size_t why_size);
 
 #endif

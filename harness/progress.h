@@ -1,0 +1,18 @@
+/* progress.h: what is shown on standard error while a run goes on: one live line on a terminal, plain lines now and then elsewhere. */
+#ifndef PROGRESS_H
+#define PROGRESS_H
+
+#include "harness/result.h"
+
+struct progress {
+    bool live, quiet;
+    size_t failed, shown; /* shown: cases at the last plain line */
+    long shown_ms;
+};
+
+/* Fits runner_options.progress. */
+void progress_show(void *progress, const struct run_result *run, size_t done, const struct case_result *last);
+/* Takes the live line away. */
+void progress_end(struct progress *progress);
+
+#endif

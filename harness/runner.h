@@ -1,0 +1,45 @@
+/* runner.h: runs cases against a target, many at a time, and fills in what became of each. */
+#ifndef RUNNER_H
+#define RUNNER_H
+
+#include "harness/options.h"
+#include "harness/result.h"
+#include "harness/suite.h"
+#include "harness/wire.h"
+
+#include <signal.h>
+
+/* A case that is to be run. */
+struct selected {
+    const struct suite *suite;
+    const struct suite_case *test;
+};
+
+struct runner_options {
+    const struct target *target;
+    unsigned profile;
+    struct cc_limits limits;
+    const char *fail_on;              /* "must" ... */
+    struct texts capabilities;        /* "NAME" or "NAME=no" */
+    struct texts allow;               /* globs of rules whose findings are tolerated */
+    long jobs, attempts, fail_fast, max_requests, max_time_ms; /* 0: none */
+    double rate_per_s;                /* 0: none */
+    volatile sig_atomic_t *interrupted; /* becomes non-zero when the user wants to stop */
+    /* told after each case that ended; may be NULL */
+    void (*progress)(void *context, const struct run_result *run, size_t done, const struct case_result *last);
+    void *progress_context;
+};
+
+/* How a run ended, beside what its cases say. */
+enum run_end {
+    RUN_COMPLETE,
+    RUN_STOPPED,     /* fail-fast */
+    RUN_INCOMPLETE,  /* a budget, or an interrupt; run->verdict says which */
+    RUN_UNREACHABLE, /* nothing answered, or the key was refused, before any case could run; run->broken says why */
+    RUN_BROKEN       /* our own trouble; run->broken says what */
+};
+
+/* Runs the cases. run->cases (one for each, in their order) is made here; the other members of the run are the caller's. */
+enum run_end runner_run(const struct runner_options *options, const struct selected *cases, size_t count, struct run_result *run);
+
+#endif

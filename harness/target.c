@@ -1,0 +1,103 @@
+/* target.c: see target.h. The file is judged by its table first, so what is read here is well formed. */
+#include "harness/target.h"
+
+#include "chatconform.h"
+#include "harness/yaml.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reading {
+    const struct yaml_text *text;
+    const char *file;
+    target_set_fn *set;
+    void *context;
+    char *why;
+    size_t why_size;
+};
+
+static bool judge(const struct yaml_text *text, char *why, size_t size)
+{
+    struct cc_checker *checker = cc_checker_new(NULL);
+    const struct cc_report *report = checker ? cc_check(checker, CC_TARGET, text->json, text->length) : NULL;
+    bool fine = report && report->errors == 0;
+    if (!report) snprintf(why, size, "memory ran out");
+    for (size_t i = 0; !fine && report && i < report->count; i++) {
+        const struct cc_finding *f = &report->findings[i];
+        const char *file;
+        size_t line, column;
+        if (f->severity != CC_ERROR) continue;
+        yaml_place(text, f->offset, &file, &line, &column);
+        snprintf(why, size, "%s:%zu:%zu: %s", file, line, column, f->message);
+        break;
+    }
+    cc_checker_free(checker);
+    return fine;
+}
+
+static bool hand_over(struct reading *r, const char *name, const char *value)
+{
+    char inner[1024];
+    if (r->set(r->context, name, value, inner, sizeof inner)) return true;
+    snprintf(r->why, r->why_size, "%s: %s", r->file, inner);
+    return false;
+}
+
+/* {"Name": "value"} as lines "Name: value", {"name": false} as "name=no", {"api-version": "1"} as "api-version=1&...". */
+static bool hand_over_map(struct reading *r, const char *name, struct json_object *map)
+{
+    char text[2048], query[2048] = "";
+    bool fine = true;
+    json_object_object_foreach(map, key, value)
+    {
+        const char *said = json_object_get_string(value);
+        if (strcmp(name, "headers") == 0) {
+            snprintf(text, sizeof text, "%s: %s", key, said);
+            fine = fine && hand_over(r, "header", text);
+        } else if (strcmp(name, "capabilities") == 0) {
+            snprintf(text, sizeof text, "%s%s", key, json_object_get_boolean(value) ? "" : "=no");
+            fine = fine && hand_over(r, "capability", text);
+        } else if (strcmp(name, "timeouts") == 0) {
+            snprintf(text, sizeof text, "%s=%ss", key, said);
+            fine = fine && hand_over(r, "timeout", text);
+        } else if (strcmp(name, "query") == 0) {
+            size_t used = strlen(query);
+            snprintf(query + used, sizeof query - used, "%s%s=%s", used ? "&" : "", key, said);
+        } else if (strcmp(name, "limits") == 0 && strcmp(key, "rpm") == 0) {
+            snprintf(text, sizeof text, "%s/m", said);
+            fine = fine && hand_over(r, "rate", text);
+        }
+    }
+    return fine && (!*query || hand_over(r, "query", query));
+}
+
+/* Each key is the flag of the same name; a list is the flag given several times. */
+static bool hand_over_member(struct reading *r, const char *key, struct json_object *value)
+{
+    char name[64];
+    if (json_object_is_type(value, json_type_object)) return hand_over_map(r, key, value);
+    snprintf(name, sizeof name, "%s", key);
+    for (char *c = name; *c; c++)
+        if (*c == '_') *c = '-';
+    if (!json_object_is_type(value, json_type_array)) {
+        if (json_object_is_type(value, json_type_boolean) && !json_object_get_boolean(value)) return true;
+        return hand_over(r, name, json_object_get_string(value));
+    }
+    for (size_t i = 0; i < json_object_array_length(value); i++)
+        if (!hand_over(r, name, json_object_get_string(json_object_array_get_idx(value, i)))) return false;
+    return true;
+}
+
+bool target_read(const char *file, target_set_fn *set, void *context, char *why, size_t why_size)
+{
+    struct yaml_text text = {0};
+    bool fine = yaml_read(&text, "", file, NULL, why, why_size) && judge(&text, why, why_size);
+    if (fine) {
+        struct reading reading = {&text, file, set, context, why, why_size};
+        json_object_object_foreach(text.object, key, value)
+            fine = fine && hand_over_member(&reading, key, value);
+    }
+    yaml_clear(&text);
+    return fine;
+}
