@@ -71,7 +71,7 @@ static bool hides_keys(const char *text, size_t length)
 {
     enum { WHOLE = 20 };
     for (size_t at = 0; at + 3 <= length; at++) {
-        if (memcmp(text + at, "sk-", 3) != 0) continue;
+        if (memcmp(text + at, "sk-", 3) != 0 || (at > 0 && is_name_char(text[at - 1]))) continue;
         size_t end = at + 3;
         while (end < length && is_name_char(text[end]) && text[end] != '$') end++;
         bool masked = end < length && (text[end] == '*' || text[end] == '.');

@@ -51,7 +51,10 @@ static bool metadata_is_echoed(struct ask *ask)
 static bool moderation_was_asked_for(struct ask *ask)
 {
     bool asked = is_set(get(ask->request, "moderation"));
-    return asked == is_set(get(ask->response, "moderation")) || say(ask, asked ? "it was asked for" : "it was not asked for");
+    struct view moderation = get(ask->response, "moderation");
+    if (asked == is_set(moderation)) return true;
+    say(ask, asked ? "it was asked for" : "it was not asked for");
+    return there(moderation) ? blame(ask, moderation) : blame_missing(ask, ask->response, "moderation");
 }
 
 /* --- counts */
@@ -62,7 +65,7 @@ static bool choices_are_n(struct ask *ask)
 {
     struct view choices = get(ask->response, "choices");
     long long n = choices_asked_for(ask);
-    if ((long long)count(choices) == n) return true;
+    if (!is(choices, ARR) || (long long)count(choices) == n) return true;
     say(ask, "there are %zu, asked for were %lld", count(choices), n);
     return blame(ask, choices);
 }
@@ -78,8 +81,9 @@ static double token_limit(struct ask *ask)
 static bool budget_is_kept(struct ask *ask)
 {
     struct view used = get_path(ask->response, "usage/completion_tokens");
-    double limit = token_limit(ask), choices = (double)count(get(ask->response, "choices"));
-    if (limit <= 0 || is_set(get(ask->request, "prediction")) || number_of(used, 0) <= limit * (choices > 1 ? choices : 1)) return true;
+    double limit = token_limit(ask), choices = (double)count(get(ask->response, "choices")), n = (double)choices_asked_for(ask);
+    if (choices < n) choices = n;
+    if (limit <= 0 || is_set(get(ask->request, "prediction")) || number_of(used, 0) <= limit * choices) return true;
     say(ask, "there are %.0f, the limit is %.0f a choice", number_of(used, 0), limit);
     return blame(ask, used);
 }
@@ -192,113 +196,113 @@ const struct rule exchange_rules[] = {
      .good = CASE(JSON({"store": true, "metadata": {"a": "b"}}), OF("metadata": {"a": "b"})),
      .bad = CASE(JSON({"store": true, "metadata": {"a": "b"}}), OF("metadata": {"a": "c"}))},
     {.id = "response.choices.count_equals_n", .holds = choices_are_n, .level = CC_MUST, .says = "there are as many choices as n asked for",
-     .ref = "openai:CreateChatCompletionResponse.choices", READS("response/choices", "request/n"),
+     .ref = "openai:CreateChatCompletionResponse.choices", READS("request/n"),
      .good = CASE(OF("n": 2), OF("choices": [CHOICE(0, "stop", "content": "4"), CHOICE(1, "stop", "content": "4")])),
      .bad = CASE(OF("n": 2), NOTHING), ABSORBS("response.choices.non_empty")},
     {.id = "response.choices.message.tool_calls.only_with_tools", .holds = calls_come_with_tools, .level = CC_MUST,
-     .says = "tools are called only when the request declared some", .ref = "newapi:tool_choice", READS("response/choices", "request/tools"),
+     .says = "tools are called only when the request declared some", .ref = "newapi:tool_choice", READS("response/choices/*/message/tool_calls/*/type", "request/tools"),
      .good = CASE(OF(TOOLS), OF(CALLS(CALLED("get_weather")))), .bad = CASE(NOTHING, OF(CALLS(CALLED("get_weather"))))},
     {.id = "response.choices.message.tool_calls.choice_none", .holds = calls_are_not_forbidden, .level = CC_MUST,
      .says = "with tool_choice none no tool is called", .ref = "openai:ChatCompletionToolChoiceOption",
-     READS("response/choices", "request/tool_choice", "request/tools"),
+     READS("response/choices/*/message/tool_calls/*/type", "request/tool_choice", "request/tools"),
      .good = CASE(OF(TOOLS, "tool_choice": "none"), NOTHING), .bad = CASE(OF(TOOLS, "tool_choice": "none"), OF(CALLS(CALLED("get_weather"))))},
     {.id = "response.choices.message.tool_calls.choice_required", .holds = required_call_is_there, .level = CC_MUST,
      .says = "with tool_choice required a tool is called, unless the answer was cut off or refuses", .ref = "openai:ChatCompletionToolChoiceOption",
-     READS("response/choices", "request/tool_choice", "request/tools"),
+     READS("response/choices/*/message/tool_calls/*/type", "response/choices/*/finish_reason", "request/tool_choice", "request/tools"),
      .good = CASE(OF(TOOLS, "tool_choice": "required"), OF(LONG)), .bad = CASE(OF(TOOLS, "tool_choice": "required"), NOTHING)},
     {.id = "response.choices.message.tool_calls.choice_named", .holds = named_tool_is_called, .level = CC_MUST,
      .says = "with a tool named in tool_choice that tool is called, and no other", .ref = "openai:ChatCompletionNamedToolChoice",
-     READS("response/choices", "request/tool_choice", "request/tools"),
+     READS("response/choices/*/message/tool_calls", "response/choices/*/finish_reason", "request/tool_choice", "request/tools"),
      .good = CASE(OF(TOOLS, "tool_choice": TOOL("get_time")), OF(CALLS(CALLED("get_time")))),
      .bad = CASE(OF(TOOLS, "tool_choice": TOOL("get_time")), OF(CALLS(CALLED("get_weather"))))},
     {.id = "response.choices.message.tool_calls.choice_allowed", .holds = called_tools_are_allowed, .level = CC_MUST, .profiles = CC_OPENAI,
      .says = "with allowed_tools only allowed tools are called, and with mode required one is", .ref = "openai:ChatCompletionAllowedTools",
-     READS("response/choices", "request/tool_choice", "request/tools"),
+     READS("response/choices/*/message/tool_calls", "response/choices/*/finish_reason", "request/tool_choice", "request/tools"),
      .good = CASE(OF(TOOLS, "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "required", "tools": [TOOL("get_time")]}}),
                   OF(CALLS(CALLED("get_time")))),
      .bad = CASE(OF(TOOLS, "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [TOOL("get_time")]}}),
                  OF(CALLS(CALLED("get_weather"))))},
     {.id = "response.choices.message.tool_calls.parallel_false", .holds = calls_are_not_parallel, .level = CC_MUST,
      .says = "with parallel_tool_calls false at most one tool is called", .ref = "openai:ParallelToolCalls",
-     READS("response/choices", "request/parallel_tool_calls"),
+     READS("response/choices/*/message/tool_calls/*/type", "request/parallel_tool_calls"),
      .good = CASE("{\"parallel_tool_calls\": false, \"tools\": [" EXPANDED(TOOL("get_weather")) "]}", OF(CALLS(CALLED("get_weather")))),
      .bad = CASE("{\"parallel_tool_calls\": false, \"tools\": [" EXPANDED(TOOL("get_weather")) "]}",
                  OF(CALLS(CALLED("get_weather"), CALLED_AGAIN("get_weather"))))},
     {.id = "response.choices.message.tool_calls.declared", .holds = called_functions_are_declared, .level = CC_SHOULD,
      .says = "each called function is one of the request's tools", .ref = "newapi:response.tool_calls",
-     READS("response/choices", "request/tools", "request/tool_choice"),
+     READS("response/choices/*/message/tool_calls", "request/tools", "request/tool_choice"),
      .good = CASE(OF(TOOLS), OF(CALLS(CALLED("get_time")))), .bad = CASE(OF(TOOLS), OF(CALLS(CALLED("multi_tool_use.parallel"))))},
     {.id = "response.choices.message.tool_calls.declared_strict", .holds = called_strict_functions_are_declared, .level = CC_MUST,
      .says = "each called function is one of the request's tools, as all of them are strict", .ref = "openai:FunctionObject.strict",
-     READS("response/choices", "request/tools", "request/tool_choice"),
+     READS("response/choices/*/message/tool_calls", "request/tools", "request/tool_choice"),
      .good = CASE(JSON({"tools": [{"type": "function", "function": {"name": "get_time", "strict": true, "parameters":
                   {"type": "object", "properties": {}, "required": [], "additionalProperties": false}}}]}), OF(CALLS(CALLED("get_time")))),
      .bad = CASE(JSON({"tools": [{"type": "function", "function": {"name": "get_time", "strict": true, "parameters":
                  {"type": "object", "properties": {}, "required": [], "additionalProperties": false}}}]}), OF(CALLS(CALLED("get_weather"))))},
     {.id = "response.choices.message.tool_calls.custom.declared", .holds = called_custom_tools_are_declared, .level = CC_MUST,
      .profiles = CC_OPENAI, .says = "each called custom tool is one of the request's tools", .ref = "openai:ChatCompletionMessageCustomToolCall",
-     READS("response/choices", "request/tools", "request/tool_choice"),
+     READS("response/choices/*/message/tool_calls", "request/tools", "request/tool_choice"),
      .good = CASE(OF("tools": [CUSTOM_TOOL("run_query")]), OF(CALLS(CUSTOM_CALLED("run_query")))),
      .bad = CASE(OF("tools": [CUSTOM_TOOL("run_query")]), OF(CALLS(CUSTOM_CALLED("run_code"))))},
     {.id = "response.choices.message.function_call.declared", .holds = function_call_is_declared, .level = CC_MUST,
      .says = "function_call names one of the request's functions", .ref = "newapi:response.function_call",
-     READS("response/choices", "request/functions"),
+     READS("response/choices/*/message/function_call/name", "request/functions"),
      .good = CASE(OF(FUNCTIONS), NOTHING), .bad = CASE(NOTHING, OF(CALLED_OLD("get_weather"))),
      ABSORBS("response.choices.message.function_call.deprecated", "response.choices.finish_reason.function_call.deprecated")},
     {.id = "response.choices.message.content.json_object", .holds = content_is_json_object, .level = CC_MUST,
      .says = "with response_format json_object, content that is complete is the text of a JSON object", .ref = "openai:ResponseFormatJsonObject",
-     READS("response/choices", "request/response_format"),
+     READS("response/choices/*/message/content", "response/choices/*/finish_reason", "request/response_format"),
      .good = CASE(OF("messages": [{"role": "user", "content": "Answer in JSON."}], "response_format": {"type": "json_object"}), OF(SAYS("{\"a\": 4}"))),
      .bad = CASE(OF("messages": [{"role": "user", "content": "Answer in JSON."}], "response_format": {"type": "json_object"}),
                  OF(SAYS("```json\n{\"a\": 4}\n```")))},
     {.id = "response.choices.message.content.json_schema_strict", .holds = content_is_strict_json, .level = CC_MUST,
      .says = "with a strict json_schema, content that is complete is the text of a JSON object", .ref = "openai:ResponseFormatJsonSchema",
-     READS("response/choices", "request/response_format"),
+     READS("response/choices/*/message/content", "response/choices/*/finish_reason", "request/response_format"),
      .good = CASE(JSON({"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema":
                   {"type": "object", "properties": {}, "required": [], "additionalProperties": false}}}}), OF(SAYS("{}"))),
      .bad = CASE(JSON({"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema":
                  {"type": "object", "properties": {}, "required": [], "additionalProperties": false}}}}), OF(SAYS("four")))},
     {.id = "response.choices.message.content.json_schema", .holds = content_is_json, .level = CC_SHOULD,
      .says = "with a json_schema, content that is complete is JSON", .ref = "newapi:response_format",
-     READS("response/choices", "request/response_format"),
+     READS("response/choices/*/message/content", "response/choices/*/finish_reason", "request/response_format"),
      .good = CASE(OF("response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}), OF(SAYS("{}"))),
      .bad = CASE(OF("response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}), OF(SAYS("four")))},
     {.id = "response.choices.message.content.stop_absent", .holds = content_has_no_stop, .level = CC_MUST,
-     .says = "content has none of the stop sequences", .ref = "openai:StopConfiguration", READS("response/choices", "request/stop"),
+     .says = "content has none of the stop sequences", .ref = "openai:StopConfiguration", READS("response/choices/*/message/content", "request/stop"),
      .good = CASE(OF("stop": ["five", "END"]), OF(SAYS("four"))), .bad = CASE(OF("stop": ["five", "END"]), OF(SAYS("four END")))},
     {.id = "response.choices.message.annotations.only_with_search", .holds = citations_come_from_search, .level = CC_SHOULD,
      .says = "only an answer that searched the web has citations", .ref = "openai:ChatCompletionResponseMessage.annotations",
-     READS("response/choices", "request/web_search_options"),
+     READS("response/choices/*/message/annotations", "request/web_search_options"),
      .good = CASE(OF("web_search_options": {}), OF(CITING)), .bad = CASE(NOTHING, OF(CITING))},
     {.id = "response.choices.message.audio.only_if_requested", .holds = audio_was_asked_for, .level = CC_MUST,
      .says = "only an answer that was asked to speak has audio", .ref = "openai:ChatCompletionResponseMessage.audio",
-     READS("response/choices", "request/modalities"),
+     READS("response/choices/*/message/audio", "request/modalities"),
      .good = CASE(OF("modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}), OF(SPEAKING)), .bad = CASE(NOTHING, OF(SPEAKING))},
     {.id = "response.choices.logprobs.requested", .holds = logprobs_were_asked_for, .level = CC_MUST,
      .says = "a text comes with log probabilities exactly when the request set logprobs", .ref = "openai:logprobs",
-     READS("response/choices", "request/logprobs"),
+     READS("response/choices/*/message/content", "response/choices/*/logprobs/content", "request/logprobs"),
      .good = CASE(JSON({"logprobs": true}), OF(SPELT())), .bad = CASE(JSON({"logprobs": true}), OF(SAYS("4")))},
     {.id = "response.choices.logprobs.top.count", .holds = alternatives_fit_request, .level = CC_MUST,
      .says = "a token has at most as many alternatives as top_logprobs asked for", .ref = "openai:ChatCompletionTokenLogprob.top_logprobs",
-     READS("response/choices", "request/top_logprobs"),
+     READS("response/choices/*/logprobs/content/*/top_logprobs", "request/top_logprobs"),
      .good = CASE(JSON({"logprobs": true, "top_logprobs": 1}), OF(SPELT(TOP))), .bad = CASE(JSON({"logprobs": true}), OF(SPELT(TOP)))},
     {.id = "response.choices.finish_reason.length_budget", .holds = length_was_reached, .level = CC_SHOULD,
      .says = "an answer that ends with finish_reason length has used up the limit of tokens", .ref = "openai:max_completion_tokens",
-     READS("response/choices", "response/usage", "request/max_completion_tokens", "request/max_tokens"),
+     READS("response/choices/*/finish_reason", "response/usage", "request/max_completion_tokens", "request/max_tokens"),
      .good = CASE(OF("max_completion_tokens": 10), OF(LONG, USED("prompt_tokens_details": {}))),
      .bad = CASE(OF("max_completion_tokens": 100), OF(LONG, USED("prompt_tokens_details": {})))},
     {.id = "response.usage.completion_budget", .holds = budget_is_kept, .level = CC_MUST,
      .says = "completion_tokens is not more than the limit that the request set, for each choice", .ref = "openai:max_completion_tokens",
-     READS("response/choices", "response/usage", "request/max_completion_tokens", "request/max_tokens"),
+     READS("response/usage/completion_tokens", "request/max_completion_tokens", "request/max_tokens", "request/n"),
      .good = CASE(OF("max_completion_tokens": 9), NOTHING), .bad = CASE(OF("max_completion_tokens": 8), NOTHING)},
     {.id = "response.usage.prediction_only_if_requested", .holds = predicted_tokens_were_asked_for, .level = CC_SHOULD,
      .says = "only an answer to a request with a prediction has predicted tokens", .ref = "newapi:response.usage",
-     READS("response/usage", "request/prediction"),
+     READS("response/usage/completion_tokens_details", "request/prediction"),
      .good = CASE(OF("prediction": {"type": "content", "content": "4"}), OF(USED("completion_tokens_details": {"accepted_prediction_tokens": 1}))),
      .bad = CASE(NOTHING, OF(USED("completion_tokens_details": {"accepted_prediction_tokens": 1})))},
     {.id = "response.usage.audio_only_if_requested", .holds = audio_tokens_were_asked_for, .level = CC_SHOULD,
      .says = "there are audio tokens only on a side that has audio", .ref = "newapi:response.usage",
-     READS("response/usage", "request/modalities", "request/messages"),
+     READS("response/usage/prompt_tokens_details", "response/usage/completion_tokens_details", "request/modalities", "request/messages"),
      .good = CASE(NOTHING, OF(USED("prompt_tokens_details": {"audio_tokens": 0}))),
      .bad = CASE(NOTHING, OF(USED("prompt_tokens_details": {"audio_tokens": 3})))},
     {.id = "response.moderation.requested", .holds = moderation_was_asked_for, .level = CC_SHOULD, .profiles = CC_OPENAI,
