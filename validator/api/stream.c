@@ -78,7 +78,7 @@ static const struct state_rule rules[] = {
 
     /* --- payloads */
     {.id = "stream.requested", .step = stream_was_requested, .level = CC_MUST, .says = "a stream is sent only when the request has stream true",
-     .ref = "newapi:stream", .good = PLAIN, .bad = PLAIN, .request = JSON({"stream": false})},
+     .ref = "newapi:stream", .bad = PLAIN, .request = JSON({"stream": false})},
     {.id = "stream.sse.payload_object", .step = payload_is_known, .level = CC_MUST, .says = "every payload is an object: a chunk or an error",
      .ref = CHUNKS, .good = PLAIN, .bad = ROLE "data: []\n\n" HI STOP DONE},
     {.id = "stream.error.event", .step = payload_is_no_stray_error, .level = CC_MUST,
@@ -145,7 +145,10 @@ static const struct state_rule rules[] = {
      .ref = "newapi:n", READS(INDEXES), .good = PLAIN,
      .bad = ROLE CHUNK("choices": [{"index": 1, "delta": {"role": "assistant"}, "finish_reason": "stop"}]) HI STOP DONE},
     {.id = "stream.choices.all_present", .end = every_choice_came, .level = CC_MUST, .says = "every index from 0 to n - 1 comes", .ref = "newapi:n",
-     READS(INDEXES), .good = PLAIN, .bad = PLAIN, .request = JSON({"n": 2})},
+     READS(INDEXES),
+     .good = CHUNK("choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": "stop"},
+                               {"index": 1, "delta": {"role": "assistant"}, "finish_reason": "stop"}]) DONE,
+     .bad = PLAIN, .request = JSON({"n": 2})},
     {.id = "stream.choices.finish_reason.once", .step = finish_comes_once, .end = every_choice_finished, .level = CC_MUST,
      .says = "each choice gets exactly one finish_reason", .ref = CHUNKS ".choices.items.finish_reason",
      READS(INDEXES, "choices/*/finish_reason"), .good = PLAIN, .bad = ROLE HI DONE},
@@ -172,7 +175,10 @@ static const struct state_rule rules[] = {
      READS(INDEXES, "choices/*/delta/function_call"), .good = PLAIN},
     {.id = "stream.logprobs.requested", .step = logprobs_were_requested, .level = CC_MUST,
      .says = "deltas with text have logprobs when the request asked for them, and none has when it did not", .ref = "newapi:logprobs",
-     READS(INDEXES, "choices/*/logprobs", "choices/*/delta/content"), .good = PLAIN, .bad = PLAIN, .request = JSON({"logprobs": true})},
+     READS(INDEXES, "choices/*/logprobs", "choices/*/delta/content"),
+     .good = ROLE CHUNK("choices": [{"index": 0, "delta": {"content": "Hi"}, "finish_reason": null, "logprobs":
+         {"content": [{"token": "Hi", "logprob": -0.25, "bytes": [72, 105], "top_logprobs": []}], "refusal": null}}]) STOP DONE,
+     .bad = PLAIN, .request = JSON({"logprobs": true})},
 
     /* --- tool calls */
     {.id = "stream.delta.tool_calls.index.contiguous", .step = call_indexes_count_up, .level = CC_MUST,
