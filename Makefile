@@ -75,7 +75,7 @@ check test: build/chatconform $O/libchatconform.so $(test_bin)
 demo: build/chatconform
 	build/chatconform run
 
-$O/bench/bench: $O/bench/bench.o $O/libchatconform.a
+$O/bench/bench: $O/bench/bench.o $O/bench/corpus.o $O/libchatconform.a
 	$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(LIB_LIBS) -lm
 
 bench: $O/bench/bench

@@ -140,13 +140,12 @@ static bool rate_read(const char *text, double *per_s)
 /* A copy of a piece of text that lives as long as the options. */
 static char *keep(struct options *options, const char *text, size_t length)
 {
-    char *copy = malloc(length + 1);
+    char *copy = calloc(1, length + 1);
     if (!copy || !texts_add(&options->owned, copy)) {
         free(copy);
         return NULL;
     }
     memcpy(copy, text, length);
-    copy[length] = '\0';
     return copy;
 }
 
