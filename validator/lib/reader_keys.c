@@ -50,7 +50,7 @@ bool key_hash_escaped(struct reading *r, const char *key, size_t length, uint16_
     char *out = length <= sizeof small ? small : reading_scratch(r, length);
     if (!out)
         return reading_stop(r, JSON_NO_MEMORY, key, "memory ran out");
-    *hash = text_hash(out, unescape(key, length, out));
+    *hash = text_hash(out, string_unescape(key, length, out));
     return true;
 }
 

@@ -42,7 +42,8 @@ void *reading_scratch(struct reading *r, size_t size);
 size_t utf8_length(const char *at, const char *end);
 /* Encodes a code point in one to four bytes, also a surrogate. Returns their count. */
 size_t utf8_encode(uint32_t code, char *out);
-bool is_noncharacter(uint32_t code);
+/* Says whether a code point is one that no text exchanges: U+FDD0 to U+FDEF, and the last two of each plane. */
+bool utf8_noncharacter(uint32_t code);
 /* Reads UTF-8 text in a string from `at` (not the first byte of the document): to the first quote, backslash or control character, or
  * the end. NULL when it is ill-formed; then *odd is the first bad byte. Otherwise *odd is the first noncharacter, or NULL. */
 const char *utf8_text_end(const struct reading *r, const char *at, const char **odd);
@@ -56,7 +57,7 @@ const char *string_rest(struct reading *r, uint32_t value, const char *at, uint8
 /* Decodes the escape at `at` (a backslash), which has been read before; a lone surrogate is itself. Returns the byte after it. */
 const char *escape_decode(const char *at, const char *end, uint32_t *code);
 /* Undoes the escapes of text that has been read. Returns the bytes written. */
-size_t unescape(const char *text, size_t length, char *out);
+size_t string_unescape(const char *text, size_t length, char *out);
 
 /* reader_number.c */
 

@@ -141,7 +141,7 @@ static const char *read_unicode_escape(struct string_state *s, const char *at)
         remark_once(s, &s->nul, s->flags & V_KEY ? JSON_NUL_IN_KEY : JSON_NUL_IN_STRING, at);
     else if (code >= 0xD800 && code <= 0xDFFF)
         remark_once(s, &s->surrogate, JSON_LONE_SURROGATE, at);
-    else if (is_noncharacter(code))
+    else if (utf8_noncharacter(code))
         remark_once(s, &s->noncharacter, JSON_NONCHARACTER, at);
     return after;
 }
@@ -206,7 +206,7 @@ const char *string_rest(struct reading *r, uint32_t value, const char *at, uint8
     return at == r->end ? reading_stop(r, JSON_SYNTAX, at, "the text ends inside a string") : at;
 }
 
-size_t unescape(const char *text, size_t length, char *out)
+size_t string_unescape(const char *text, size_t length, char *out)
 {
     const char *end = text + length;
     char *to = out;
@@ -228,5 +228,5 @@ size_t unescape(const char *text, size_t length, char *out)
 size_t document_unescape(const struct document *doc, uint32_t at, char *out)
 {
     const struct value *value = doc->values + at;
-    return unescape(doc->text + value->offset, value->length, out);
+    return string_unescape(doc->text + value->offset, value->length, out);
 }

@@ -68,7 +68,7 @@ static uint32_t utf8_decode(const char *at, size_t length)
     return code;
 }
 
-bool is_noncharacter(uint32_t code)
+bool utf8_noncharacter(uint32_t code)
 {
     return (code & 0xFFFE) == 0xFFFE || (code >= 0xFDD0 && code <= 0xFDEF);
 }
@@ -148,7 +148,7 @@ static const char *find_odd(const char *at, const char *end, bool sound)
 {
     while (at < end) {
         size_t length = *at & 0x80 ? utf8_length(at, end) : 1;
-        if (length == 0 || (sound && length > 2 && is_noncharacter(utf8_decode(at, length))))
+        if (length == 0 || (sound && length > 2 && utf8_noncharacter(utf8_decode(at, length))))
             return at;
         at += length;
     }
