@@ -210,15 +210,6 @@ static void write_totals(const struct page *page)
     putc('\n', page->out);
 }
 
-static void write_sentence(const struct page *page, const char *mark, const char *sentence, bool good)
-{
-    if (!sentence)
-        return;
-    fprintf(page->out, "%s%s", good ? page->paint->good : page->paint->bad, mark);
-    escape_line(page->out, sentence);
-    fprintf(page->out, "%s\n", page->paint->end);
-}
-
 bool report_console(FILE *out, const struct run_result *run, bool colour)
 {
     struct page page = {.out = out, .run = run, .paint = colour ? &paint_colour : &paint_none};
@@ -229,9 +220,12 @@ bool report_console(FILE *out, const struct run_result *run, bool colour)
         write_table(&page);
     bool fine = write_briefs(&page, OUTCOME_SKIP) && write_briefs(&page, OUTCOME_WARN) && write_causes(&page, OUTCOME_ERROR) &&
                 write_causes(&page, OUTCOME_FAIL);
-    write_sentence(&page, "x ", run->broken, false);
+    if (run->broken) {
+        fprintf(out, "%sx%s ", page.paint->bad, page.paint->end);
+        escape_line(out, run->broken);
+        putc('\n', out);
+    }
     write_totals(&page);
-    write_sentence(&page, "", run->verdict, run->exit_code == 0);
     suite_list_clear(&page.suites);
     return fine && !ferror(out);
 }

@@ -2,6 +2,8 @@
  * script, nothing loaded; a content security policy says so to the browser too. */
 #include "reports/html.h"
 
+#include <string.h>
+
 enum { CASES_SHOWN = 12 };
 
 static const struct {
@@ -55,20 +57,24 @@ static void write_facts(FILE *out, const struct run_result *run)
     fputs("</dl>\n", out);
 }
 
+static void write_verdict(FILE *out, const char *sentence, const char *quality)
+{
+    if (!sentence)
+        return;
+    fprintf(out, "<p class=\"verdict %s\">", quality);
+    write_excerpt(out, sentence, 1000, 0, escape_html);
+    fputs("</p>\n", out);
+}
+
 static void write_header(FILE *out, const struct run_result *run, const struct suite_list *list)
 {
     const char *quality = run->exit_code == 0 && !run->broken ? "good" : "bad";
     fputs("<header>\n<h1>chatconform<span>", out);
     escape_html(out, run->version);
     fputs("</span></h1>\n", out);
-    const char *const sentences[] = {run->broken, run->verdict};
-    for (int i = 0; i < 2; i++) {
-        if (sentences[i]) {
-            fprintf(out, "<p class=\"verdict %s\">", quality);
-            write_excerpt(out, sentences[i], 1000, 0, escape_html);
-            fputs("</p>\n", out);
-        }
-    }
+    write_verdict(out, run->broken, quality);
+    if (!run->broken || !run->verdict || strcmp(run->broken, run->verdict) != 0)
+        write_verdict(out, run->verdict, quality);
     write_facts(out, run);
     fputs("<div class=\"bar\">", out);
     for (int i = 0; i < FILTER_COUNT; i++) {

@@ -11,7 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static bool write_console(FILE *out, const struct run_result *run)
+{
+    return report_console(out, run, false);
+}
+
 const struct report_writer report_writers[] = {
+    {"console", "the table and the failures as text, without colour", write_console},
     {"junit", "JUnit XML, as CI servers read it", report_junit},
     {"junit-surefire", "JUnit XML with only what the Surefire schema knows", report_junit_surefire},
     {"json", "one JSON document with everything that was found", report_json},

@@ -24,8 +24,8 @@ const struct report_writer *report_writer_find(const char *name);
  * is there and is no regular file (a device, a pipe) is written to in place. */
 bool report_write(const struct report_writer *writer, const struct run_result *run, const char *path, char *why, size_t why_size);
 
-/* The console table, the failures by cause, the warnings in brief, one line of totals, and the verdict as the last line; colour when
- * asked. */
+/* The console table, the failures by cause, the warnings in brief, one line of totals; colour when asked. The verdict is left to the
+ * caller, who has the last word. */
 bool report_console(FILE *out, const struct run_result *run, bool colour);
 
 /* --- writers, one a file; also reached through the table */

@@ -181,8 +181,7 @@ START_TEST(console_prints_a_failure_as_promised)
                            "  repro        curl -N http://127.0.0.1:9/v1/chat/completions -d @request.json\n"
                            "               chatconform explain stream.delta.tool_calls.index.required\n"
                            "\n"
-                           "2 cases in 1.25 s: 1 passed, 1 failed; 1 cause\n"
-                           "exit 1: 1 case failed\n");
+                           "2 cases in 1.25 s: 1 passed, 1 failed; 1 cause\n");
     free(text);
     run_result_clear(&run);
 }
