@@ -11,10 +11,11 @@
 /* One request of a case and what is expected of its answer. */
 struct suite_step {
     struct json_object *request; /* with the defaults merged in, ${...} not yet expanded; NULL when `body` is given */
-    const char *body;            /* raw body; NULL: `request` */
+    const char *body;            /* raw body; NULL: `request`. Both NULL: there is no body (GET) */
+    size_t body_length;          /* it may hold NUL */
     const char *method, *path;   /* NULL: POST, /chat/completions */
     struct json_object *headers; /* map of names to strings, null = leave out; may be NULL */
-    struct json_object *expect;  /* as written; may be NULL */
+    struct json_object *expect;  /* prepared (expect.h), ${...} not yet expanded; may be NULL */
     struct json_object *control; /* {remove: [pointers], set: {pointer: value}}; may be NULL */
     struct json_object *capture; /* name -> pointer; may be NULL */
     bool invalid;                /* the request is meant to be invalid: it expects `rejected`, a 4xx status, or says `invalid: true` */
@@ -28,6 +29,7 @@ struct suite_case {
     char **tags;       /* of suite and case; ended by NULL */
     char **needs;      /* capabilities ("requires"), of suite and case; ended by NULL */
     size_t line, column;
+    struct json_object *variables; /* what its matrix sets: name -> value, for variables_begin (expand.h); may be NULL */
     struct suite_step *steps;
     size_t step_count;
     bool nondeterministic;
@@ -42,16 +44,28 @@ struct suite {
     struct json_object *root; /* what the steps borrow from */
 };
 
+/* Zero-initialise; then clear. */
 struct suite_set {
     struct suite *suites; /* sorted by file */
     size_t count;
+    const char *const *env_names; /* variables of the environment that suites may read (--env NAME), ended by NULL; set before loading */
+    char *warnings;       /* lines "FILE:LINE:COL: sentence" that only lint shows; NULL: none */
+    struct cc_checker *checker; /* private */
 };
+
+enum { SUITE_CASES_MAX = 10000 }; /* in one set, matrices multiplied out */
 
 /* Loads one file and adds it. False with "FILE:LINE:COL: sentence" in `why` (several lines when there are several mistakes). */
 bool suite_load(struct suite_set *set, const char *file, char *why, size_t why_size);
-/* Loads every *.yaml below a folder, in the order of their names. A folder without any is an error. */
+/* Loads every *.yaml and *.yml below a folder, in the order of their names, but for folders called `fixtures` and hidden ones. A folder without
+ * any is an error. Files may include what lies anywhere below the folder; those of suite_load what lies beside or below them. */
 bool suite_load_folder(struct suite_set *set, const char *folder, char *why, size_t why_size);
 void suite_set_clear(struct suite_set *set);
+
+/* The request of a step's control: `request` (expanded; not changed) with the step's control applied. The caller puts `*made`, which may share parts
+ * with `request`. False with one sentence when a pointer leads nowhere. The values of `control.set` are taken as they are: expand them first
+ * (expand_value of step->control) and hand in a step that has the result. */
+bool suite_control(const struct suite_step *step, struct json_object *request, struct json_object **made, char *why, size_t why_size);
 
 /* The same path syntax everywhere: `*` is one component (or a part of one), `**` any number. */
 bool glob_match(const char *glob, const char *path);
