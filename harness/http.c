@@ -215,7 +215,8 @@ static bool launch(struct http_pool *pool, struct transfer *transfer, const stru
 {
     transfer->pool = pool;
     http_place(request->url, transfer->place, sizeof transfer->place);
-    transfer->plain = strncasecmp(request->url, "https:", 6) != 0 && !request->proxy;
+    transfer->proxied = request->proxy && *request->proxy;
+    transfer->plain = strncasecmp(request->url, "https:", 6) != 0 && !transfer->proxied;
     transfer->easy = curl_easy_init();
     const CURLcode code = transfer->easy ? http_send_set_up(transfer, request, method) : CURLE_OUT_OF_MEMORY;
     if (code == CURLE_OUT_OF_MEMORY)

@@ -23,6 +23,7 @@ struct transfer {
     long started_ms, sent_ms, arrived_ms, first_byte_ms, ended_ms; /* on the monotonic clock; -1: not yet */
     bool connected;
     bool plain;    /* no TLS, no proxy: what waits in the socket is the answer itself */
+    bool proxied;
     bool bodyless; /* HEAD */
     char place[280];
     char error[CURL_ERROR_SIZE];

@@ -52,15 +52,16 @@ static void fail_to_connect(struct transfer *transfer)
 {
     long error = 0;
     struct http_inbox *inbox = &transfer->inbox;
+    const char *place = transfer->proxied ? "the proxy" : transfer->place;
     curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &error);
     if (error == ECONNREFUSED)
-        http_inbox_fail(inbox, HTTP_REFUSED, "the connection to %s was refused", transfer->place);
+        http_inbox_fail(inbox, HTTP_REFUSED, "the connection to %s was refused", place);
     else if (error == ETIMEDOUT)
-        http_inbox_fail(inbox, HTTP_CONNECT_TIMEOUT, "no connection to %s came about: the network gave up", transfer->place);
+        http_inbox_fail(inbox, HTTP_CONNECT_TIMEOUT, "no connection to %s came about: the network gave up", place);
     else if (error != 0)
-        http_inbox_fail(inbox, HTTP_REFUSED, "%s cannot be reached: %s", transfer->place, strerror((int)error));
+        http_inbox_fail(inbox, HTTP_REFUSED, "%s cannot be reached: %s", place, strerror((int)error));
     else
-        http_inbox_fail(inbox, HTTP_REFUSED, "%s cannot be reached", transfer->place);
+        http_inbox_fail(inbox, HTTP_REFUSED, "%s cannot be reached", place);
 }
 
 /* libcurl has one code for a broken connection and for chunks that are none; only its words tell them apart. */

@@ -298,14 +298,10 @@ static unsigned search_unescaped(struct search *search, const struct view *text,
 {
     struct view view = *text;
     unsigned seen = 0, now = kinds;
-    for (int level = 0; level < levels && now != 0; level++) {
+    for (int level = 0; level < levels && now != 0 && !search->failed; level++) {
         struct view next;
-        if (!view_unescape(&view, kinds, &next, &now))
-            search->failed = true;
-        if (level > 0)
-            view_clear(&view);
-        if (search->failed)
-            return 0;
+        search->failed = !view_unescape(&view, kinds, &next, &now);
+        view_clear(&view);
         view = next;
         seen |= level == 0 ? now : 0;
         if (now != 0)

@@ -169,8 +169,7 @@ bool view_unescape(const struct view *view, unsigned kinds, struct view *next, u
     *next = (struct view){.bytes = bytes, .owned = bytes, .widths = widths};
     *seen = 0;
     if (!bytes || !widths) {
-        free(bytes);
-        free(widths);
+        view_clear(next);
         return false;
     }
     size_t count = 0;

@@ -21,9 +21,10 @@ struct view {
     size_t cursor, offset;       /* a place in the view, and where it is in the text */
 };
 
-/* The text itself. Nothing is copied; it needs no view_clear. */
+/* The text itself. Nothing is copied; view_clear has nothing to free. */
 struct view view_of(const char *bytes, size_t length);
-/* Makes a new view with the escapes of `kinds` undone once; `seen` says which kinds there were. False when memory runs out. */
+/* Makes a new view with the escapes of `kinds` undone once; `seen` says which kinds there were. False when memory runs out; then
+ * the new view is empty. */
 bool view_unescape(const struct view *view, unsigned kinds, struct view *next, unsigned *seen);
 void view_clear(struct view *view);
 /* Where byte `index` of the view begins in the text (its end, for index == count). Quick when asked about places near the last one. */

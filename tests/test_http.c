@@ -522,6 +522,19 @@ START_TEST(a_named_proxy_is_used)
 }
 END_TEST
 
+START_TEST(a_proxy_that_is_not_there_is_named_without_its_password)
+{
+    int port;
+    close(fault_listen(&port));
+    char address[256];
+    snprintf(address, sizeof address, "http://user:password@127.0.0.1:%d", port);
+    struct outcome outcome = ask(&(struct http_request){.url = "http://endpoint.test/v1", .proxy = address});
+    ck_assert_int_eq(outcome.fault, HTTP_REFUSED);
+    ck_assert_str_eq(outcome.why, "the connection to the proxy was refused");
+    forget(&outcome);
+}
+END_TEST
+
 START_TEST(a_proxy_may_refuse_the_tunnel)
 {
     struct fault_server proxy = fault_start((const struct fault_step[]){READ, SENT("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"), FIN});
@@ -834,6 +847,7 @@ static Suite *http_suite(void)
     tcase_add_loop_test(sending, each_method_is_sent_as_it_is, 0, 9);
     tcase_add_test(sending, the_environment_is_not_trusted);
     tcase_add_test(sending, a_named_proxy_is_used);
+    tcase_add_test(sending, a_proxy_that_is_not_there_is_named_without_its_password);
     tcase_add_test(sending, a_proxy_may_refuse_the_tunnel);
     TCase *pool = tcase_create("pool");
     tcase_add_test(pool, many_requests_run_at_once);
