@@ -7,7 +7,7 @@
  *   JSON             with response_format json_object ({"answer": "..."}) or json_schema (an instance of the schema)
  *   words            else (speech.c): "Say X" and "Repeat after me: X" steer them; otherwise a friendly sentence of 12 to 20 words
  * Then it is cut: before the first stop sequence (finish_reason stop), or at the token limit (finish_reason length). Audio answers have
- * their words in the transcript. Every member that the request asks to be honoured is: logprobs, metadata, moderation, service_tier, usage. */
+ * their words in the transcript. logprobs, metadata, moderation, service_tier and usage follow what the request asks for. */
 #include "endpoint/answer.h"
 
 #include "endpoint/audio.h"
@@ -268,7 +268,8 @@ static struct json_object *choice_at(struct making *making, size_t index)
 /* How much of the predicted text came true: the tokens from its start that agree. */
 static void compare_prediction(struct making *making, struct json_object *choices, int64_t budget)
 {
-    struct json_object *prediction = jo_get(making->request, "prediction"), *said = jo_path(jo_item(choices, 0), "message", "content", NULL);
+    struct json_object *prediction = jo_get(making->request, "prediction");
+    struct json_object *said = jo_path(jo_item(choices, 0), "message", "content", NULL);
     if (!prediction)
         return;
     struct json_object *text = speech_of_message(prediction);
@@ -298,7 +299,8 @@ static struct json_object *moderation_side(struct json_object *model)
 {
     struct json_object *side = jo_read("{\"type\":\"moderation_results\",\"model\":null,\"results\":[{\"type\":\"moderation_result\","
                                        "\"model\":null,\"flagged\":false,\"categories\":{\"violence\":false},"
-                                       "\"category_scores\":{\"violence\":0},\"category_applied_input_types\":{\"violence\":[\"text\"]}}]}");
+                                       "\"category_scores\":{\"violence\":0},"
+                                       "\"category_applied_input_types\":{\"violence\":[\"text\"]}}]}");
     jo_put(side, "model", jo_copy(model));
     jo_put(jo_item(jo_get(side, "results"), 0), "model", jo_copy(model));
     return side;

@@ -175,7 +175,8 @@ static struct json_object *split_choice(struct json_object *choice)
 }
 
 /* A chunk with one choice; takes over what it is given. */
-static void add_choice(struct stream *stream, size_t index, struct json_object *delta, struct json_object *logprobs, struct json_object *finish)
+static void add_choice(struct stream *stream, size_t index, struct json_object *delta, struct json_object *logprobs,
+                       struct json_object *finish)
 {
     struct json_object *choice = holding("index", jo_integer((int64_t)index)), *choices = jo_array();
     jo_put(choice, "delta", delta);

@@ -1,8 +1,8 @@
 /* defects.c: what the reference endpoint can be told to do wrongly.
  *
- * A conformance tool is only worth what it finds, so the endpoint can break one promise at a time. Nearly every defect is an edit of one of the
- * documents that a reply is made of (service.h, edit.h), and names the constraint that is broken by it and no other. The last column
- * is a request on which it shows. */
+ * A conformance tool is only worth what it finds, so the endpoint can break one promise at a time. A defect is an edit of one of the
+ * documents that a reply is made of (service.h, edit.h), or a rule whose breach is let pass, and names the constraint that is broken by it
+ * and no other. The last column is a request on which it shows. */
 #include "endpoint/defects.h"
 
 #include <string.h>
@@ -17,13 +17,14 @@
 #define LET_PASS(rule) {0, NULL, rule}
 
 /* Requests. Each ends open, so that members can be added. */
-#define ASK "{\"model\":\"reference\",\"messages\":[{\"role\":\"user\",\"content\":\"Say hello to all of you\"}]"
-#define ASK_STREAM ASK ",\"stream\":true"
-#define ASK_USAGE ASK_STREAM ",\"stream_options\":{\"include_usage\":true}"
-#define TOOL(name) "{\"type\":\"function\",\"function\":{\"name\":\"" name "\",\"parameters\":{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}}}"
-#define ASK_TOOLS "{\"model\":\"reference\",\"messages\":[{\"role\":\"user\",\"content\":\"Try look_up and write_down\"}]," \
-                  "\"tools\":[" TOOL("look_up") "," TOOL("write_down") "],\"tool_choice\":\"required\""
-#define ASK_WRONGLY "{\"model\":\"reference\"}"
+#define ASK JSON({"model":"reference","messages":[{"role":"user","content":"Say hello to all of you"}])
+#define ASK_STREAM ASK JSON(,"stream":true)
+#define ASK_USAGE ASK_STREAM JSON(,"stream_options":{"include_usage":true})
+#define ASK_TOOLS JSON({"model":"reference","messages":[{"role":"user","content":"Try look_up and write_down"}],"tools":[ \
+                           {"type":"function","function":{"name":"look_up","parameters":{ \
+                               "type":"object","properties":{"city":{"type":"string"}}}}}, \
+                           {"type":"function","function":{"name":"write_down"}}],"tool_choice":"required")
+#define ASK_WRONGLY JSON({"model":"reference"})
 
 static const struct flaw flaws[] = {
     /* the answer leaves something out */
@@ -56,114 +57,115 @@ static const struct flaw flaws[] = {
 
     /* the answer says something wrong */
     {{"response.object.wrong", "response.object.const", CC_MUST, "calls a completion text_completion, as the older endpoint does"},
-     IN_ANSWER, SET("/body/object", "\"text_completion\""), .shows = ASK "}"},
+     IN_ANSWER, SET("/body/object", JSON("text_completion")), .shows = ASK "}"},
     {{"response.created.text", "response.created.type", CC_MUST, "writes created as a string"},
-     IN_ANSWER, SET("/body/created", "\"1785542400\""), .shows = ASK "}"},
+     IN_ANSWER, SET("/body/created", JSON("1785542400")), .shows = ASK "}"},
     {{"response.created.milliseconds", "response.created.seconds", CC_SHOULD, "counts created in milliseconds"},
      IN_ANSWER, SET("/body/created", "1785542400000"), .shows = ASK "}"},
     {{"response.role.user", "response.choices.message.role.const", CC_MUST, "answers in the role of the user"},
-     IN_ANSWER, SET("/body/choices/*/message/role", "\"user\""), .shows = ASK "}"},
+     IN_ANSWER, SET("/body/choices/*/message/role", JSON("user")), .shows = ASK "}"},
     {{"response.content.parts", "response.choices.message.content.type", CC_MUST, "answers with an array of content parts"},
-     IN_ANSWER, SET("/body/choices/*/message/content", "[{\"type\":\"text\",\"text\":\"Hello.\"}]"), .shows = ASK "}"},
+     IN_ANSWER, SET("/body/choices/*/message/content", JSON([{"type":"text","text":"Hello."}])), .shows = ASK "}"},
     {{"response.index.repeated", "response.choices.index.unique", CC_MUST, "numbers every choice 0"},
-     IN_ANSWER, SET("/body/choices/*/index", "0"), .shows = ASK ",\"n\":2}"},
+     IN_ANSWER, SET("/body/choices/*/index", "0"), .shows = ASK JSON(,"n":2})},
     {{"response.finish-reason.unknown", "response.choices.finish_reason.enum", CC_MUST, "ends with finish_reason eos"},
-     IN_ANSWER, SET("/body/choices/*/finish_reason", "\"eos\""), .shows = ASK "}"},
+     IN_ANSWER, SET("/body/choices/*/finish_reason", JSON("eos")), .shows = ASK "}"},
     {{"response.finish-reason.calls-without", "response.choices.finish_reason.tool_calls_present", CC_MUST,
       "ends with finish_reason tool_calls without having called a tool"},
-     IN_ANSWER, SET("/body/choices/*/finish_reason", "\"tool_calls\""), .shows = ASK "}"},
+     IN_ANSWER, SET("/body/choices/*/finish_reason", JSON("tool_calls")), .shows = ASK "}"},
     {{"response.tool-calls.arguments-object", "response.choices.message.tool_calls.function.arguments.type", CC_MUST,
       "gives the arguments of a tool call as an object, not as a string"},
      IN_ANSWER, PARSE("/body/choices/*/message/tool_calls/*/function/arguments"), .shows = ASK_TOOLS "}"},
     {{"response.tool-calls.id-repeated", "response.choices.message.tool_calls.id.unique", CC_MUST, "gives all tool calls the same id"},
-     IN_ANSWER, SET("/body/choices/*/message/tool_calls/*/id", "\"call_0\""), .shows = ASK_TOOLS "}"},
+     IN_ANSWER, SET("/body/choices/*/message/tool_calls/*/id", JSON("call_0")), .shows = ASK_TOOLS "}"},
     {{"response.usage.wrong-sum", "response.usage.total_is_sum", CC_MUST, "counts one token too many in total_tokens"},
      IN_ANSWER, ADD("/body/usage/total_tokens", "1"), .shows = ASK "}"},
     {{"response.usage.text", "response.usage.completion_tokens.type", CC_MUST, "writes completion_tokens as a string"},
-     IN_ANSWER, SET("/body/usage/completion_tokens", "\"5\""), .shows = ASK "}"},
+     IN_ANSWER, SET("/body/usage/completion_tokens", JSON("5")), .shows = ASK "}"},
     {{"response.error.inside", "response.no_error_member", CC_MUST, "puts an error into a completion"},
-     IN_ANSWER, SET("/body/error", "{\"message\":\"It went wrong.\",\"type\":\"api_error\",\"param\":null,\"code\":null}"), .shows = ASK "}"},
+     IN_ANSWER, SET("/body/error", JSON({"message":"It failed.","type":"api_error","param":null,"code":null})), .shows = ASK "}"},
     {{"response.service-tier.unresolved", "response.service_tier.resolved", CC_SHOULD, "reports the service tier auto"},
-     IN_ANSWER, SET("/body/service_tier", "\"auto\""), .shows = ASK "}"},
+     IN_ANSWER, SET("/body/service_tier", JSON("auto")), .shows = ASK "}"},
     {{"response.logprobs.positive", "response.choices.logprobs.logprob.range", CC_SHOULD, "claims logprobs above 0"},
-     IN_ANSWER, SET("/body/choices/*/logprobs/content/*/logprob", "0.5"), .shows = ASK ",\"logprobs\":true}"},
+     IN_ANSWER, SET("/body/choices/*/logprobs/content/*/logprob", "0.5"), .shows = ASK JSON(,"logprobs":true})},
 
     /* the answer does not heed the request */
     {{"request.n.ignored", "response.choices.count_equals_n", CC_MUST, "answers with one choice, whatever n is"},
-     IN_REQUEST, REMOVE("/n"), .shows = ASK ",\"n\":2}"},
+     IN_REQUEST, REMOVE("/n"), .shows = ASK JSON(,"n":2})},
     {{"request.stop.ignored", "response.choices.message.content.stop_absent", CC_MUST, "goes on after a stop sequence"},
-     IN_REQUEST, REMOVE("/stop"), .shows = ASK ",\"stop\":\"all\"}"},
+     IN_REQUEST, REMOVE("/stop"), .shows = ASK JSON(,"stop":"all"})},
     {{"request.logprobs.ignored", "response.choices.logprobs.requested", CC_MUST, "gives no logprobs"},
-     IN_REQUEST, REMOVE("/logprobs"), .shows = ASK ",\"logprobs\":true}"},
+     IN_REQUEST, REMOVE("/logprobs"), .shows = ASK JSON(,"logprobs":true})},
     {{"request.limit.ignored", "response.usage.completion_budget", CC_MUST, "does not heed max_completion_tokens"},
-     IN_REQUEST, REMOVE("/max_completion_tokens"), .shows = ASK ",\"max_completion_tokens\":2}"},
+     IN_REQUEST, REMOVE("/max_completion_tokens"), .shows = ASK JSON(,"max_completion_tokens":2})},
     {{"request.tool-choice.ignored", "response.choices.message.tool_calls.choice_required", CC_MUST, "calls no tool when it has to"},
-     IN_REQUEST, SET("/tool_choice", "\"none\""), .shows = ASK_TOOLS "}"},
+     IN_REQUEST, SET("/tool_choice", JSON("none")), .shows = ASK_TOOLS "}"},
     {{"request.parallel.ignored", "response.choices.message.tool_calls.parallel_false", CC_MUST,
       "calls several tools when parallel_tool_calls is false"},
-     IN_REQUEST, REMOVE("/parallel_tool_calls"), .shows = ASK_TOOLS ",\"parallel_tool_calls\":false}"},
+     IN_REQUEST, REMOVE("/parallel_tool_calls"), .shows = ASK_TOOLS JSON(,"parallel_tool_calls":false})},
     {{"request.metadata.changed", "response.metadata.echo", CC_SHOULD, "gives other metadata back than it got"},
-     IN_REQUEST, SET("/metadata", "{\"changed\":\"yes\"}"), .shows = ASK ",\"store\":true,\"metadata\":{\"case\":\"1\"}}"},
+     IN_REQUEST, SET("/metadata", JSON({"changed":"yes"})), .shows = ASK JSON(,"store":true,"metadata":{"case":"1"}})},
     {{"request.obfuscation.ignored", "stream.chunk.obfuscation.switch", CC_MUST, "obfuscates chunks though that was switched off"},
-     IN_REQUEST, REMOVE("/stream_options/include_obfuscation"), .shows = ASK_STREAM ",\"stream_options\":{\"include_obfuscation\":false}}"},
+     IN_REQUEST, REMOVE("/stream_options/include_obfuscation"), .shows = ASK_STREAM JSON(,"stream_options":{"include_obfuscation":false}})},
     {{"request.stop.five-accepted", "request.stop.max_items", CC_MUST, "accepts five stop sequences"},
-     IN_CHECK, LET_PASS("request.stop.max_items"), .shows = ASK ",\"stop\":[\"1\",\"2\",\"3\",\"4\",\"5\"]}"},
+     IN_CHECK, LET_PASS("request.stop.max_items"), .shows = ASK JSON(,"stop":["1","2","3","4","5"]})},
     {{"request.messages.empty-accepted", "request.messages.min_items", CC_MUST, "accepts a conversation without messages"},
-     IN_CHECK, LET_PASS("request.messages.min_items"), .shows = "{\"model\":\"reference\",\"messages\":[]}"},
+     IN_CHECK, LET_PASS("request.messages.min_items"), .shows = JSON({"model":"reference","messages":[]})},
     {{"request.temperature.accepted", "request.temperature.range", CC_MUST, "accepts any temperature"},
-     IN_CHECK, LET_PASS("request.temperature.range"), .shows = ASK ",\"temperature\":9}"},
+     IN_CHECK, LET_PASS("request.temperature.range"), .shows = ASK JSON(,"temperature":9})},
 
     /* the stream */
     {{"stream.done.missing", "stream.done.terminator", CC_MUST, "ends a stream without [DONE]"},
-     IN_STREAM, SET("/end", "\"\""), .shows = ASK_STREAM "}"},
+     IN_STREAM, SET("/end", JSON("")), .shows = ASK_STREAM "}"},
     {{"stream.done.twice", "stream.done.once", CC_MUST, "sends [DONE] twice"},
-     IN_STREAM, APPEND("/end", "\"data: [DONE]\\n\\n\""), .shows = ASK_STREAM "}"},
+     IN_STREAM, APPEND("/end", JSON("data: [DONE]\n\n")), .shows = ASK_STREAM "}"},
     {{"stream.done.lower-case", "stream.done.exact", CC_MUST, "ends a stream with [done]"},
-     IN_STREAM, SET("/end", "\"data: [done]\\n\\n\""), .shows = ASK_STREAM "}"},
+     IN_STREAM, SET("/end", JSON("data: [done]\n\n")), .shows = ASK_STREAM "}"},
     {{"stream.id.differs", "stream.chunk.id.same", CC_MUST, "gives the last chunk another id"},
-     IN_STREAM, SET("/events/-1/id", "\"chatcmpl-another\""), .shows = ASK_STREAM "}"},
+     IN_STREAM, SET("/events/-1/id", JSON("chatcmpl-another")), .shows = ASK_STREAM "}"},
     {{"stream.model.differs", "stream.chunk.model.same", CC_MUST, "names another model in the last chunk"},
-     IN_STREAM, SET("/events/-1/model", "\"another\""), .shows = ASK_STREAM "}"},
+     IN_STREAM, SET("/events/-1/model", JSON("another")), .shows = ASK_STREAM "}"},
     {{"stream.created.differs", "stream.chunk.created.same", CC_MUST, "dates the last chunk a second later"},
      IN_STREAM, ADD("/events/-1/created", "1"), .shows = ASK_STREAM "}"},
     {{"stream.object.wrong", "stream.chunk.object.const", CC_MUST, "calls a chunk chat.completion"},
-     IN_STREAM, SET("/events/1/object", "\"chat.completion\""), .shows = ASK_STREAM "}"},
+     IN_STREAM, SET("/events/1/object", JSON("chat.completion")), .shows = ASK_STREAM "}"},
     {{"stream.index.missing", "stream.choices.index.required", CC_MUST, "leaves out the index of a streamed choice"},
      IN_STREAM, REMOVE("/events/1/choices/*/index"), .shows = ASK_STREAM "}"},
     {{"stream.role.missing", "stream.delta.role.present", CC_PORTABILITY, "never names the role"},
      IN_STREAM, REMOVE("/events/*/choices/*/delta/role"), .shows = ASK_STREAM "}"},
     {{"stream.role.repeated", "stream.delta.role.first_only", CC_PORTABILITY, "names the role again in the second chunk"},
-     IN_STREAM, SET("/events/1/choices/*/delta/role", "\"assistant\""), .shows = ASK_STREAM "}"},
+     IN_STREAM, SET("/events/1/choices/*/delta/role", JSON("assistant")), .shows = ASK_STREAM "}"},
     {{"stream.finish-reason.missing", "stream.choices.finish_reason.required", CC_MUST, "leaves out finish_reason in the second chunk"},
      IN_STREAM, REMOVE("/events/1/choices/*/finish_reason"), .shows = ASK_STREAM "}"},
     {{"stream.finish-reason.empty", "stream.choices.finish_reason.enum", CC_MUST, "sends an empty finish_reason in the second chunk"},
-     IN_STREAM, SET("/events/1/choices/*/finish_reason", "\"\""), .shows = ASK_STREAM "}"},
+     IN_STREAM, SET("/events/1/choices/*/finish_reason", JSON("")), .shows = ASK_STREAM "}"},
     {{"stream.finish-reason.never", "stream.choices.finish_reason.once", CC_MUST, "never says why a choice ended"},
      IN_STREAM, REPLACE("/events/*/choices/*/finish_reason", "null"), .shows = ASK_STREAM "}"},
     {{"stream.message.member", "stream.chunk.no_message_member", CC_MUST, "sends a message beside the delta"},
-     IN_STREAM, SET("/events/1/choices/*/message", "{\"role\":\"assistant\",\"content\":\"Hello.\"}"), .shows = ASK_STREAM "}"},
+     IN_STREAM, SET("/events/1/choices/*/message", JSON({"role":"assistant","content":"Hello."})), .shows = ASK_STREAM "}"},
     {{"stream.usage.missing", "stream.usage.chunk_present", CC_MUST, "sends no usage chunk though it was asked for"},
      IN_STREAM, REMOVE("/events/{usage}"), .shows = ASK_USAGE "}"},
     {{"stream.usage.twice", "stream.usage.chunk_present", CC_MUST, "sends the usage chunk twice"},
      IN_STREAM, REPEAT("/events/{usage}"), .shows = ASK_USAGE "}"},
     {{"stream.usage.with-choice", "stream.usage.chunk_choices_empty", CC_MUST, "puts a choice into the usage chunk"},
-     IN_STREAM, APPEND("/events/{usage}/choices", "{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":null}"), .shows = ASK_USAGE "}"},
+     IN_STREAM, APPEND("/events/{usage}/choices", JSON({"index":0,"delta":{},"logprobs":null,"finish_reason":null})),
+     .shows = ASK_USAGE "}"},
     {{"stream.usage.no-null", "stream.usage.null_elsewhere", CC_SHOULD, "leaves out the null usage of the first chunk"},
      IN_STREAM, REMOVE("/events/0/usage"), .shows = ASK_USAGE "}"},
     {{"stream.tool-calls.index-missing", "stream.delta.tool_calls.index.required", CC_MUST, "gives tool call deltas no index"},
-     IN_STREAM, REMOVE("/events/*/choices/*/delta/tool_calls/*/index"), .shows = ASK_TOOLS ",\"stream\":true}"},
+     IN_STREAM, REMOVE("/events/*/choices/*/delta/tool_calls/*/index"), .shows = ASK_TOOLS JSON(,"stream":true})},
     {{"stream.tool-calls.id-missing", "stream.delta.tool_calls.first.id", CC_MUST, "begins a tool call without an id"},
-     IN_STREAM, REMOVE("/events/1/choices/*/delta/tool_calls/*/id"), .shows = ASK_TOOLS ",\"stream\":true}"},
+     IN_STREAM, REMOVE("/events/1/choices/*/delta/tool_calls/*/id"), .shows = ASK_TOOLS JSON(,"stream":true})},
     {{"stream.tool-calls.name-missing", "stream.delta.tool_calls.first.name", CC_MUST, "begins a tool call without the function's name"},
-     IN_STREAM, REMOVE("/events/1/choices/*/delta/tool_calls/*/function/name"), .shows = ASK_TOOLS ",\"stream\":true}"},
+     IN_STREAM, REMOVE("/events/1/choices/*/delta/tool_calls/*/function/name"), .shows = ASK_TOOLS JSON(,"stream":true})},
     {{"stream.keep-alive.data", "stream.sse.payload_json", CC_MUST, "sends a keep-alive as data"},
-     IN_STREAM, APPEND("/events", "\"data: : ping\\n\\n\""), .shows = ASK_STREAM "}"},
+     IN_STREAM, APPEND("/events", JSON("data: : ping\n\n")), .shows = ASK_STREAM "}"},
     {{"stream.data.bare", "stream.sse.data_prefix", CC_MUST, "sends chunks as bare lines of JSON"},
-     IN_STREAM, SET("/before", "\"\""), .shows = ASK_STREAM "}"},
+     IN_STREAM, SET("/before", JSON("")), .shows = ASK_STREAM "}"},
 
     /* errors and HTTP */
     {{"error.error.text", "error.error.type", CC_MUST, "puts a string where the error object should be"},
-     IN_ERROR, SET("/body/error", "\"Something is wrong.\""), .shows = ASK_WRONGLY},
+     IN_ERROR, SET("/body/error", JSON("Something is wrong.")), .shows = ASK_WRONGLY},
     {{"error.message.missing", "error.message.required", CC_MUST, "leaves out the message of an error"},
      IN_ERROR, REMOVE("/body/error/message"), .shows = ASK_WRONGLY},
     {{"error.type.missing", "error.type.required", CC_MUST, "leaves out the type of an error"},
@@ -172,14 +174,14 @@ static const struct flaw flaws[] = {
      IN_ERROR, REMOVE("/body/error/param"), .shows = ASK_WRONGLY},
     {{"error.code.number", "error.code.type.openai", CC_MUST, "writes the code of an error as a number"},
      IN_ERROR, SET("/body/error/code", "400"), .shows = ASK_WRONGLY},
-    {{"error.detail.form", "error.detail_form", CC_MUST, "answers an error as {\"detail\": ...}"},
-     IN_ERROR, SET("/body", "{\"detail\":\"Something is wrong.\"}"), .shows = ASK_WRONGLY},
+    {{"error.detail.form", "error.detail_form", CC_MUST, "answers an error in the form detail: ..."},
+     IN_ERROR, SET("/body", JSON({"detail":"Something is wrong."})), .shows = ASK_WRONGLY},
     {{"error.status.200", "http.response.ok_not_error", CC_MUST, "sends errors with status 200"},
      IN_ERROR, SET("/status", "200"), .shows = ASK_WRONGLY},
     {{"http.content-type.wrong", "http.response.content_type.json", CC_MUST, "calls a completion text/plain"},
-     IN_ANSWER, SET("/headers/content-type", "\"text/plain\""), .shows = ASK "}"},
+     IN_ANSWER, SET("/headers/content-type", JSON("text/plain")), .shows = ASK "}"},
     {{"http.content-type.stream", "http.response.content_type.sse", CC_MUST, "calls a stream application/json"},
-     IN_STREAM, SET("/headers/content-type", "\"application/json\""), .shows = ASK_STREAM "}"},
+     IN_STREAM, SET("/headers/content-type", JSON("application/json")), .shows = ASK_STREAM "}"},
     {{"http.status.created", "http.response.status.success", CC_MUST, "answers with status 201"},
      IN_ANSWER, SET("/status", "201"), .shows = ASK "}"},
     {{"http.request-id.missing", "http.response.x_request_id.present", CC_SHOULD, "leaves out x-request-id"},

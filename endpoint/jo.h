@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A JSON text that is part of the program, written as it is; also one half of one, so that two halves can be joined. */
+#define JSON(...) #__VA_ARGS__
+
 /* New values. The caller puts them or gives them away with jo_put and jo_push. */
 struct json_object *jo_object(void);
 struct json_object *jo_array(void);

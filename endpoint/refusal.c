@@ -66,7 +66,7 @@ static struct json_object *value_at(const char *pointer, struct json_object *val
     return value;
 }
 
-/* A bound was crossed. No parameter of this API may be negative on one side only, so the sign of a value that is out of range tells which. */
+/* A bound was crossed. Every range of this API contains 1, so what lies outside of it at 0 or below is too small. */
 static const char *range_code(const char *rule, struct json_object *value)
 {
     static const char *const decimals[] = {".temperature.", ".top_p.", ".presence_penalty.", ".frequency_penalty."};

@@ -1,6 +1,6 @@
 /* speech.c: what the reference model says in words.
  *
- * It understands nothing, but a user can steer it. What the last user message starts with decides (in any case, "Please" before it is fine):
+ * It understands nothing, but a user can steer it by what the last user message starts with (in any case; "Please" before it is fine):
  *     Repeat after me: X     says X
  *     Say X                  says X (quotes around X are dropped)
  *     Refuse ...             refuses (message.refusal instead of content)

@@ -1,8 +1,8 @@
 /* tools.c: see tools.h.
  *
- * tool_choice decides first: none calls nothing, a named tool or "required" always calls. When it is left to the model, it calls a tool only if
- * the last message is the user's and holds a tool's name or the word "tool". Every tool that is named there is called, in the order of
- * their declaration (the first one only, when parallel_tool_calls is false); if none is named, the first tool is. */
+ * tool_choice decides first: none calls nothing, a named tool or "required" always calls. When it is left to the model, it calls a tool
+ * only if the last message is the user's and holds a tool's name or the word "tool". Every tool that is named there is called, in the order
+ * of their declaration (the first one only, when parallel_tool_calls is false); if none is named, the first tool is. */
 #include "endpoint/tools.h"
 
 #include "endpoint/digest.h"

@@ -11,16 +11,15 @@
 
 /* Parts of requests. */
 #define USER(text) "\"model\":\"reference\",\"messages\":[{\"role\":\"user\",\"content\":\"" text "\"}]"
-#define WEATHER "{\"type\":\"function\",\"function\":{\"name\":\"get_weather\",\"parameters\":{\"type\":\"object\",\"properties\":{\"city\":{\"type\":" \
-                "\"string\"},\"days\":{\"type\":\"integer\",\"minimum\":3}},\"required\":[\"city\",\"days\"],\"additionalProperties\":false}," \
-                "\"strict\":true}}"
-#define TIME "{\"type\":\"function\",\"function\":{\"name\":\"get_time\"}}"
-#define CUSTOM "{\"type\":\"custom\",\"custom\":{\"name\":\"note\"}}"
+#define WEATHER JSON({"type":"function","function":{"name":"get_weather","strict":true,"parameters":{"type":"object", \
+                     "properties":{"city":{"type":"string"},"days":{"type":"integer","minimum":3}}, \
+                     "required":["city","days"],"additionalProperties":false}}})
+#define TIME JSON({"type":"function","function":{"name":"get_time"}})
+#define CUSTOM JSON({"type":"custom","custom":{"name":"note"}})
 #define PIXEL "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 
-#define TOOLS ",\"tools\":[" WEATHER "," TIME "," CUSTOM "]"
-#define ALLOWED(mode) ",\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"" mode "\",\"tools\":[" \
-                      "{\"type\":\"function\",\"function\":{\"name\":\"get_time\"}}]}}"
+#define TOOLS JSON(,"tools":[) WEATHER "," TIME "," CUSTOM "]"
+#define ALLOWED(mode) ",\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"" mode "\",\"tools\":[" TIME "]}}"
 
 static const struct service honest = {.profile = CC_OPENAI};
 
@@ -34,27 +33,27 @@ static const struct {
     {"{", 400, "", ""},
     {"[]", 400, "", ""},
     {"{" USER("hi") ",}", 400, "", ""},
-    {"{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}", 400, "", ""},
-    {"{\"model\":\"reference\"}", 400, "messages", "missing_required_parameter"},
-    {"{\"model\":\"reference\",\"messages\":[]}", 400, "messages", "empty_array"},
-    {"{\"model\":\"reference\",\"messages\":\"hi\"}", 400, "messages", "invalid_type"},
-    {"{\"model\":\"reference\",\"messages\":[{\"role\":\"wizard\",\"content\":\"hi\"}]}", 400, "messages[0].role", "invalid_value"},
-    {"{\"model\":\"reference\",\"messages\":[{\"role\":\"user\"}]}", 400, "messages[0].content", "missing_required_parameter"},
-    {"{" USER("hi") ",\"n\":0}", 400, "n", "integer_below_min_value"},
-    {"{" USER("hi") ",\"n\":129}", 400, "n", "integer_above_max_value"},
-    {"{" USER("hi") ",\"n\":\"2\"}", 400, "n", "invalid_type"},
-    {"{" USER("hi") ",\"temperature\":2.1}", 400, "temperature", "decimal_above_max_value"},
-    {"{" USER("hi") ",\"temperature\":-1}", 400, "temperature", "decimal_below_min_value"},
-    {"{" USER("hi") ",\"top_p\":2}", 400, "top_p", "decimal_above_max_value"},
-    {"{" USER("hi") ",\"max_tokens\":0}", 400, "max_tokens", "integer_below_min_value"},
-    {"{" USER("hi") ",\"stop\":[\"a\",\"b\",\"c\",\"d\",\"e\"]}", 400, "stop", "array_above_max_length"},
-    {"{" USER("hi") ",\"logit_bias\":{\"50256\":-101}}", 400, "logit_bias.50256", "integer_below_min_value"},
-    {"{" USER("hi") ",\"store\":true,\"metadata\":{\"odd key\":1}}", 400, "metadata", "invalid_type"},
-    {"{" USER("hi") ",\"top_logprobs\":2}", 400, "top_logprobs", "invalid_parameter_combination"},
-    {"{" USER("hi") ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"a b\"}}]}", 400, "tools[0].function.name", "invalid_value"},
-    {"{" USER("hi") ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"\"}}]}", 400, "tools[0].function.name", "string_below_min_length"},
-    {"{" USER("hi") ",\"reasoning_effort\":\"huge\"}", 400, "reasoning_effort", "invalid_value"},
-    {"{\"model\":\"gpt-none\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}", 404, "", "model_not_found"},
+    {JSON({"messages":[{"role":"user","content":"hi"}]}), 400, "", ""},
+    {JSON({"model":"reference"}), 400, "messages", "missing_required_parameter"},
+    {JSON({"model":"reference","messages":[]}), 400, "messages", "empty_array"},
+    {JSON({"model":"reference","messages":"hi"}), 400, "messages", "invalid_type"},
+    {JSON({"model":"reference","messages":[{"role":"wizard","content":"hi"}]}), 400, "messages[0].role", "invalid_value"},
+    {JSON({"model":"reference","messages":[{"role":"user"}]}), 400, "messages[0].content", "missing_required_parameter"},
+    {"{" USER("hi") JSON(,"n":0}), 400, "n", "integer_below_min_value"},
+    {"{" USER("hi") JSON(,"n":129}), 400, "n", "integer_above_max_value"},
+    {"{" USER("hi") JSON(,"n":"2"}), 400, "n", "invalid_type"},
+    {"{" USER("hi") JSON(,"temperature":2.1}), 400, "temperature", "decimal_above_max_value"},
+    {"{" USER("hi") JSON(,"temperature":-1}), 400, "temperature", "decimal_below_min_value"},
+    {"{" USER("hi") JSON(,"top_p":2}), 400, "top_p", "decimal_above_max_value"},
+    {"{" USER("hi") JSON(,"max_tokens":0}), 400, "max_tokens", "integer_below_min_value"},
+    {"{" USER("hi") JSON(,"stop":["a","b","c","d","e"]}), 400, "stop", "array_above_max_length"},
+    {"{" USER("hi") JSON(,"logit_bias":{"50256":-101}}), 400, "logit_bias.50256", "integer_below_min_value"},
+    {"{" USER("hi") JSON(,"store":true,"metadata":{"odd key":1}}), 400, "metadata", "invalid_type"},
+    {"{" USER("hi") JSON(,"top_logprobs":2}), 400, "top_logprobs", "invalid_parameter_combination"},
+    {"{" USER("hi") JSON(,"tools":[{"type":"function","function":{"name":"a b"}}]}), 400, "tools[0].function.name", "invalid_value"},
+    {"{" USER("hi") JSON(,"tools":[{"type":"function","function":{"name":""}}]}), 400, "tools[0].function.name", "string_below_min_length"},
+    {"{" USER("hi") JSON(,"reasoning_effort":"huge"}), 400, "reasoning_effort", "invalid_value"},
+    {JSON({"model":"gpt-none","messages":[{"role":"user","content":"hi"}]}), 404, "", "model_not_found"},
 };
 
 /* The reply of `service` to a POST of `body`; the caller puts it. */

@@ -43,8 +43,8 @@ START_TEST(user_steers)
     expect_words("{" USER("Say this is a test") "}", "this is a test", "stop");
     expect_words("{" USER("please say \\\"quoted\\\" ") "}", "quoted", "stop");
     expect_words("{" USER("Repeat after me: one, two") "}", "one, two", "stop");
-    expect_words("{\"model\":\"reference\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Say \"},"
-                 "{\"type\":\"text\",\"text\":\"both\"}]}]}", "both", "stop");
+    expect_words(JSON({"model":"reference","messages":[{"role":"user","content":[{"type":"text","text":"Say "},
+                      {"type":"text","text":"both"}]}]}), "both", "stop");
     expect_words("{" USER("Say caf\\u00e9 \\ud83d\\ude00") "}", "caf\xC3\xA9 \xF0\x9F\x98\x80", "stop");
 }
 END_TEST
@@ -67,37 +67,39 @@ END_TEST
 
 START_TEST(stop_cuts_before_the_sequence)
 {
-    expect_words("{" USER("Say one two three four") ",\"stop\":\" three\"}", "one two", "stop");
-    expect_words("{" USER("Say one two three four") ",\"stop\":[\"four\",\"two\"]}", "one ", "stop");
-    expect_words("{" USER("Say one two three four") ",\"stop\":[\"five\"]}", "one two three four", "stop");
-    expect_words("{" USER("Say one two three four") ",\"stop\":\"one\"}", "", "stop");
+    expect_words("{" USER("Say one two three four") JSON(,"stop":" three"}), "one two", "stop");
+    expect_words("{" USER("Say one two three four") JSON(,"stop":["four","two"]}), "one ", "stop");
+    expect_words("{" USER("Say one two three four") JSON(,"stop":["five"]}), "one two three four", "stop");
+    expect_words("{" USER("Say one two three four") JSON(,"stop":"one"}), "", "stop");
     /* the limit comes before the sequence is complete */
-    expect_words("{" USER("Say one two three four") ",\"stop\":\"two three\",\"max_tokens\":2}", "one two", "length");
-    expect_words("{" USER("Say one two three four") ",\"stop\":\"two three\",\"max_tokens\":3}", "one ", "stop");
+    expect_words("{" USER("Say one two three four") JSON(,"stop":"two three","max_tokens":2}), "one two", "length");
+    expect_words("{" USER("Say one two three four") JSON(,"stop":"two three","max_tokens":3}), "one ", "stop");
 }
 END_TEST
 
 START_TEST(limits_cut_at_tokens)
 {
-    expect_words("{" USER("Say one two three four") ",\"max_tokens\":3}", "one two three", "length");
-    expect_words("{" USER("Say one two three four") ",\"max_completion_tokens\":4}", "one two three four", "stop");
-    expect_words("{" USER("Say one two three four") ",\"max_completion_tokens\":5}", "one two three four", "stop");
-    expect_words("{" USER("Say one two three four") ",\"max_completion_tokens\":5,\"reasoning_effort\":\"high\"}", "one two three", "length");
+    expect_words("{" USER("Say one two three four") JSON(,"max_tokens":3}), "one two three", "length");
+    expect_words("{" USER("Say one two three four") JSON(,"max_completion_tokens":4}), "one two three four", "stop");
+    expect_words("{" USER("Say one two three four") JSON(,"max_completion_tokens":5}), "one two three four", "stop");
+    expect_words("{" USER("Say one two three four") JSON(,"max_completion_tokens":5,"reasoning_effort":"high"}), "one two three", "length");
 }
 END_TEST
 
 START_TEST(tool_results_are_quoted)
 {
-    expect_words("{\"model\":\"reference\",\"tools\":[" TIME "],\"messages\":[{\"role\":\"user\",\"content\":\"use a tool\"},"
-                 "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"get_time\","
-                 "\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":\"ten past four\"}]}",
+    expect_words(JSON({"model":"reference","tools":[{"type":"function","function":{"name":"get_time"}}],"messages":[
+                      {"role":"user","content":"use a tool"},
+                      {"role":"assistant","content":null,"tool_calls":[
+                          {"id":"a","type":"function","function":{"name":"get_time","arguments":"{}"}}]},
+                      {"role":"tool","tool_call_id":"a","content":"ten past four"}]}),
                  "The tool answered: ten past four", "stop");
 }
 END_TEST
 
 START_TEST(refusal_instead_of_content)
 {
-    struct json_object *answer = completion("{" USER("Refuse this, please") ",\"logprobs\":true}"), *message = message_of(answer);
+    struct json_object *answer = completion("{" USER("Refuse this, please") JSON(,"logprobs":true})), *message = message_of(answer);
     ck_assert_ptr_null(jo_get(message, "content"));
     ck_assert_uint_gt(jo_text_length(jo_get(message, "refusal")), 10);
     ck_assert_uint_gt(jo_length(jo_path(choice_of(answer), "logprobs", "refusal", NULL)), 10);
@@ -142,13 +144,13 @@ START_TEST(tools_follow_the_choice)
     expect_calls("{" USER("hello") TOOLS "}", "");
     expect_calls("{" USER("please use a tool") TOOLS "}", "get_weather");
     expect_calls("{" USER("get_time and Get_Weather!") TOOLS "}", "get_weather,get_time");
-    expect_calls("{" USER("get_time and get_weather") TOOLS ",\"parallel_tool_calls\":false}", "get_weather");
+    expect_calls("{" USER("get_time and get_weather") TOOLS JSON(,"parallel_tool_calls":false}), "get_weather");
     expect_calls("{" USER("get_times is another name") TOOLS "}", "");
-    expect_calls("{" USER("use a tool") TOOLS ",\"tool_choice\":\"none\"}", "");
-    expect_calls("{" USER("hello") TOOLS ",\"tool_choice\":\"required\"}", "get_weather");
-    expect_calls("{" USER("get_time") TOOLS ",\"tool_choice\":\"required\"}", "get_time");
-    expect_calls("{" USER("hello") TOOLS ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"get_time\"}}}", "get_time");
-    expect_calls("{" USER("hello") TOOLS ",\"tool_choice\":{\"type\":\"custom\",\"custom\":{\"name\":\"note\"}}}", "note");
+    expect_calls("{" USER("use a tool") TOOLS JSON(,"tool_choice":"none"}), "");
+    expect_calls("{" USER("hello") TOOLS JSON(,"tool_choice":"required"}), "get_weather");
+    expect_calls("{" USER("get_time") TOOLS JSON(,"tool_choice":"required"}), "get_time");
+    expect_calls("{" USER("hello") TOOLS JSON(,"tool_choice":{"type":"function","function":{"name":"get_time"}}}), "get_time");
+    expect_calls("{" USER("hello") TOOLS JSON(,"tool_choice":{"type":"custom","custom":{"name":"note"}}}), "note");
     expect_calls("{" USER("hello") TOOLS ALLOWED("required") "}", "get_time");
     expect_calls("{" USER("hello") TOOLS ALLOWED("auto") "}", "");
     expect_calls("{" USER("a tool, get_weather") TOOLS ALLOWED("auto") "}", "get_time");
@@ -157,9 +159,9 @@ END_TEST
 
 START_TEST(arguments_satisfy_parameters)
 {
-    struct json_object *answer = completion("{" USER("hello") TOOLS ",\"tool_choice\":\"required\"}");
+    struct json_object *answer = completion("{" USER("hello") TOOLS JSON(,"tool_choice":"required"}));
     struct json_object *call = jo_item(jo_get(message_of(answer), "tool_calls"), 0);
-    ck_assert_str_eq(jo_text(jo_path(call, "function", "arguments", NULL)), "{\"city\":\"text\",\"days\":3}");
+    ck_assert_str_eq(jo_text(jo_path(call, "function", "arguments", NULL)), JSON({"city":"text","days":3}));
     ck_assert_uint_le(jo_text_length(jo_get(call, "id")), 40);
     json_object_put(answer);
 }
@@ -167,10 +169,10 @@ END_TEST
 
 START_TEST(limits_cut_arguments)
 {
-    struct json_object *answer = completion("{" USER("get_weather get_time") TOOLS ",\"max_completion_tokens\":5}");
+    struct json_object *answer = completion("{" USER("get_weather get_time") TOOLS JSON(,"max_completion_tokens":5}));
     struct json_object *calls = jo_get(message_of(answer), "tool_calls");
     ck_assert_uint_eq(jo_length(calls), 1);
-    ck_assert_str_eq(jo_text(jo_path(jo_item(calls, 0), "function", "arguments", NULL)), "{\"city\":");
+    ck_assert_str_eq(jo_text(jo_path(jo_item(calls, 0), "function", "arguments", NULL)), JSON({"city":));
     ck_assert_str_eq(jo_text(jo_get(choice_of(answer), "finish_reason")), "length");
     ck_assert_int_eq(jo_int(jo_path(answer, "usage", "completion_tokens", NULL), -1), 5);
     json_object_put(answer);
@@ -179,7 +181,8 @@ END_TEST
 
 START_TEST(older_functions_are_called)
 {
-    struct json_object *answer = completion("{" USER("hello") ",\"functions\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"function_call\":{\"name\":\"b\"}}");
+    struct json_object *answer =
+        completion("{" USER("hello") JSON(,"functions":[{"name":"a"},{"name":"b"}],"function_call":{"name":"b"}}));
     struct json_object *call = jo_get(message_of(answer), "function_call");
     ck_assert_str_eq(jo_text(jo_get(call, "name")), "b");
     ck_assert_str_eq(jo_text(jo_get(call, "arguments")), "{}");
@@ -191,37 +194,37 @@ END_TEST
 static const struct {
     const char *schema, *instance;
 } schemas[] = {
-    {"{}", "\"text\""},
-    {"{\"type\":\"integer\"}", "1"},
-    {"{\"type\":\"integer\",\"minimum\":7}", "7"},
-    {"{\"type\":\"integer\",\"exclusiveMinimum\":7}", "8"},
-    {"{\"type\":\"integer\",\"maximum\":-4}", "-4"},
-    {"{\"type\":\"integer\",\"exclusiveMaximum\":-4}", "-5"},
-    {"{\"type\":\"integer\",\"minimum\":10,\"multipleOf\":4}", "12"},
-    {"{\"type\":\"number\",\"minimum\":0,\"maximum\":0.5}", "0"},
-    {"{\"type\":\"number\",\"exclusiveMinimum\":0,\"exclusiveMaximum\":0.5}", "0.25"},
-    {"{\"type\":\"boolean\"}", "true"},
-    {"{\"type\":\"null\"}", "null"},
-    {"{\"type\":[\"null\",\"string\"]}", "\"text\""},
-    {"{\"type\":\"string\",\"minLength\":6}", "\"textss\""},
-    {"{\"type\":\"string\",\"maxLength\":2}", "\"te\""},
-    {"{\"type\":\"string\",\"format\":\"date\"}", "\"2026-08-21\""},
-    {"{\"enum\":[\"b\",\"a\"]}", "\"b\""},
-    {"{\"const\":{\"x\":null}}", "{\"x\":null}"},
-    {"{\"const\":null}", "null"},
-    {"{\"type\":\"array\",\"items\":{\"type\":\"integer\"},\"minItems\":2}", "[1,1]"},
-    {"{\"type\":\"array\",\"items\":{\"type\":\"integer\"},\"minItems\":3,\"uniqueItems\":true}", "[1,2,3]"},
-    {"{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"maxItems\":0}", "[]"},
-    {"{\"type\":\"array\",\"prefixItems\":[{\"const\":1},{\"const\":2}]}", "[1,2]"},
-    {"{\"properties\":{\"a\":{\"type\":\"integer\"},\"b\":false}}", "{\"a\":1}"},
-    {"{\"type\":\"object\",\"required\":[\"z\"],\"additionalProperties\":{\"type\":\"integer\"}}", "{\"z\":1}"},
-    {"{\"type\":\"object\",\"minProperties\":2}", "{\"key1\":\"text\",\"key2\":\"text\"}"},
-    {"{\"type\":\"object\",\"properties\":{\"a\":{},\"b\":{}},\"required\":[\"b\"],\"maxProperties\":1}", "{\"b\":\"text\"}"},
-    {"{\"anyOf\":[{\"type\":\"integer\"},{\"type\":\"string\"}]}", "1"},
-    {"{\"allOf\":[{\"properties\":{\"a\":{\"const\":1}}},{\"properties\":{\"b\":{\"const\":2}}}]}", "{\"a\":1,\"b\":2}"},
-    {"{\"$ref\":\"#/$defs/x~1y\",\"$defs\":{\"x/y\":{\"const\":5}}}", "5"},
-    {"{\"$ref\":\"#/$defs/none\"}", "\"text\""},
-    {"{\"$ref\":\"#\"}", "\"text\""},
+    {"{}", JSON("text")},
+    {JSON({"type":"integer"}), "1"},
+    {JSON({"type":"integer","minimum":7}), "7"},
+    {JSON({"type":"integer","exclusiveMinimum":7}), "8"},
+    {JSON({"type":"integer","maximum":-4}), "-4"},
+    {JSON({"type":"integer","exclusiveMaximum":-4}), "-5"},
+    {JSON({"type":"integer","minimum":10,"multipleOf":4}), "12"},
+    {JSON({"type":"number","minimum":0,"maximum":0.5}), "0"},
+    {JSON({"type":"number","exclusiveMinimum":0,"exclusiveMaximum":0.5}), "0.25"},
+    {JSON({"type":"boolean"}), "true"},
+    {JSON({"type":"null"}), "null"},
+    {JSON({"type":["null","string"]}), JSON("text")},
+    {JSON({"type":"string","minLength":6}), JSON("textss")},
+    {JSON({"type":"string","maxLength":2}), JSON("te")},
+    {JSON({"type":"string","format":"date"}), JSON("2026-08-21")},
+    {JSON({"enum":["b","a"]}), JSON("b")},
+    {JSON({"const":{"x":null}}), JSON({"x":null})},
+    {JSON({"const":null}), "null"},
+    {JSON({"type":"array","items":{"type":"integer"},"minItems":2}), "[1,1]"},
+    {JSON({"type":"array","items":{"type":"integer"},"minItems":3,"uniqueItems":true}), "[1,2,3]"},
+    {JSON({"type":"array","items":{"type":"string"},"maxItems":0}), "[]"},
+    {JSON({"type":"array","prefixItems":[{"const":1},{"const":2}]}), "[1,2]"},
+    {JSON({"properties":{"a":{"type":"integer"},"b":false}}), JSON({"a":1})},
+    {JSON({"type":"object","required":["z"],"additionalProperties":{"type":"integer"}}), JSON({"z":1})},
+    {JSON({"type":"object","minProperties":2}), JSON({"key1":"text","key2":"text"})},
+    {JSON({"type":"object","properties":{"a":{},"b":{}},"required":["b"],"maxProperties":1}), JSON({"b":"text"})},
+    {JSON({"anyOf":[{"type":"integer"},{"type":"string"}]}), "1"},
+    {JSON({"allOf":[{"properties":{"a":{"const":1}}},{"properties":{"b":{"const":2}}}]}), JSON({"a":1,"b":2})},
+    {JSON({"$ref":"#/$defs/x~1y","$defs":{"x/y":{"const":5}}}), "5"},
+    {JSON({"$ref":"#/$defs/none"}), JSON("text")},
+    {JSON({"$ref":"#"}), JSON("text")},
 };
 
 START_TEST(instances_fit_their_schema)
@@ -238,13 +241,13 @@ END_TEST
 START_TEST(instances_are_bounded)
 {
     static const char *const wild[] = {
-        "{\"type\":\"object\",\"properties\":{\"next\":{\"$ref\":\"#\"}},\"required\":[\"next\"]}",
-        "{\"type\":\"array\",\"items\":{\"$ref\":\"#\"},\"minItems\":9}",
-        "{\"type\":\"array\",\"minItems\":999999999999}",
-        "{\"type\":\"string\",\"minLength\":999999999999}",
-        "{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"$ref\":\"#/$defs/b\"},\"b\":{\"$ref\":\"#/$defs/a\"}}}",
-        "{\"allOf\":[{\"$ref\":\"#\"},{\"$ref\":\"#\"}]}",
-        "{\"type\":\"object\",\"minProperties\":999999999}",
+        JSON({"type":"object","properties":{"next":{"$ref":"#"}},"required":["next"]}),
+        JSON({"type":"array","items":{"$ref":"#"},"minItems":9}),
+        JSON({"type":"array","minItems":999999999999}),
+        JSON({"type":"string","minLength":999999999999}),
+        JSON({"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}}}),
+        JSON({"allOf":[{"$ref":"#"},{"$ref":"#"}]}),
+        JSON({"type":"object","minProperties":999999999}),
     };
     for (size_t i = 0; i < sizeof wild / sizeof *wild; i++) {
         struct json_object *schema = jo_read(wild[i]), *instance = instance_of(schema);
@@ -261,16 +264,16 @@ END_TEST
 
 START_TEST(structured_output_is_an_instance)
 {
-    expect_words("{" USER("Say hi, in json") ",\"response_format\":{\"type\":\"json_object\"}}", "{\"answer\":\"hi, in json\"}", "stop");
-    expect_words("{" USER("hello") ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\",\"schema\":{\"type\":\"object\","
-                 "\"properties\":{\"age\":{\"type\":\"integer\"}},\"required\":[\"age\"]}}}}", "{\"age\":1}", "stop");
+    expect_words("{" USER("Say hi, in json") JSON(,"response_format":{"type":"json_object"}}), JSON({"answer":"hi, in json"}), "stop");
+    expect_words("{" USER("hello") JSON(,"response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"type":"object",
+                      "properties":{"age":{"type":"integer"}},"required":["age"]}}}}), JSON({"age":1}), "stop");
 }
 END_TEST
 
 START_TEST(same_request_same_bytes)
 {
-    const char *body = "{" USER("hello") ",\"n\":3,\"logprobs\":true,\"top_logprobs\":4,\"stream\":true}";
-    struct json_object *a = post(&honest, body), *b = post(&honest, body), *other = post(&honest, "{" USER("hello ") ",\"n\":3}");
+    const char *body = "{" USER("hello") JSON(,"n":3,"logprobs":true,"top_logprobs":4,"stream":true});
+    struct json_object *a = post(&honest, body), *b = post(&honest, body), *other = post(&honest, "{" USER("hello ") JSON(,"n":3}));
     ck_assert(json_object_equal(a, b));
     ck_assert_str_ne(jo_text(jo_path(a, "headers", "x-request-id", NULL)), jo_text(jo_path(other, "headers", "x-request-id", NULL)));
     ck_assert_str_ne(jo_text(jo_get(jo_item(jo_get(a, "events"), 0), "id")), jo_text(jo_path(other, "body", "id", NULL)));
@@ -282,7 +285,7 @@ END_TEST
 
 START_TEST(usage_adds_up)
 {
-    struct json_object *answer = completion("{" USER("Say one two three") ",\"n\":3,\"max_tokens\":8,\"reasoning_effort\":\"low\"}");
+    struct json_object *answer = completion("{" USER("Say one two three") JSON(,"n":3,"max_tokens":8,"reasoning_effort":"low"}));
     struct json_object *usage = jo_get(answer, "usage");
     ck_assert_int_eq(jo_int(jo_get(usage, "completion_tokens"), 0), 3 * (3 + 4));
     ck_assert_int_eq(jo_int(jo_path(usage, "completion_tokens_details", "reasoning_tokens", NULL), 0), 3 * 4);
@@ -294,7 +297,8 @@ END_TEST
 
 START_TEST(prediction_is_counted)
 {
-    struct json_object *answer = completion("{" USER("Say one two four") ",\"prediction\":{\"type\":\"content\",\"content\":\"one two three\"}}");
+    struct json_object *answer =
+        completion("{" USER("Say one two four") JSON(,"prediction":{"type":"content","content":"one two three"}}));
     struct json_object *details = jo_path(answer, "usage", "completion_tokens_details", NULL);
     ck_assert_int_eq(jo_int(jo_get(details, "accepted_prediction_tokens"), -1), 2);
     ck_assert_int_eq(jo_int(jo_get(details, "rejected_prediction_tokens"), -1), 1);
@@ -305,7 +309,7 @@ END_TEST
 
 START_TEST(request_members_are_echoed)
 {
-    struct json_object *answer = completion("{" USER("hello") ",\"store\":true,\"metadata\":{\"a\":\"b\"},\"service_tier\":\"fast\"}");
+    struct json_object *answer = completion("{" USER("hello") JSON(,"store":true,"metadata":{"a":"b"},"service_tier":"fast"}));
     ck_assert_str_eq(jo_text(jo_path(answer, "metadata", "a", NULL)), "b");
     ck_assert_str_eq(jo_text(jo_get(answer, "service_tier")), "priority");
     ck_assert_str_eq(jo_text(jo_get(answer, "model")), "reference");
@@ -326,8 +330,8 @@ static void joined(struct json_object *events, const char *key, char *text, size
 
 START_TEST(stream_says_the_same)
 {
-    struct json_object *answer = completion("{" USER("What is new?") ",\"n\":2,\"logprobs\":true}");
-    struct json_object *reply = post(&honest, "{" USER("What is new?") ",\"n\":2,\"logprobs\":true,\"stream\":true}");
+    struct json_object *answer = completion("{" USER("What is new?") JSON(,"n":2,"logprobs":true}));
+    struct json_object *reply = post(&honest, "{" USER("What is new?") JSON(,"n":2,"logprobs":true,"stream":true}));
     struct json_object *events = jo_get(reply, "events");
     char text[TEXT] = "";
     joined(events, "content", text, sizeof text);
@@ -344,7 +348,7 @@ START_TEST(long_answers_are_bounded)
 {
     size_t size = 200000;
     char *body = malloc(size);
-    size_t used = (size_t)snprintf(body, size, "{\"model\":\"reference\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Say");
+    size_t used = (size_t)snprintf(body, size, "%s\"Say", JSON({"model":"reference","stream":true,"messages":[{"role":"user","content":));
     while (used + 100 < size)
         used += (size_t)snprintf(body + used, size - used, " word");
     snprintf(body + used, size - used, "\"}]}");
@@ -416,9 +420,10 @@ END_TEST
 
 START_TEST(params_are_paths)
 {
-    struct json_object *request = jo_read("{\"a\":{\"0\":1},\"b\":[[{\"c\":1}]],\"odd key\":1}");
+    struct json_object *request = jo_read(JSON({"a":{"0":1},"b":[[{"c":1}]],"odd key":1}));
     static const char *const pairs[][2] = {
-        {"/a/0", "a.0"}, {"/b/0/0/c", "b[0][0].c"}, {"/b/7", "b[7]"}, {"/odd key", ""}, {"/b/0/odd~1key", "b[0]"}, {"", ""}, {"/new", "new"}};
+        {"/a/0", "a.0"}, {"/b/0/0/c", "b[0][0].c"}, {"/b/7", "b[7]"}, {"/odd key", ""},
+        {"/b/0/odd~1key", "b[0]"}, {"", ""}, {"/new", "new"}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         struct json_object *param = refusal_param(pairs[i][0], request);
         ck_assert_str_eq(text_or_empty(param), pairs[i][1]);

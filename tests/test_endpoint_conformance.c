@@ -51,63 +51,66 @@ static const struct {
 } goods[] = {
     {USER("hello"), false},
     {USER("Say hi"), false},
-    {USER("Say hi") ",\"n\":4", false},
-    {USER("hello") ",\"n\":128", false},
-    {USER("hello") ",\"max_tokens\":1", false},
-    {USER("hello") ",\"max_completion_tokens\":3,\"n\":3", false},
-    {USER("hello") ",\"reasoning_effort\":\"high\",\"max_completion_tokens\":10", false},
-    {USER("hello") ",\"reasoning_effort\":\"none\"", false},
-    {USER("hello") ",\"stop\":\" a\"", false},
-    {USER("hello") ",\"stop\":[\"e\",\"o\",\"a\",\"i\"]", false},
-    {USER("Say one") ",\"stop\":\"one\",\"logprobs\":true", false},
-    {USER("hello") ",\"logprobs\":true", false},
-    {USER("hello") ",\"logprobs\":true,\"top_logprobs\":0", false},
-    {USER("hello") ",\"logprobs\":true,\"top_logprobs\":5,\"n\":2", false},
-    {USER("Say \\ud83d\\ude00 the \\u4f60\\u597d of\\n\\nit") ",\"logprobs\":true,\"top_logprobs\":20", false},
-    {USER("hello") ",\"logprobs\":false", false},
-    {USER("Refuse") ",\"logprobs\":true,\"top_logprobs\":2", false},
-    {USER("hello") ",\"seed\":7,\"temperature\":0", false},
-    {USER("hello") ",\"top_p\":0.5,\"presence_penalty\":1,\"frequency_penalty\":-1.5", false},
-    {USER("hello") ",\"logit_bias\":{\"50256\":-100}", false},
-    {USER("hello") ",\"store\":true,\"metadata\":{\"suite\":\"a\",\"case\":\"b\"}", false},
-    {USER("hello") ",\"store\":false", false},
-    {USER("hello") ",\"service_tier\":\"auto\"", false},
-    {USER("hello") ",\"service_tier\":\"fast\"", false},
-    {USER("hello") ",\"service_tier\":\"flex\"", false},
-    {USER("hello") ",\"safety_identifier\":\"a\",\"prompt_cache_key\":\"b\",\"verbosity\":\"low\"", false},
-    {USER("Answer in json") ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\",\"strict\":true,\"schema\":{\"type\":"
-     "\"object\",\"properties\":{\"a\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/b\"}}},\"required\":[\"a\"],\"additionalProperties\":false,"
-     "\"$defs\":{\"b\":{\"anyOf\":[{\"type\":\"number\"},{\"type\":\"null\"}]}}}}}", false},
-    {USER("hello") ",\"response_format\":{\"type\":\"text\"}", false},
-    {USER("hello") ",\"tools\":[" WEATHER "," TIME "]", false},
-    {USER("hello") ",\"tools\":[" WEATHER "," TIME "],\"tool_choice\":\"required\"", false},
-    {USER("hello") ",\"tools\":[" WEATHER "],\"tool_choice\":\"required\",\"n\":2", false},
-    {USER("get_weather, get_time") ",\"tools\":[" WEATHER "," TIME "]", false},
-    {USER("get_weather, get_time") ",\"tools\":[" WEATHER "," TIME "],\"max_completion_tokens\":4", false},
-    {USER("get_weather, get_time") ",\"tools\":[" WEATHER "," TIME "],\"parallel_tool_calls\":false", false},
-    {USER("use a tool") ",\"tools\":[" WEATHER "," TIME "],\"tool_choice\":\"none\"", false},
-    {USER("hello") ",\"tools\":[" WEATHER "," TIME "]" ALLOWED("required"), false},
-    {USER("hello") ",\"tools\":[" WEATHER "," TIME "]" ALLOWED("auto"), false},
-    {USER("hello") ",\"tools\":[" WEATHER "," TIME "],\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"get_time\"}}", false},
-    {USER("hello") ",\"tools\":[" CUSTOM "],\"tool_choice\":\"required\"", true},
-    {USER("hello") ",\"tools\":[" CUSTOM "," TIME "]", false},
-    {USER("hello") ",\"logprobs\":true,\"tools\":[" TIME "],\"tool_choice\":\"required\"", false},
-    {USER("hello") ",\"web_search_options\":{}", false},
-    {USER("hello") ",\"prediction\":{\"type\":\"content\",\"content\":\"one two\"}", false},
-    {USER("hello") ",\"moderation\":{\"model\":\"omni-moderation-latest\"}", false},
-    {USER("hello") ",\"modalities\":[\"text\",\"audio\"],\"audio\":{\"format\":\"pcm16\",\"voice\":\"alloy\"}", false},
-    {USER("hello") ",\"modalities\":[\"text\",\"audio\"],\"audio\":{\"format\":\"wav\",\"voice\":\"alloy\"}", true},
-    {USER("hello") ",\"modalities\":[\"text\",\"audio\"],\"audio\":{\"format\":\"opus\",\"voice\":\"alloy\"},\"n\":2", true},
-    {"\"model\":\"reference\",\"messages\":[{\"role\":\"developer\",\"content\":\"Be brief.\"},{\"role\":\"user\",\"name\":\"ada\",\"content\":[{\"type\":\"text\","
-     "\"text\":\"What is it?\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"" PIXEL "\",\"detail\":\"low\"}}]}]", false},
-    {"\"model\":\"reference\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"SUQzBA==\",\"format\":"
-     "\"mp3\"}}]}]", false},
-    {"\"model\":\"reference\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},{\"role\":\"assistant\",\"content\":\"Hello.\"},{\"role\":\"user\","
-     "\"content\":\"And now?\"}]", false},
-    {"\"model\":\"reference\",\"tools\":[" TIME "],\"messages\":[{\"role\":\"user\",\"content\":\"time?\"},{\"role\":\"assistant\",\"content\":null,"
-     "\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"get_time\",\"arguments\":\"{}\"}},{\"id\":\"b\",\"type\":\"function\","
-     "\"function\":{\"name\":\"get_time\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"b\",\"content\":\"four\"},"
-     "{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":[{\"type\":\"text\",\"text\":\"five\"}]}]", false},
+    {USER("Say hi") JSON(,"n":4), false},
+    {USER("hello") JSON(,"n":128), false},
+    {USER("hello") JSON(,"max_tokens":1), false},
+    {USER("hello") JSON(,"max_completion_tokens":3,"n":3), false},
+    {USER("hello") JSON(,"reasoning_effort":"high","max_completion_tokens":10), false},
+    {USER("hello") JSON(,"reasoning_effort":"none"), false},
+    {USER("hello") JSON(,"stop":" a"), false},
+    {USER("hello") JSON(,"stop":["e","o","a","i"]), false},
+    {USER("Say one") JSON(,"stop":"one","logprobs":true), false},
+    {USER("hello") JSON(,"logprobs":true), false},
+    {USER("hello") JSON(,"logprobs":true,"top_logprobs":0), false},
+    {USER("hello") JSON(,"logprobs":true,"top_logprobs":5,"n":2), false},
+    {USER("Say \\ud83d\\ude00 the \\u4f60\\u597d of\\n\\nit") JSON(,"logprobs":true,"top_logprobs":20), false},
+    {USER("hello") JSON(,"logprobs":false), false},
+    {USER("Refuse") JSON(,"logprobs":true,"top_logprobs":2), false},
+    {USER("hello") JSON(,"seed":7,"temperature":0), false},
+    {USER("hello") JSON(,"top_p":0.5,"presence_penalty":1,"frequency_penalty":-1.5), false},
+    {USER("hello") JSON(,"logit_bias":{"50256":-100}), false},
+    {USER("hello") JSON(,"store":true,"metadata":{"suite":"a","case":"b"}), false},
+    {USER("hello") JSON(,"store":false), false},
+    {USER("hello") JSON(,"service_tier":"auto"), false},
+    {USER("hello") JSON(,"service_tier":"fast"), false},
+    {USER("hello") JSON(,"service_tier":"flex"), false},
+    {USER("hello") JSON(,"safety_identifier":"a","prompt_cache_key":"b","verbosity":"low"), false},
+    {USER("Answer in json") JSON(,"response_format":{"type":"json_schema","json_schema":{"name":"a","strict":true,"schema":{
+          "type":"object","properties":{"a":{"type":"array","items":{"$ref":"#/$defs/b"}}},"required":["a"],"additionalProperties":false,
+          "$defs":{"b":{"anyOf":[{"type":"number"},{"type":"null"}]}}}}}), false},
+    {USER("hello") JSON(,"response_format":{"type":"text"}), false},
+    {USER("hello") JSON(,"tools":[) WEATHER "," TIME "]", false},
+    {USER("hello") JSON(,"tools":[) WEATHER "," TIME JSON(],"tool_choice":"required"), false},
+    {USER("hello") JSON(,"tools":[) WEATHER JSON(],"tool_choice":"required","n":2), false},
+    {USER("get_weather, get_time") JSON(,"tools":[) WEATHER "," TIME "]", false},
+    {USER("get_weather, get_time") JSON(,"tools":[) WEATHER "," TIME JSON(],"max_completion_tokens":4), false},
+    {USER("get_weather, get_time") JSON(,"tools":[) WEATHER "," TIME JSON(],"parallel_tool_calls":false), false},
+    {USER("use a tool") JSON(,"tools":[) WEATHER "," TIME JSON(],"tool_choice":"none"), false},
+    {USER("hello") JSON(,"tools":[) WEATHER "," TIME "]" ALLOWED("required"), false},
+    {USER("hello") JSON(,"tools":[) WEATHER "," TIME "]" ALLOWED("auto"), false},
+    {USER("hello") JSON(,"tools":[) WEATHER "," TIME JSON(],"tool_choice":{"type":"function","function":{"name":"get_time"}}), false},
+    {USER("hello") JSON(,"tools":[) CUSTOM JSON(],"tool_choice":"required"), true},
+    {USER("hello") JSON(,"tools":[) CUSTOM "," TIME "]", false},
+    {USER("hello") JSON(,"logprobs":true,"tools":[) TIME JSON(],"tool_choice":"required"), false},
+    {USER("hello") JSON(,"web_search_options":{}), false},
+    {USER("hello") JSON(,"prediction":{"type":"content","content":"one two"}), false},
+    {USER("hello") JSON(,"moderation":{"model":"omni-moderation-latest"}), false},
+    {USER("hello") JSON(,"modalities":["text","audio"],"audio":{"format":"pcm16","voice":"alloy"}), false},
+    {USER("hello") JSON(,"modalities":["text","audio"],"audio":{"format":"wav","voice":"alloy"}), true},
+    {USER("hello") JSON(,"modalities":["text","audio"],"audio":{"format":"opus","voice":"alloy"},"n":2), true},
+    {JSON("model":"reference","messages":[{"role":"developer","content":"Be brief."},{"role":"user","name":"ada","content":[
+          {"type":"text","text":"What is it?"},{"type":"image_url","image_url":{"detail":"low","url":)"\"" PIXEL "\"}}]}]", false},
+    {JSON("model":"reference","messages":[{"role":"user","content":[
+          {"type":"input_audio","input_audio":{"data":"SUQzBA==","format":"mp3"}}]}]), false},
+    {JSON("model":"reference","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"Hello."},
+          {"role":"user","content":"And now?"}]), false},
+    {JSON("model":"reference","tools":[{"type":"function","function":{"name":"get_time"}}],"messages":[
+          {"role":"user","content":"time?"},
+          {"role":"assistant","content":null,"tool_calls":[
+              {"id":"a","type":"function","function":{"name":"get_time","arguments":"{}"}},
+              {"id":"b","type":"function","function":{"name":"get_time","arguments":"{}"}}]},
+          {"role":"tool","tool_call_id":"b","content":"four"},
+          {"role":"tool","tool_call_id":"a","content":[{"type":"text","text":"five"}]}]), false},
 };
 
 /* False for what the tests' own request did, and for notes. */
@@ -127,8 +130,8 @@ static size_t complaints(const struct cc_report *report, char *text, size_t size
             continue;
         count++;
         if (used < size)
-            used += (size_t)snprintf(text + used, size - used, "\n  %s at %s (event %zu): %s", finding->rule->id, finding->pointer, finding->event,
-                                     finding->message);
+            used += (size_t)snprintf(text + used, size - used, "\n  %s at %s (event %zu): %s", finding->rule->id, finding->pointer,
+                                     finding->event, finding->message);
     }
     return count;
 }
@@ -142,8 +145,8 @@ static void expect_clean(const char *body, unsigned profile)
     int status;
     const struct cc_report *report = judge(checker, &service, body, &status);
     size_t count = complaints(report, text, sizeof text);
-    ck_assert_msg(status == 200 && report->errors == 0 && count == 0, "%s\nstatus %d, %zu errors, %zu complaints:%s", body, status, report->errors,
-                  count, text);
+    ck_assert_msg(status == 200 && report->errors == 0 && count == 0, "%s\nstatus %d, %zu errors, %zu complaints:%s", body, status,
+                  report->errors, count, text);
     cc_checker_free(checker);
 }
 
@@ -162,16 +165,17 @@ START_TEST(streams_conform)
         return;
     snprintf(body, sizeof body, "{%s,\"stream\":true}", goods[_i].members);
     expect_clean(body, CC_OPENAI);
-    snprintf(body, sizeof body, "{%s,\"stream\":true,\"stream_options\":{\"include_usage\":true,\"include_obfuscation\":false}}", goods[_i].members);
+    snprintf(body, sizeof body, "{%s%s}", goods[_i].members,
+             JSON(,"stream":true,"stream_options":{"include_usage":true,"include_obfuscation":false}));
     expect_clean(body, CC_OPENAI);
 }
 END_TEST
 
 START_TEST(the_other_profile_is_served_too)
 {
-    expect_clean("{" USER("hello") ",\"n\":2}", CC_NEWAPI);
-    expect_clean("{" USER("hello") ",\"stream\":true,\"stream_options\":{\"include_usage\":true}}", CC_NEWAPI);
-    expect_clean("{" USER("get_time") ",\"stream\":true,\"tools\":[" TIME "]}", CC_NEWAPI);
+    expect_clean("{" USER("hello") JSON(,"n":2}), CC_NEWAPI);
+    expect_clean("{" USER("hello") JSON(,"stream":true,"stream_options":{"include_usage":true}}), CC_NEWAPI);
+    expect_clean("{" USER("get_time") JSON(,"stream":true,"tools":[) TIME "]}", CC_NEWAPI);
 }
 END_TEST
 
@@ -190,7 +194,8 @@ END_TEST
 static void expect_accepted(const struct flaw *flaw, const struct service *spoiled)
 {
     struct json_object *before = post(&honest, flaw->shows), *after = post(spoiled, flaw->shows);
-    ck_assert_msg(status_of(before) == 400 && status_of(after) == 200, "%s: %d, then %d", flaw->about.id, status_of(before), status_of(after));
+    ck_assert_msg(status_of(before) == 400 && status_of(after) == 200, "%s: %d, then %d", flaw->about.id, status_of(before),
+                  status_of(after));
     json_object_put(before);
     json_object_put(after);
 }
@@ -201,7 +206,8 @@ START_TEST(defects_break_their_rule_only)
     struct service spoiled = {.profile = CC_OPENAI, .flaws = chosen};
     const struct cc_rule *rule = cc_rule_find(flaw->about.rule);
     ck_assert_msg(rule != NULL, "%s names %s, which is no rule", flaw->about.id, flaw->about.rule);
-    ck_assert_msg(rule->level == flaw->about.level, "%s: level %s, rule %s", flaw->about.id, cc_level_name(flaw->about.level), cc_level_name(rule->level));
+    ck_assert_msg(rule->level == flaw->about.level, "%s: level %s, but the rule's is %s", flaw->about.id, cc_level_name(flaw->about.level),
+                  cc_level_name(rule->level));
     if (flaw->place == IN_CHECK) {
         expect_accepted(flaw, &spoiled);
         return;
@@ -239,26 +245,26 @@ static const struct {
     size_t places;
     const char *result;
 } edits[] = {
-    {{EDIT_REMOVE, "/a", NULL}, 1, "{\"list\":[{\"n\":1},{\"n\":null,\"u\":2},{}],\"text\":\"{}\"}"},
+    {{EDIT_REMOVE, "/a", NULL}, 1, JSON({"list":[{"n":1},{"n":null,"u":2},{}],"text":"{}"})},
     {{EDIT_REMOVE, "/none", NULL}, 0, NULL},
     {{EDIT_REMOVE, "/a/b/c", NULL}, 0, NULL},
-    {{EDIT_SET, "/list/*/n", "0"}, 3, "{\"a\":5,\"list\":[{\"n\":0},{\"n\":0,\"u\":2},{\"n\":0}],\"text\":\"{}\"}"},
-    {{EDIT_REPLACE, "/list/*/n", "0"}, 1, "{\"a\":5,\"list\":[{\"n\":0},{\"n\":null,\"u\":2},{}],\"text\":\"{}\"}"},
-    {{EDIT_REMOVE, "/list/*", NULL}, 3, "{\"a\":5,\"list\":[],\"text\":\"{}\"}"},
-    {{EDIT_REMOVE, "/list/-1", NULL}, 1, "{\"a\":5,\"list\":[{\"n\":1},{\"n\":null,\"u\":2}],\"text\":\"{}\"}"},
-    {{EDIT_REMOVE, "/list/{u}", NULL}, 1, "{\"a\":5,\"list\":[{\"n\":1},{}],\"text\":\"{}\"}"},
+    {{EDIT_SET, "/list/*/n", "0"}, 3, JSON({"a":5,"list":[{"n":0},{"n":0,"u":2},{"n":0}],"text":"{}"})},
+    {{EDIT_REPLACE, "/list/*/n", "0"}, 1, JSON({"a":5,"list":[{"n":0},{"n":null,"u":2},{}],"text":"{}"})},
+    {{EDIT_REMOVE, "/list/*", NULL}, 3, JSON({"a":5,"list":[],"text":"{}"})},
+    {{EDIT_REMOVE, "/list/-1", NULL}, 1, JSON({"a":5,"list":[{"n":1},{"n":null,"u":2}],"text":"{}"})},
+    {{EDIT_REMOVE, "/list/{u}", NULL}, 1, JSON({"a":5,"list":[{"n":1},{}],"text":"{}"})},
     {{EDIT_REMOVE, "/list/9", NULL}, 0, NULL},
-    {{EDIT_REPEAT, "/list/0", NULL}, 1, "{\"a\":5,\"list\":[{\"n\":1},{\"n\":1},{\"n\":null,\"u\":2},{}],\"text\":\"{}\"}"},
-    {{EDIT_ADD, "/a", "-2"}, 1, "{\"a\":3,\"list\":[{\"n\":1},{\"n\":null,\"u\":2},{}],\"text\":\"{}\"}"},
-    {{EDIT_APPEND, "/text", "\"!\""}, 1, "{\"a\":5,\"list\":[{\"n\":1},{\"n\":null,\"u\":2},{}],\"text\":\"{}!\"}"},
-    {{EDIT_APPEND, "/list", "7"}, 1, "{\"a\":5,\"list\":[{\"n\":1},{\"n\":null,\"u\":2},{},7],\"text\":\"{}\"}"},
-    {{EDIT_PARSE, "/text", NULL}, 1, "{\"a\":5,\"list\":[{\"n\":1},{\"n\":null,\"u\":2},{}],\"text\":{}}"},
+    {{EDIT_REPEAT, "/list/0", NULL}, 1, JSON({"a":5,"list":[{"n":1},{"n":1},{"n":null,"u":2},{}],"text":"{}"})},
+    {{EDIT_ADD, "/a", "-2"}, 1, JSON({"a":3,"list":[{"n":1},{"n":null,"u":2},{}],"text":"{}"})},
+    {{EDIT_APPEND, "/text", JSON("!")}, 1, JSON({"a":5,"list":[{"n":1},{"n":null,"u":2},{}],"text":"{}!"})},
+    {{EDIT_APPEND, "/list", "7"}, 1, JSON({"a":5,"list":[{"n":1},{"n":null,"u":2},{},7],"text":"{}"})},
+    {{EDIT_PARSE, "/text", NULL}, 1, JSON({"a":5,"list":[{"n":1},{"n":null,"u":2},{}],"text":{}})},
     {{EDIT_SET, "", "1"}, 0, NULL},
 };
 
 START_TEST(edits_change_what_they_name)
 {
-    static const char before[] = "{\"a\":5,\"list\":[{\"n\":1},{\"n\":null,\"u\":2},{}],\"text\":\"{}\"}";
+    static const char before[] = JSON({"a":5,"list":[{"n":1},{"n":null,"u":2},{}],"text":"{}"});
     struct json_object *document = jo_read(before);
     ck_assert_uint_eq(edit_apply(&edits[_i].edit, document), edits[_i].places);
     ck_assert_str_eq(json_object_to_json_string_ext(document, JSON_C_TO_STRING_PLAIN), edits[_i].result ? edits[_i].result : before);

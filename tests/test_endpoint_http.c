@@ -11,6 +11,8 @@
 
 enum { TEXT = 65536 };
 
+#define CHAT "POST /v1/chat/completions HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer key\r\nContent-Type: application/json\r\n"
+
 static struct endpoint *start(const char *const *defects)
 {
     char why[256] = "";
@@ -54,9 +56,7 @@ static size_t exchange_bytes(const struct endpoint *endpoint, const char *bytes,
 static size_t post_bytes(const struct endpoint *endpoint, const char *body, char *heard, size_t size)
 {
     char request[8192];
-    int length = snprintf(request, sizeof request,
-                          "POST /v1/chat/completions HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer key\r\nContent-Type: application/json\r\n"
-                          "Connection: close\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body);
+    int length = snprintf(request, sizeof request, CHAT "Connection: close\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body);
     return exchange_bytes(endpoint, request, (size_t)length, heard, size);
 }
 
@@ -126,8 +126,7 @@ START_TEST(bodies_are_bounded)
     struct endpoint *endpoint = start(NULL);
     for (size_t size = BODY_MAX; size <= BODY_MAX + 1; size++) {
         char *request = malloc(size + 512);
-        int head = snprintf(request, 512, "POST /v1/chat/completions HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer key\r\nContent-Type: "
-                                          "application/json\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n", size);
+        int head = snprintf(request, 512, CHAT "Connection: close\r\nContent-Length: %zu\r\n\r\n", size);
         memset(request + head, ' ', size);
         memcpy(request + head, start_of_body, strlen(start_of_body));
         exchange_bytes(endpoint, request, (size_t)head + size, heard, sizeof heard);
@@ -142,9 +141,8 @@ START_TEST(broken_http_does_no_harm)
 {
     static char heard[TEXT];
     static const char *const broken[] = {
-        "\r\n\r\n", "GET", "GET /\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "\x16\x03\x01\x02", "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
-        "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "GET /%00%ff HTTP/1.1\r\nHost: a\r\n\r\n",
-        "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer k\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{",
+        "\r\n\r\n", "GET", "GET /\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "\x16\x03\x01\x02", "GET /%00%ff HTTP/1.1\r\nHost: a\r\n\r\n",
+        CHAT "Content-Length: -1\r\n\r\n", CHAT "Transfer-Encoding: chunked\r\n\r\nzz\r\n", CHAT "Content-Length: 9\r\n\r\n{",
         "GET /v1/models HTTP/9.9\r\nHost: a\r\n\r\n", "\xFF\xFE\x00\x01 / HTTP/1.1\r\n\r\n",
     };
     struct endpoint *endpoint = start(NULL);
