@@ -22,7 +22,7 @@ static void write_head(const struct page *page)
     escape_line(page->out, run->version);
     const char *const facts[] = {run->profile, run->embedded ? "the embedded reference endpoint" : run->target, run->model};
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
-        if (facts[i]) {
+        if (facts[i] && *facts[i]) {
             fputs("   ", page->out);
             escape_line(page->out, facts[i]);
         }
@@ -203,11 +203,18 @@ static void write_totals(const struct page *page)
         fprintf(page->out, "%s%s%zu %s%s", before, colours[state_outcome(totals[i].state)], count, totals[i].words, paint->end);
         before = ", ";
     }
-    if (run->not_run)
-        fprintf(page->out, "%s%s%zu not run%s", before, paint->bad, run->not_run, paint->end);
     if (page->causes)
         fprintf(page->out, "; %zu %s", page->causes, page->causes == 1 ? "cause" : "causes");
+    if (run->not_run)
+        fprintf(page->out, "; %s%zu %s not run%s", paint->bad, run->not_run, run->not_run == 1 ? "was" : "were", paint->end);
     putc('\n', page->out);
+}
+
+static bool write_findings(struct page *page)
+{
+    write_table(page);
+    return write_briefs(page, OUTCOME_SKIP) && write_briefs(page, OUTCOME_WARN) && write_causes(page, OUTCOME_ERROR) &&
+           write_causes(page, OUTCOME_FAIL);
 }
 
 bool report_console(FILE *out, const struct run_result *run, bool colour)
@@ -216,10 +223,7 @@ bool report_console(FILE *out, const struct run_result *run, bool colour)
     if (!suite_list_build(&page.suites, run))
         return false;
     write_head(&page);
-    if (run->case_count)
-        write_table(&page);
-    bool fine = write_briefs(&page, OUTCOME_SKIP) && write_briefs(&page, OUTCOME_WARN) && write_causes(&page, OUTCOME_ERROR) &&
-                write_causes(&page, OUTCOME_FAIL);
+    bool fine = nothing_ran(run) || write_findings(&page);
     if (run->broken) {
         fprintf(out, "%sx%s ", page.paint->bad, page.paint->end);
         escape_line(out, run->broken);

@@ -332,7 +332,7 @@ static const char *broken_reason(const struct run_result *run)
 {
     if (run->broken)
         return run->broken;
-    if (run->case_count)
+    if (!nothing_ran(run))
         return NULL;
     return run->verdict ? run->verdict : "no case ran";
 }
@@ -341,8 +341,8 @@ static bool write_junit(const struct junit *junit)
 {
     FILE *out = junit->out;
     const char *broken = broken_reason(junit->run);
-    struct suite_list list;
-    if (!suite_list_build(&list, junit->run))
+    struct suite_list list = {0}; /* empty when there is nothing to say but why nothing ran */
+    if (!nothing_ran(junit->run) && !suite_list_build(&list, junit->run))
         return false;
     if (broken)
         list.outcomes[OUTCOME_ERROR]++;

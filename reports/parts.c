@@ -94,6 +94,11 @@ void suite_list_clear(struct suite_list *list)
     *list = (struct suite_list){0};
 }
 
+bool nothing_ran(const struct run_result *run)
+{
+    return run->case_count <= run->not_run;
+}
+
 enum cc_severity case_severity(const struct case_result *result)
 {
     enum cc_severity worst = 0;

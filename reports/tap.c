@@ -80,7 +80,7 @@ bool report_tap(FILE *out, const struct run_result *run)
     bool fine = true;
     for (size_t i = 0; fine && i < run->case_count; i++)
         fine = write_case(out, &run->cases[i], i + 1);
-    if (run->broken || run->case_count == 0) {
+    if (run->broken || nothing_ran(run)) {
         fputs("Bail out! ", out);
         escape_line(out, run->broken ? run->broken : "no case ran");
         putc('\n', out);

@@ -131,9 +131,11 @@ END_TEST
 
 START_TEST(junit_of_a_run_that_was_not_done_has_one_error)
 {
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 4; i++) {
         struct run_result run = {.duration_ms = 5};
-        run.broken = i ? NULL : words("the endpoint cannot be reached:\nrefused <\x1b>");
+        run.broken = i % 2 ? NULL : words("the endpoint cannot be reached:\nrefused <\x1b>");
+        for (run.not_run = 0; i >= 2 && run.not_run < 3; run.not_run++)
+            add_case(&run, "chat/basics", "left out", CASE_SKIP);
         size_t length;
         char *xml = render(report_junit, &run, &length);
         assert_valid(SCHEMA, xml, length);
@@ -143,6 +145,24 @@ START_TEST(junit_of_a_run_that_was_not_done_has_one_error)
         free(xml);
         run_result_clear(&run);
     }
+}
+END_TEST
+
+/* A run that broke after it began keeps what it found. */
+START_TEST(junit_of_a_run_that_broke_off_has_its_cases_too)
+{
+    struct run_result run = make_run("x");
+    run.broken = words("memory ran out");
+    run.not_run = 2;
+    size_t length;
+    char *xml = render(report_junit, &run, &length);
+    assert_valid(SCHEMA, xml, length);
+    ck_assert_int_eq(xpath_number("number(/testsuites/@tests)", xml, length), 2 * CASE_STATE_COUNT + 1);
+    ck_assert_int_eq(xpath_number("count(//testcase)", xml, length), 2 * CASE_STATE_COUNT + 1);
+    ck_assert_int_eq(xpath_number("number(/testsuites/@errors) - count(//error)", xml, length), 0);
+    ck_assert_int_eq(xpath_number("count(//error[@type='run.broken'][@message='memory ran out'])", xml, length), 1);
+    free(xml);
+    run_result_clear(&run);
 }
 END_TEST
 
@@ -207,6 +227,7 @@ static Suite *reports_junit_suite(void)
     tcase_add_test(tests, junit_counts_agree);
     tcase_add_test(tests, junit_says_each_state);
     tcase_add_test(tests, junit_of_a_run_that_was_not_done_has_one_error);
+    tcase_add_test(tests, junit_of_a_run_that_broke_off_has_its_cases_too);
     tcase_add_test(tests, junit_output_stays_under_its_limit);
     tcase_add_test(tests, the_schema_refuses_what_readers_stumble_over);
     suite_add_tcase(suite, tests);
