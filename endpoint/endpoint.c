@@ -5,7 +5,7 @@
 #include "endpoint/endpoint.h"
 
 #include "endpoint/service.h"
-#include "endpoint/wire.h"
+#include "endpoint/payload.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -47,7 +47,7 @@ struct inbox {
 
 /* A stream on its way out. */
 struct outbox {
-    struct wire wire;
+    struct payload payload;
     size_t sent, event;
 };
 
@@ -62,17 +62,17 @@ static void sleep_ms(long duration_ms)
 static ssize_t send_event(void *context, uint64_t position, char *bytes, size_t room)
 {
     struct outbox *outbox = context;
-    struct wire *wire = &outbox->wire;
+    struct payload *payload = &outbox->payload;
     (void)position;
-    while (outbox->event < wire->count && outbox->sent == wire->ends[outbox->event]) {
+    while (outbox->event < payload->count && outbox->sent == payload->ends[outbox->event]) {
         outbox->event++;
-        if (outbox->event < PAUSES && outbox->event < wire->count)
-            sleep_ms(wire->pause_ms);
+        if (outbox->event < PAUSES && outbox->event < payload->count)
+            sleep_ms(payload->pause_ms);
     }
-    if (outbox->event == wire->count)
+    if (outbox->event == payload->count)
         return MHD_CONTENT_READER_END_OF_STREAM;
-    size_t left = wire->ends[outbox->event] - outbox->sent, step = left < room ? left : room;
-    memcpy(bytes, wire->bytes + outbox->sent, step);
+    size_t left = payload->ends[outbox->event] - outbox->sent, step = left < room ? left : room;
+    memcpy(bytes, payload->bytes + outbox->sent, step);
     outbox->sent += step;
     return (ssize_t)step;
 }
@@ -80,35 +80,35 @@ static ssize_t send_event(void *context, uint64_t position, char *bytes, size_t 
 static void free_outbox(void *context)
 {
     struct outbox *outbox = context;
-    wire_clear(&outbox->wire);
+    payload_clear(&outbox->payload);
     free(outbox);
 }
 
-/* The library's response for a body; takes over what `wire` holds. NULL when memory runs out. */
-static struct MHD_Response *make_response(struct wire *wire)
+/* The library's response for a body; takes over what `payload` holds. NULL when memory runs out. */
+static struct MHD_Response *make_response(struct payload *payload)
 {
     struct MHD_Response *response;
-    if (!wire->ends) {
-        response = MHD_create_response_from_buffer(wire->length, wire->bytes, MHD_RESPMEM_MUST_FREE);
+    if (!payload->ends) {
+        response = MHD_create_response_from_buffer(payload->length, payload->bytes, MHD_RESPMEM_MUST_FREE);
         if (!response)
-            wire_clear(wire);
+            payload_clear(payload);
         return response;
     }
     struct outbox *outbox = calloc(1, sizeof *outbox);
     response = outbox ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, send_event, outbox, free_outbox) : NULL;
     if (response) {
-        outbox->wire = *wire;
+        outbox->payload = *payload;
         return response;
     }
     free(outbox);
-    wire_clear(wire);
+    payload_clear(payload);
     return NULL;
 }
 
 static enum MHD_Result send_reply(struct MHD_Connection *connection, struct json_object *reply)
 {
-    struct wire wire;
-    struct MHD_Response *response = reply && wire_write(reply, &wire) ? make_response(&wire) : NULL;
+    struct payload payload;
+    struct MHD_Response *response = reply && payload_write(reply, &payload) ? make_response(&payload) : NULL;
     if (!response)
         return MHD_NO;
     struct json_object *headers = jo_get(reply, "headers");

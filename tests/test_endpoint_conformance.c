@@ -1,6 +1,6 @@
 /* test_endpoint_conformance.c: what the reference endpoint says passes the library's own judgment, and each of its defects breaks the rule
  * that it names and no other. */
-#include "endpoint/wire.h"
+#include "endpoint/payload.h"
 #include "tests/asking.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@ enum { HEADERS = 32 };
 /* Replies as the checker takes them. */
 struct heard {
     struct cc_header headers[HEADERS];
-    struct wire wire;
+    struct payload payload;
     int status;
 };
 
@@ -23,7 +23,7 @@ static void hear(struct json_object *reply, struct heard *heard)
     }
     heard->headers[count] = (struct cc_header){NULL, NULL};
     heard->status = status_of(reply);
-    ck_assert(wire_write(reply, &heard->wire));
+    ck_assert(payload_write(reply, &heard->payload));
 }
 
 /* Asks `service` and judges the exchange. The report is the checker's. */
@@ -36,10 +36,10 @@ static const struct cc_report *judge(struct cc_checker *checker, const struct se
     *status = heard.status;
     struct cc_exchange exchange = {.method = "POST", .url = "http://127.0.0.1/v1/chat/completions", .request_headers = sent,
                                    .request = body, .request_length = strlen(body), .status = heard.status,
-                                   .response_headers = heard.headers, .response = heard.wire.bytes, .response_length = heard.wire.length};
+                                   .response_headers = heard.headers, .response = heard.payload.bytes, .response_length = heard.payload.length};
     const struct cc_report *report = cc_check_exchange(checker, &exchange);
     ck_assert_ptr_nonnull(report);
-    wire_clear(&heard.wire);
+    payload_clear(&heard.payload);
     json_object_put(reply);
     return report;
 }

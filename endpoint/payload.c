@@ -1,5 +1,5 @@
-/* wire.c: see wire.h. */
-#include "endpoint/wire.h"
+/* payload.c: see payload.h. */
+#include "endpoint/payload.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,45 +27,45 @@ static void append_event(struct printbuf *buffer, struct json_object *reply, str
     append_string(buffer, jo_get(reply, "after"));
 }
 
-static void append_stream(struct printbuf *buffer, struct json_object *reply, struct wire *wire)
+static void append_stream(struct printbuf *buffer, struct json_object *reply, struct payload *payload)
 {
     struct json_object *events = jo_get(reply, "events");
     for (size_t i = 0; i < jo_length(events); i++) {
         append_event(buffer, reply, jo_item(events, i));
-        wire->ends[wire->count++] = buffer ? (size_t)buffer->bpos : 0;
+        payload->ends[payload->count++] = buffer ? (size_t)buffer->bpos : 0;
     }
     append_string(buffer, jo_get(reply, "end"));
-    wire->ends[wire->count++] = buffer ? (size_t)buffer->bpos : 0;
-    wire->pause_ms = (long)jo_int(jo_get(reply, "pause_ms"), 0);
+    payload->ends[payload->count++] = buffer ? (size_t)buffer->bpos : 0;
+    payload->pause_ms = (long)jo_int(jo_get(reply, "pause_ms"), 0);
 }
 
-bool wire_write(struct json_object *reply, struct wire *wire)
+bool payload_write(struct json_object *reply, struct payload *payload)
 {
-    *wire = (struct wire){0};
+    *payload = (struct wire){0};
     struct printbuf *buffer = jo_buffer();
     if (jo_has(reply, "events"))
-        wire->ends = calloc(jo_length(jo_get(reply, "events")) + 1, sizeof *wire->ends);
-    if (wire->ends)
-        append_stream(buffer, reply, wire);
+        payload->ends = calloc(jo_length(jo_get(reply, "events")) + 1, sizeof *payload->ends);
+    if (payload->ends)
+        append_stream(buffer, reply, payload);
     else if (jo_has(reply, "text"))
         append_string(buffer, jo_get(reply, "text"));
     else if (!jo_has(reply, "events"))
         append_value(buffer, jo_get(reply, "body"));
-    if (jo_lost() || !buffer || (jo_has(reply, "events") && !wire->ends)) {
+    if (jo_lost() || !buffer || (jo_has(reply, "events") && !payload->ends)) {
         printbuf_free(buffer);
-        free(wire->ends);
+        free(payload->ends);
         return false;
     }
-    wire->bytes = buffer->buf;
-    wire->length = (size_t)buffer->bpos;
+    payload->bytes = buffer->buf;
+    payload->length = (size_t)buffer->bpos;
     buffer->buf = NULL;
     printbuf_free(buffer);
     return true;
 }
 
-void wire_clear(struct wire *wire)
+void payload_clear(struct payload *payload)
 {
-    free(wire->bytes);
-    free(wire->ends);
-    *wire = (struct wire){0};
+    free(payload->bytes);
+    free(payload->ends);
+    *payload = (struct wire){0};
 }
