@@ -41,7 +41,7 @@ static void append_stream(struct printbuf *buffer, struct json_object *reply, st
 
 bool payload_write(struct json_object *reply, struct payload *payload)
 {
-    *payload = (struct wire){0};
+    *payload = (struct payload){0};
     struct printbuf *buffer = jo_buffer();
     if (jo_has(reply, "events"))
         payload->ends = calloc(jo_length(jo_get(reply, "events")) + 1, sizeof *payload->ends);
@@ -67,5 +67,5 @@ void payload_clear(struct payload *payload)
 {
     free(payload->bytes);
     free(payload->ends);
-    *payload = (struct wire){0};
+    *payload = (struct payload){0};
 }
