@@ -12,20 +12,22 @@
 
 static bool looks_like_chunk(struct view event)
 {
-    return there(get(event, "choices")) || there(get(event, "object")) || there(get(event, "model")) || there(get(event, "created"));
+    return there(get(event, "object")) || there(get(event, "model")) || there(get(event, "created"));
 }
 
 enum payload payload_of(struct view event)
 {
     if (!is(event, OBJ)) return PAYLOAD_NONE;
-    if (is_set(get(event, "error")) && !there(get(event, "choices"))) return PAYLOAD_ERROR;
+    if (there(get(event, "choices"))) return PAYLOAD_CHUNK;
+    if (is_set(get(event, "error"))) return PAYLOAD_ERROR;
     return looks_like_chunk(event) ? PAYLOAD_CHUNK : PAYLOAD_STRANGE;
 }
 
 bool is_opening_filter(const struct seen *seen, struct view chunk)
 {
+    if (seen->chunks || seen->filter) return false;
     struct view choices = get(chunk, "choices"), id = get(chunk, "id");
-    if (seen->chunks || seen->filter || !is(choices, ARR) || count(choices) || is(get(chunk, "usage"), OBJ)) return false;
+    if (!is(choices, ARR) || count(choices) || is(get(chunk, "usage"), OBJ)) return false;
     return there(get(chunk, "prompt_filter_results")) || (is(id, STR) && !has_text(id));
 }
 
@@ -182,6 +184,7 @@ static bool fold_delta(struct seen *seen, struct ask *ask, struct choice_seen *c
     choice->role = choice->role || has_text(get(delta, "role"));
     choice->content = choice->content || has_text(get(delta, "content"));
     choice->refusal = choice->refusal || has_text(get(delta, "refusal"));
+    seen->refusals = seen->refusals || choice->refusal;
     choice->function_call = choice->function_call || is(call, OBJ);
     choice->function_named = choice->function_named || has_text(get(call, "name"));
     if (is(calls, ARR))
@@ -198,6 +201,7 @@ static bool fold_choice(struct seen *seen, struct ask *ask, struct view item, lo
     struct view finish = get(item, "finish_reason"), logprobs = get(item, "logprobs");
     if (!fold_delta(seen, ask, choice, get(item, "delta"))) return false;
     if (has_text(finish) && !choice->finish.length) {
+        seen->finished++;
         const struct value *v = value_of(finish);
         if (!raw_add(&choice->finish, finish.doc->text + v->offset, v->length)) return false;
     }

@@ -76,6 +76,8 @@ struct seen {
     bool moderation_seen;
     struct choice_seen *choices; /* by index */
     size_t choice_count, choice_room;
+    size_t finished;          /* how many of them have a reason */
+    bool refusals;            /* any of them refuses */
     struct members top;       /* members of the chunks, the last word counts */
     bool failed;              /* memory ran out */
 };

@@ -39,13 +39,13 @@ static struct view opener_of(const struct opened *opened, long long index)
 
 static bool each_of_choice(struct ask *ask, const struct seen *all, struct view choice, fragment_fn *holds)
 {
-    struct view calls = get_path(choice, "delta/tool_calls");
+    struct view calls = get(get(choice, "delta"), "tool_calls");
     struct opened opened;
+    if (!is(calls, ARR) || all->lost) return true;
     opened.count = 0;
-    struct fragment f = {.all = all, .choice = is(calls, ARR) ? seen_choice(all, get(choice, "index")) : NULL};
+    struct fragment f = {.all = all, .choice = seen_choice(all, get(choice, "index"))};
     f.previous = f.choice ? f.choice->last_call : -1;
     f.calls = f.choice ? f.choice->call_count : 0;
-    if (!is(calls, ARR) || all->lost) return true;
     for (EVERY(item, calls)) {
         f.item = item;
         f.index = integer_of(get(item, "index"), -1);
@@ -182,7 +182,7 @@ STEP(call_ids_differ)
     struct view choices = get(now->view, "choices");
     if (!each_fragment(ask, before, now, id_is_new)) return false;
     for (EVERY(choice, choices)) {
-        struct view calls = get_path(choice, "delta/tool_calls");
+        struct view calls = get(get(choice, "delta"), "tool_calls");
         if (is(calls, ARR) && !ids_differ_in_chunk(ask, calls)) return false;
     }
     return true;

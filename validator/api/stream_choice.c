@@ -41,7 +41,7 @@ END(every_choice_came)
 
 STEP(finish_comes_once)
 {
-    struct view choices = get(now->view, "choices");
+    struct view choices = ((const struct seen *)before)->finished ? get(now->view, "choices") : nowhere();
     for (EVERY(choice, choices)) {
         const struct choice_seen *seen = seen_choice(before, get(choice, "index"));
         struct view finish = get(choice, "finish_reason");
@@ -61,7 +61,7 @@ END(every_choice_finished)
 
 STEP(finish_comes_last)
 {
-    struct view choices = get(now->view, "choices");
+    struct view choices = ((const struct seen *)before)->finished ? get(now->view, "choices") : nowhere();
     for (EVERY(choice, choices)) {
         const struct choice_seen *seen = seen_choice(before, get(choice, "index"));
         struct view delta = get(choice, "delta");
@@ -81,6 +81,7 @@ STEP(finish_follows_calls)
     if (((const struct seen *)before)->lost) return true;
     for (EVERY(choice, choices)) {
         struct view finish = get(choice, "finish_reason"), delta = get(choice, "delta");
+        if (!is_set(finish)) continue;
         const struct choice_seen *seen = seen_choice(before, get(choice, "index"));
         if (text_is(finish, "tool_calls") && !calls_came(seen, delta)) return blame(ask, finish);
         bool function_came = (seen && seen->function_call) || is_set(get(delta, "function_call"));
@@ -108,9 +109,10 @@ STEP(role_comes_first_only)
 {
     struct view choices = get(now->view, "choices");
     for (EVERY(choice, choices)) {
+        struct view role = get(get(choice, "delta"), "role");
+        if (!has_text(role)) continue;
         const struct choice_seen *seen = seen_choice(before, get(choice, "index"));
-        struct view role = get_path(choice, "delta/role");
-        if (seen && seen->role && has_text(role)) return blame(ask, role);
+        if (seen && seen->role) return blame(ask, role);
     }
     return true;
 }
@@ -131,8 +133,9 @@ STEP(content_excludes_refusal)
 {
     struct view choices = get(now->view, "choices");
     for (EVERY(choice, choices)) {
+        struct view delta = get(choice, "delta"), refusal = get(delta, "refusal"), content = get(delta, "content");
+        if (!has_text(refusal) && !((const struct seen *)before)->refusals) continue;
         const struct choice_seen *seen = seen_choice(before, get(choice, "index"));
-        struct view content = get_path(choice, "delta/content"), refusal = get_path(choice, "delta/refusal");
         if (has_text(content) && (has_text(refusal) || (seen && seen->refusal))) return blame(ask, content);
         if (has_text(refusal) && seen && seen->content) return blame(ask, refusal);
     }
@@ -144,9 +147,9 @@ STEP(function_name_comes_first)
     struct view choices = get(now->view, "choices");
     if (((const struct seen *)before)->lost) return true;
     for (EVERY(choice, choices)) {
-        const struct choice_seen *seen = seen_choice(before, get(choice, "index"));
-        struct view call = get_path(choice, "delta/function_call"), name = get(call, "name");
+        struct view call = get(get(choice, "delta"), "function_call"), name = get(call, "name");
         if (!is(call, OBJ)) continue;
+        const struct choice_seen *seen = seen_choice(before, get(choice, "index"));
         bool named = seen && seen->function_named;
         if (named && has_text(name)) return say(ask, "it came before"), blame(ask, name);
         if (!named && !has_text(name)) return say(ask, "there is no name yet"), blame(ask, call);
@@ -163,7 +166,7 @@ STEP(logprobs_were_requested)
     for (EVERY(choice, choices)) {
         struct view logprobs = get(choice, "logprobs");
         if (is_set(logprobs) && !seen->logprobs) return say(ask, "the request did not ask for them"), blame(ask, logprobs);
-        if (is_set(logprobs) || !seen->logprobs || !has_text(get_path(choice, "delta/content"))) continue;
+        if (is_set(logprobs) || !seen->logprobs || !has_text(get(get(choice, "delta"), "content"))) continue;
         say(ask, "the request asked for them");
         return there(logprobs) ? blame(ask, logprobs) : blame_missing(ask, choice, "logprobs");
     }

@@ -16,8 +16,7 @@ STEP(payload_is_known)
 {
     (void)ask, (void)before;
     if (!there(now->view) || is_nearly_done(now->data, now->length)) return true;
-    enum payload payload = payload_of(now->view);
-    return payload == PAYLOAD_CHUNK || payload == PAYLOAD_ERROR || is_stray_error(now->view);
+    return is(now->view, OBJ) && (payload_of(now->view) != PAYLOAD_STRANGE || is_stray_error(now->view));
 }
 
 STEP(payload_is_no_stray_error)
@@ -30,7 +29,7 @@ STEP(error_follows_a_chunk)
 {
     (void)ask;
     const struct seen *seen = before;
-    return payload_of(now->view) != PAYLOAD_ERROR || seen->chunks || seen->filter || seen->lost || seen->error;
+    return seen->chunks || seen->filter || seen->lost || seen->error || payload_of(now->view) != PAYLOAD_ERROR;
 }
 
 STEP(chunk_precedes_error)
@@ -71,9 +70,7 @@ STEP(terminator_follows_a_chunk)
 
 static bool all_finished(const struct seen *seen)
 {
-    for (size_t i = 0; i < seen->choice_count; i++)
-        if (!seen->choices[i].finish.length) return false;
-    return seen->choice_count > 0;
+    return seen->choice_count > 0 && seen->finished == seen->choice_count;
 }
 
 /* Only the terminator is lacking; when more is, the stream was cut. What could not be read may have been the terminator. */
@@ -103,8 +100,8 @@ STEP(stream_was_requested)
 
 static bool agrees(struct ask *ask, const struct raw *first, const struct event *now, const char *key)
 {
-    struct view value = get(now->view, key);
-    if (!has_text(value) || !first->length || payload_of(now->view) != PAYLOAD_CHUNK) return true;
+    struct view value = first->length ? get(now->view, key) : nowhere();
+    if (!has_text(value)) return true;
     struct text text = text_of(ask, value);
     if (raw_is(first, text)) return true;
     say(ask, "before it was \"%.*s\"", (int)(first->length < 64 ? first->length : 64), first->at);

@@ -22,20 +22,27 @@ void run_clear(struct run *run)
     *run = (struct run){0};
 }
 
+/* What one answer left behind is gone before the next question. */
+static void ask_again(struct ask *ask)
+{
+    ask->blame = nowhere();
+    ask->blame_key = NULL;
+    ask->detail[0] = '\0';
+    ask->failed = false;
+    if (ask->scratch->used) scratch_reset(ask->scratch);
+}
+
 static void ask_prepare(const struct run *run, struct ask *ask, struct view self)
 {
     struct judge *judge = run->judge;
     ask->self = self;
     ask->request = run->request;
-    ask->response = ask->http = ask->blame = nowhere();
+    ask->response = ask->http = nowhere();
     ask->profile = judge->profile;
     ask->cut = false;
     ask->no_bearer = judge->no_bearer;
-    ask->blame_key = NULL;
-    ask->detail[0] = '\0';
     ask->scratch = &judge->scratch;
-    ask->failed = false;
-    scratch_reset(&judge->scratch);
+    ask_again(ask);
 }
 
 /* An event that is no JSON, and the end, have no value to point at: the finding is about the place of the context. */
@@ -67,30 +74,26 @@ static bool may_ask(struct run *run, unsigned i, const struct ask *ask)
     return !run->mute[i];
 }
 
-static void ask_step(struct run *run, unsigned i, const struct event *event)
+static void ask_step(struct run *run, unsigned i, struct ask *ask, const struct event *event)
 {
     const struct state_rule *rule = run->sites[i].rule;
-    struct ask ask;
-    ask.self = event->view;
-    ask.request = run->request;
-    ask.response = ask.http = nowhere();
-    if (!may_ask(run, i, &ask) || !rule->step) return;
     /* What follows a terminator is only asked why it is there. */
-    if (run->over && rule->reads) return;
+    if (!may_ask(run, i, ask) || !rule->step || (run->over && rule->reads)) return;
     run->judge->report.asked++;
-    ask_prepare(run, &ask, event->view);
-    bool holds = rule->step(&ask, run->state, event);
-    if (ask.failed) run->judge->failed = true;
-    else if (!holds) tell(run, i, &ask);
+    ask_again(ask);
+    bool holds = rule->step(ask, run->state, event);
+    if (ask->failed) run->judge->failed = true;
+    else if (!holds) tell(run, i, ask);
 }
 
 void run_event(struct run *run, const struct event *event)
 {
-    for (unsigned i = 0; i < run->count; i++) ask_step(run, i, event);
-    if (run->over) return;
-    run->over = event->terminator;
     struct ask ask;
     ask_prepare(run, &ask, event->view);
+    for (unsigned i = 0; i < run->count; i++) ask_step(run, i, &ask, event);
+    if (run->over) return;
+    run->over = event->terminator;
+    ask_again(&ask);
     if (!run->sequence->fold(run->state, &ask, event) || ask.failed) run->judge->failed = true;
 }
 
