@@ -22,11 +22,12 @@ static const struct field breakpoint_fields[] = {
 static const struct shape breakpoint_shape = {
     .ref = "openai:PromptCacheBreakpointParam",
     .fields = breakpoint_fields,
+    NOTES({UNKNOWN_, .id = "request.content_part.prompt_cache_breakpoint.members", .says = "prompt_cache_breakpoint has only mode"}),
     .sample = JSON({"mode": "explicit"}),
 };
 
 #define BREAKPOINT_ROW \
-    {"prompt_cache_breakpoint", .is = OBJ, .shape = &breakpoint_shape, .profiles = CC_OPENAI, .ref = "openai:PromptCacheBreakpointParam", \
+    {"prompt_cache_breakpoint", NULL_IS_MISSING, .is = OBJ, .shape = &breakpoint_shape, .profiles = CC_OPENAI, .ref = "openai:PromptCacheBreakpointParam", \
      .says = "marks the end of a prompt prefix that is worth keeping"}
 
 /* --- text */
