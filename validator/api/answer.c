@@ -4,7 +4,8 @@
 #include "validator/api/forms.h"
 
 static const struct field audio_fields[] = {
-    {"id", REQUIRED, .is = STR, CHARS(1, NONE), .says = "names the audio, so that a later request can refer to it", .sample = "\"audio_1\""},
+    {"id", REQUIRED, .is = STR, CHARS(1, NONE), .says = "names the audio, so that a later request can refer to it",
+     .sample = "\"audio_1\""},
     {"data", REQUIRED, .is = STR, FORMS(&base64_form), .says = "the sound, in base64", .sample = "\"UklGRg==\""},
     {"transcript", REQUIRED, .is = STR, .says = "the words", .sample = "\"4\""},
     {"expires_at", REQUIRED, .is = INT, .says = "until when the server keeps it, in seconds since 1970", .sample = "1700003600"},
@@ -25,7 +26,8 @@ static const struct field fields[] = {
     {"content", REQUIRED, .is = STR | NIL, .says = "the text; null when the answer is something else", .sample = "\"4\"",
      NOTES({REQUIRED_, CC_PORTABILITY, .because = "a third of the recorded Groq answers with tool calls leave it out; SDKs cope"})},
     {"refusal", REQUIRED, .is = STR | NIL, .says = "why the model refuses, in its words", .sample = "null",
-     NOTES({REQUIRED_, CC_HABIT, CC_OPENAI, .because = "the schema requires it; official examples and one recorded answer in six leave it out"})},
+     NOTES({REQUIRED_, CC_HABIT, CC_OPENAI,
+     .because = "the schema requires it; official examples and one recorded answer in six leave it out"})},
     {"tool_calls", .is = ARR, ITEMS(1, 128), EACH(.is = OBJ, .pick = &call_by_type), .says = "what the model calls",
      NOTES({NULL_, .id = "response.choices.message.tool_calls.null_or_empty", .says = NO_CALLS},
            {MIN_ITEMS_, CC_PORTABILITY, .id = "response.choices.message.tool_calls.null_or_empty", .says = NO_CALLS, .bad = "[]"},

@@ -93,14 +93,16 @@ static const struct form known_code_form = {
     .good = "invalid_value", .bad = "my_code"};
 static const struct form path_form = {
     .name = "path", .pattern = "^([\\w$-]+|\\[\\d+\\])(\\.?\\[\\d+\\]|\\.[\\w$-]+)*$|^$", .holds = is_path, .level = CC_PORTABILITY,
-    .says = "is a path such as messages[0].role", .ref = "observed:miurla/morphic#136", .good = "messages[0].role", .bad = "messages: required"};
+    .says = "is a path such as messages[0].role", .ref = "observed:miurla/morphic#136", .good = "messages[0].role",
+    .bad = "messages: required"};
 static const struct form no_secret_form = {
     .name = "no_secret", .holds = hides_keys, .level = CC_SHOULD, .says = "holds no complete API key",
     .ref = "observed:QuantumNous/new-api types/error.go", .good = "Incorrect API key provided: sk-abcd****wxyz.",
     .bad = "Incorrect API key provided: sk-abcdefghijklmnopqrstuvwxyz."};
 
 static const struct field detail_fields[] = {
-    {"message", REQUIRED, .is = STR, CHARS(1, NONE), FORMS(&no_secret_form), .says = "what is wrong, for people", .sample = "\"Invalid value.\"",
+    {"message", REQUIRED, .is = STR, CHARS(1, NONE), FORMS(&no_secret_form), .says = "what is wrong, for people",
+     .sample = "\"Invalid value.\"",
      NOTES({MIN_CHARS_, CC_SHOULD}, {FORM_, .id = "error.no_secret"})},
     {"type", REQUIRED, .is = STR, FORMS(&known_type_form, &gateway_type_form), .as = "type", .says = "the class of errors",
      .sample = "\"invalid_request_error\""},
@@ -128,7 +130,8 @@ static bool missing_member_has_form(struct ask *ask)
 {
     struct text message = text_of(ask, get(ask->self, "message"));
     struct view param = get(ask->self, "param"), code = get(ask->self, "code");
-    if (text_has(message, "must provide a model parameter")) return (!is_set(param) && !is_set(code)) || blame(ask, is_set(param) ? param : code);
+    if (text_has(message, "must provide a model parameter"))
+        return (!is_set(param) && !is_set(code)) || blame(ask, is_set(param) ? param : code);
     if (!text_has(message, "Missing required parameter: 'messages'")) return true;
     if (!text_is(param, "messages")) return blame(ask, param);
     return text_is(code, "missing_required_parameter") || blame(ask, code);
@@ -159,7 +162,8 @@ static const struct shape detail_shape = {
     .ref = "openai:Error",
     .fields = detail_fields,
     .rules = detail_rules,
-    NOTES({UNKNOWN_, .id = "error.extra_members", .says = "error has only its four members", .because = "gateways and Azure add their own"}),
+    NOTES({UNKNOWN_, .id = "error.extra_members", .says = "error has only its four members",
+    .because = "gateways and Azure add their own"}),
     .sample = JSON({"message": "Invalid value.", "type": "invalid_request_error", "param": null, "code": null}),
 };
 
@@ -188,7 +192,8 @@ static const struct rule rules[] = {
      ABSORBS("error.error.required", "error.error.type", "error.top_level_extra")},
     {.id = "error.detail_form", .holds = error_is_not_detail, .level = CC_MUST,
      .says = "the envelope is {\"error\": {...}}, not the form {\"detail\": ...}", .ref = "observed:minoism/freecc#2", READS("detail"),
-     .good = JSON({"error": {"message": "m", "type": "server_error", "param": null, "code": null}}), .bad = JSON({"error": null, "detail": "m"}),
+     .good = JSON({"error": {"message": "m", "type": "server_error", "param": null, "code": null}}),
+     .bad = JSON({"error": null, "detail": "m"}),
      ABSORBS("error.error.required", "error.error.type", "error.top_level_extra")},
     {0},
 };

@@ -153,7 +153,8 @@ static bool audio_tokens_were_asked_for(struct ask *ask)
 
 /* --- the rules */
 
-#define CHOICE(index, reason, ...) {"index": index, "message": {"role": "assistant", "refusal": null, __VA_ARGS__}, "logprobs": null, "finish_reason": reason}
+#define CHOICE(index, reason, ...) \
+    {"index": index, "message": {"role": "assistant", "refusal": null, __VA_ARGS__}, "logprobs": null, "finish_reason": reason}
 #define SAYS(text) "choices": [CHOICE(0, "stop", "content": text)]
 #define CALLED(name_) {"id": "call_1", "type": "function", "function": {"name": name_, "arguments": "{}"}}
 #define CALLED_AGAIN(name_) {"id": "call_2", "type": "function", "function": {"name": name_, "arguments": "{}"}}
@@ -174,7 +175,12 @@ static bool audio_tokens_were_asked_for(struct ask *ask)
 #define TOP {"token": "4", "logprob": -0.25, "bytes": [52]}
 #define USED(...) "usage": {"prompt_tokens": 9, "completion_tokens": 9, "total_tokens": 18, __VA_ARGS__}
 #define LONG "choices": [CHOICE(0, "length", "content": "4")]
-#define MODERATED "moderation": {"input": {"type": "error", "code": "c", "message": "m"}, "output": {"type": "error", "code": "c", "message": "m"}}
+#define FAILED {"type": "error", "code": "c", "message": "m"}
+#define MODERATED "moderation": {"input": FAILED, "output": FAILED}
+#define ASKS_JSON "messages": [{"role": "user", "content": "Answer in JSON."}], "response_format": {"type": "json_object"}
+#define SCHEMA "response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}
+#define PREDICTS "prediction": {"type": "content", "content": "4"}
+#define SPEAK "modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}
 /* Expands the words above, then makes it text. Words that are macros of C themselves are spelled as strings of JSON. */
 #define EXPANDED(...) JSON(__VA_ARGS__)
 #define CASE(request_, response_) "{\"request\": " request_ ", \"response\": " response_ "}"
@@ -184,7 +190,8 @@ static bool audio_tokens_were_asked_for(struct ask *ask)
 /* Judged only when there is something to judge by, so that the sentence can be plain. */
 const struct rule exchange_rules[] = {
     {.id = "response.model.matches_request", .holds = model_is_requested, .level = CC_SHOULD,
-     .says = "model is the model that was asked for, or a snapshot of it", .ref = "newapi:response.model", READS("response/model", "request/model"),
+     .says = "model is the model that was asked for, or a snapshot of it", .ref = "newapi:response.model",
+     READS("response/model", "request/model"),
      .good = CASE(OF("model": "gpt-4o"), OF("model": "gpt-4o-2024-08-06")), .bad = CASE(OF("model": "gpt-4o"), OF("model": "gpt-4.1"))},
     {.id = "response.service_tier.present", .holds = tier_is_told, .level = CC_SHOULD,
      .says = "the answer tells its service_tier when the request set one", .ref = "newapi:response.service_tier",
@@ -200,14 +207,17 @@ const struct rule exchange_rules[] = {
      .good = CASE(OF("n": 2), OF("choices": [CHOICE(0, "stop", "content": "4"), CHOICE(1, "stop", "content": "4")])),
      .bad = CASE(OF("n": 2), NOTHING), ABSORBS("response.choices.non_empty")},
     {.id = "response.choices.message.tool_calls.only_with_tools", .holds = calls_come_with_tools, .level = CC_MUST,
-     .says = "tools are called only when the request declared some", .ref = "newapi:tool_choice", READS("response/choices/*/message/tool_calls/*/type", "request/tools"),
+     .says = "tools are called only when the request declared some", .ref = "newapi:tool_choice",
+     READS("response/choices/*/message/tool_calls/*/type", "request/tools"),
      .good = CASE(OF(TOOLS), OF(CALLS(CALLED("get_weather")))), .bad = CASE(NOTHING, OF(CALLS(CALLED("get_weather"))))},
     {.id = "response.choices.message.tool_calls.choice_none", .holds = calls_are_not_forbidden, .level = CC_MUST,
      .says = "with tool_choice none no tool is called", .ref = "openai:ChatCompletionToolChoiceOption",
      READS("response/choices/*/message/tool_calls/*/type", "request/tool_choice", "request/tools"),
-     .good = CASE(OF(TOOLS, "tool_choice": "none"), NOTHING), .bad = CASE(OF(TOOLS, "tool_choice": "none"), OF(CALLS(CALLED("get_weather"))))},
+     .good = CASE(OF(TOOLS, "tool_choice": "none"), NOTHING),
+     .bad = CASE(OF(TOOLS, "tool_choice": "none"), OF(CALLS(CALLED("get_weather"))))},
     {.id = "response.choices.message.tool_calls.choice_required", .holds = required_call_is_there, .level = CC_MUST,
-     .says = "with tool_choice required a tool is called, unless the answer was cut off or refuses", .ref = "openai:ChatCompletionToolChoiceOption",
+     .says = "with tool_choice required a tool is called, unless the answer was cut off or refuses",
+     .ref = "openai:ChatCompletionToolChoiceOption",
      READS("response/choices/*/message/tool_calls/*/type", "response/choices/*/finish_reason", "request/tool_choice", "request/tools"),
      .good = CASE(OF(TOOLS, "tool_choice": "required"), OF(LONG)), .bad = CASE(OF(TOOLS, "tool_choice": "required"), NOTHING)},
     {.id = "response.choices.message.tool_calls.choice_named", .holds = named_tool_is_called, .level = CC_MUST,
@@ -240,7 +250,8 @@ const struct rule exchange_rules[] = {
      .bad = CASE(JSON({"tools": [{"type": "function", "function": {"name": "get_time", "strict": true, "parameters":
                  {"type": "object", "properties": {}, "required": [], "additionalProperties": false}}}]}), OF(CALLS(CALLED("get_weather"))))},
     {.id = "response.choices.message.tool_calls.custom.declared", .holds = called_custom_tools_are_declared, .level = CC_MUST,
-     .profiles = CC_OPENAI, .says = "each called custom tool is one of the request's tools", .ref = "openai:ChatCompletionMessageCustomToolCall",
+     .profiles = CC_OPENAI, .says = "each called custom tool is one of the request's tools",
+     .ref = "openai:ChatCompletionMessageCustomToolCall",
      READS("response/choices/*/message/tool_calls", "request/tools", "request/tool_choice"),
      .good = CASE(OF("tools": [CUSTOM_TOOL("run_query")]), OF(CALLS(CUSTOM_CALLED("run_query")))),
      .bad = CASE(OF("tools": [CUSTOM_TOOL("run_query")]), OF(CALLS(CUSTOM_CALLED("run_code"))))},
@@ -250,10 +261,11 @@ const struct rule exchange_rules[] = {
      .good = CASE(OF(FUNCTIONS), NOTHING), .bad = CASE(NOTHING, OF(CALLED_OLD("get_weather"))),
      ABSORBS("response.choices.message.function_call.deprecated", "response.choices.finish_reason.function_call.deprecated")},
     {.id = "response.choices.message.content.json_object", .holds = content_is_json_object, .level = CC_MUST,
-     .says = "with response_format json_object, content that is complete is the text of a JSON object", .ref = "openai:ResponseFormatJsonObject",
+     .says = "with response_format json_object, content that is complete is the text of a JSON object",
+     .ref = "openai:ResponseFormatJsonObject",
      READS("response/choices/*/message/content", "response/choices/*/finish_reason", "request/response_format"),
-     .good = CASE(OF("messages": [{"role": "user", "content": "Answer in JSON."}], "response_format": {"type": "json_object"}), OF(SAYS("{\"a\": 4}"))),
-     .bad = CASE(OF("messages": [{"role": "user", "content": "Answer in JSON."}], "response_format": {"type": "json_object"}),
+     .good = CASE(OF(ASKS_JSON), OF(SAYS("{\"a\": 4}"))),
+     .bad = CASE(OF(ASKS_JSON),
                  OF(SAYS("```json\n{\"a\": 4}\n```")))},
     {.id = "response.choices.message.content.json_schema_strict", .holds = content_is_strict_json, .level = CC_MUST,
      .says = "with a strict json_schema, content that is complete is the text of a JSON object", .ref = "openai:ResponseFormatJsonSchema",
@@ -265,10 +277,11 @@ const struct rule exchange_rules[] = {
     {.id = "response.choices.message.content.json_schema", .holds = content_is_json, .level = CC_SHOULD,
      .says = "with a json_schema, content that is complete is JSON", .ref = "newapi:response_format",
      READS("response/choices/*/message/content", "response/choices/*/finish_reason", "request/response_format"),
-     .good = CASE(OF("response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}), OF(SAYS("{}"))),
-     .bad = CASE(OF("response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}), OF(SAYS("four")))},
+     .good = CASE(OF(SCHEMA), OF(SAYS("{}"))),
+     .bad = CASE(OF(SCHEMA), OF(SAYS("four")))},
     {.id = "response.choices.message.content.stop_absent", .holds = content_has_no_stop, .level = CC_MUST,
-     .says = "content has none of the stop sequences", .ref = "openai:StopConfiguration", READS("response/choices/*/message/content", "request/stop"),
+     .says = "content has none of the stop sequences", .ref = "openai:StopConfiguration",
+     READS("response/choices/*/message/content", "request/stop"),
      .good = CASE(OF("stop": ["five", "END"]), OF(SAYS("four"))), .bad = CASE(OF("stop": ["five", "END"]), OF(SAYS("four END")))},
     {.id = "response.choices.message.annotations.only_with_search", .holds = citations_come_from_search, .level = CC_SHOULD,
      .says = "only an answer that searched the web has citations", .ref = "openai:ChatCompletionResponseMessage.annotations",
@@ -277,7 +290,7 @@ const struct rule exchange_rules[] = {
     {.id = "response.choices.message.audio.only_if_requested", .holds = audio_was_asked_for, .level = CC_MUST,
      .says = "only an answer that was asked to speak has audio", .ref = "openai:ChatCompletionResponseMessage.audio",
      READS("response/choices/*/message/audio", "request/modalities"),
-     .good = CASE(OF("modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}), OF(SPEAKING)), .bad = CASE(NOTHING, OF(SPEAKING))},
+     .good = CASE(OF(SPEAK), OF(SPEAKING)), .bad = CASE(NOTHING, OF(SPEAKING))},
     {.id = "response.choices.logprobs.requested", .holds = logprobs_were_asked_for, .level = CC_MUST,
      .says = "a text comes with log probabilities exactly when the request set logprobs", .ref = "openai:logprobs",
      READS("response/choices/*/message/content", "response/choices/*/logprobs/content", "request/logprobs"),
@@ -298,7 +311,7 @@ const struct rule exchange_rules[] = {
     {.id = "response.usage.prediction_only_if_requested", .holds = predicted_tokens_were_asked_for, .level = CC_SHOULD,
      .says = "only an answer to a request with a prediction has predicted tokens", .ref = "newapi:response.usage",
      READS("response/usage/completion_tokens_details", "request/prediction"),
-     .good = CASE(OF("prediction": {"type": "content", "content": "4"}), OF(USED("completion_tokens_details": {"accepted_prediction_tokens": 1}))),
+     .good = CASE(OF(PREDICTS), OF(USED("completion_tokens_details": {"accepted_prediction_tokens": 1}))),
      .bad = CASE(NOTHING, OF(USED("completion_tokens_details": {"accepted_prediction_tokens": 1})))},
     {.id = "response.usage.audio_only_if_requested", .holds = audio_tokens_were_asked_for, .level = CC_SHOULD,
      .says = "there are audio tokens only on a side that has audio", .ref = "newapi:response.usage",

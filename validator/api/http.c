@@ -159,7 +159,10 @@ static bool limit_has_code(struct ask *ask)
 
 static bool server_fault_blames_server(struct ask *ask) { return status_of(ask) < 500 || !type_is(ask, "invalid_request_error"); }
 
-static bool key_error_is_401(struct ask *ask) { return !code_is(ask, "invalid_api_key") || status_of(ask) == 401 || says(ask, "invalid_api_key"); }
+static bool key_error_is_401(struct ask *ask)
+{
+    return !code_is(ask, "invalid_api_key") || status_of(ask) == 401 || says(ask, "invalid_api_key");
+}
 
 static bool model_error_is_404(struct ask *ask)
 {
@@ -173,7 +176,10 @@ static bool quota_error_is_429(struct ask *ask)
     return !about || status_of(ask) == 429 || says(ask, "about a limit");
 }
 
-static bool server_error_is_5xx(struct ask *ask) { return !type_is(ask, "server_error") || status_of(ask) >= 500 || says(ask, "server_error"); }
+static bool server_error_is_5xx(struct ask *ask)
+{
+    return !type_is(ask, "server_error") || status_of(ask) >= 500 || says(ask, "server_error");
+}
 
 /* --- headers that depend on the status */
 
@@ -211,7 +217,8 @@ static bool stream_starts_well(struct ask *ask) { return !text_is(get_path(ask->
 #define TEXT JSON("request": {"headers": {"authorization": ["Bearer sk-1"], "content-type": ["text/plain"]}, "bytes": 120})
 #define STATUS(number) JSON("status": number)
 #define ANSWER(kind_, ...) JSON("response": {"headers": {"x-request-id": ["req_1"], __VA_ARGS__}, "kind": kind_})
-#define REFUSAL(...) JSON("response": {"headers": {"x-request-id": ["req_1"], "content-type": ["application/json"]}, "kind": "error", __VA_ARGS__})
+#define REFUSAL(...) \
+    JSON("response": {"headers": {"x-request-id": ["req_1"], "content-type": ["application/json"]}, "kind": "error", __VA_ARGS__})
 #define FIRST(what) JSON("response": {"kind": "stream", "first": what})
 #define JSON_TYPE "content-type": ["application/json"]
 #define SSE_TYPE "content-type": ["text/event-stream; charset=utf-8"]
@@ -241,7 +248,8 @@ static const struct rule rules[] = {
     {.id = "http.response.error_not_ok", .holds = error_has_error_status, .level = CC_MUST,
      .says = "an error envelope comes with a status of 400 or more", .ref = "openai:responses.TooManyRequests", .when = "status",
      .good = TWO(STATUS(500), ANSWER("error", JSON_TYPE)), .bad = THREE(STREAMED, STATUS(200), ANSWER("error", JSON_TYPE))},
-    {.id = "http.response.status.known", .holds = status_is_usual, .level = CC_PORTABILITY, .says = "an error status is one that this API uses",
+    {.id = "http.response.status.known", .holds = status_is_usual, .level = CC_PORTABILITY,
+     .says = "an error status is one that this API uses",
      .ref = "observed:error tables of gateways", .when = "status",
      .good = TWO(STATUS(429), ANSWER("other", JSON_TYPE)), .bad = TWO(STATUS(418), ANSWER("other", JSON_TYPE))},
     {.id = "http.status.400.invalid_request", .holds = bad_parameter_is_400, .level = CC_PORTABILITY, .profiles = CC_OPENAI,
@@ -268,16 +276,19 @@ static const struct rule rules[] = {
      .when = "status", .good = TWO(STATUS(429), REFUSAL("code": "insufficient_quota")),
      .bad = TWO(STATUS(429), REFUSAL("type": "rate_limit_error"))},
     {.id = "http.status.5xx.retryable", .holds = server_fault_blames_server, .level = CC_SHOULD,
-     .says = "a fault of the server (5xx) has not the type invalid_request_error", .ref = "observed:OpenAI error codes guide", .when = "status",
+     .says = "a fault of the server (5xx) has not the type invalid_request_error", .ref = "observed:OpenAI error codes guide",
+     .when = "status",
      .good = TWO(STATUS(500), REFUSAL("type": "server_error")), .bad = TWO(STATUS(500), REFUSAL("type": "invalid_request_error"))},
     {.id = "error.status.auth", .holds = key_error_is_401, .level = CC_SHOULD, .says = "the code invalid_api_key comes with status 401",
      .ref = "observed:OpenAI error codes guide", .when = "status",
      .good = TWO(STATUS(401), REFUSAL("code": "invalid_api_key")), .bad = TWO(STATUS(403), REFUSAL("code": "invalid_api_key"))},
     {.id = "error.status.model", .holds = model_error_is_404, .level = CC_SHOULD,
-     .says = "the code model_not_found comes with status 404 (400 and 403 occur)", .ref = "observed:error tables of gateways", .when = "status",
+     .says = "the code model_not_found comes with status 404 (400 and 403 occur)", .ref = "observed:error tables of gateways",
+     .when = "status",
      .good = TWO(STATUS(404), REFUSAL("code": "model_not_found")), .bad = TWO(STATUS(500), REFUSAL("code": "model_not_found"))},
     {.id = "error.status.quota", .holds = quota_error_is_429, .level = CC_SHOULD,
-     .says = "the codes insufficient_quota and rate_limit_exceeded come with status 429", .ref = "openai:responses.TooManyRequests", .when = "status",
+     .says = "the codes insufficient_quota and rate_limit_exceeded come with status 429", .ref = "openai:responses.TooManyRequests",
+     .when = "status",
      .good = TWO(STATUS(429), REFUSAL("code": "rate_limit_exceeded")), .bad = TWO(STATUS(403), REFUSAL("code": "insufficient_quota"))},
     {.id = "error.status.client_server", .holds = server_error_is_5xx, .level = CC_SHOULD,
      .says = "the type server_error comes with a status of 500 or more", .ref = "observed:FoundationAgents/OpenManus#993", .when = "status",
@@ -288,9 +299,11 @@ static const struct rule rules[] = {
      .bad = TWO(STATUS(404), ANSWER("error", JSON_TYPE, "retry-after": ["2"]))},
     {.id = "http.response.x_request_id.present", .holds = request_id_is_there, .level = CC_SHOULD, .profiles = CC_OPENAI,
      .says = "an answer has a header x-request-id", .ref = "observed:community.openai.com/t/935514", .when = "response",
-     .good = ONE(ANSWER("completion", JSON_TYPE)), .bad = ONE(JSON("response": {"headers": {"content-type": ["application/json"]}, "kind": "completion"}))},
+     .good = ONE(ANSWER("completion", JSON_TYPE)),
+     .bad = ONE(JSON("response": {"headers": {"content-type": ["application/json"]}, "kind": "completion"}))},
     {.id = "http.response.sse.no_content_length", .holds = stream_is_open_ended, .level = CC_SHOULD,
-     .says = "an event stream is open ended: it has no content-length and may not be cached", .ref = "observed:WHATWG HTML server-sent events",
+     .says = "an event stream is open ended: it has no content-length and may not be cached",
+     .ref = "observed:WHATWG HTML server-sent events",
      .when = "response", .good = TWO(STREAMED, ANSWER("stream", SSE_TYPE, "cache-control": ["no-cache, must-revalidate"])),
      .bad = TWO(STREAMED, ANSWER("stream", SSE_TYPE, "content-length": ["100"]))},
     {.id = "http.response.stream.error_before_start", .holds = stream_starts_well, .level = CC_SHOULD,

@@ -25,7 +25,10 @@ static bool has_layout(const char *text, size_t length, const char *layout)
     return length == strlen(layout);
 }
 
-static bool is_delay(const char *text, size_t length) { return is_count(text, length) || has_layout(text, length, "aaa, 00 aaa 0000 00:00:00 aaa"); }
+static bool is_delay(const char *text, size_t length)
+{
+    return is_count(text, length) || has_layout(text, length, "aaa, 00 aaa 0000 00:00:00 aaa");
+}
 static bool is_date(const char *text, size_t length) { return has_layout(text, length, "0000-00-00"); }
 
 /* The unit of a Go duration at `at`, longest first; its length, or 0. */
@@ -55,9 +58,11 @@ static bool is_duration(const char *text, size_t length)
 }
 
 static const struct form count_form = {
-    .name = "integer", .pattern = "^[0-9]+$", .holds = is_count, .level = CC_SHOULD, .says = "is a non-negative integer", .good = "60", .bad = "1m"};
+    .name = "integer", .pattern = "^[0-9]+$", .holds = is_count, .level = CC_SHOULD, .says = "is a non-negative integer", .good = "60",
+    .bad = "1m"};
 static const struct form delay_form = {
-    .name = "format", .holds = is_delay, .level = CC_SHOULD, .says = "is a whole number of seconds or an HTTP date", .good = "2", .bad = "0.5"};
+    .name = "format", .holds = is_delay, .level = CC_SHOULD, .says = "is a whole number of seconds or an HTTP date", .good = "2",
+    .bad = "0.5"};
 static const struct form duration_form = {
     .name = "duration", .pattern = "^([0-9]+(\\.[0-9]*)?(h|m|s|ms|us|ns))+$", .holds = is_duration, .level = CC_SHOULD,
     .says = "is a duration such as 6m0s", .good = "6m0s", .bad = "soon"};

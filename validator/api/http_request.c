@@ -123,7 +123,10 @@ static bool limit_is_count(struct ask *ask)
     return !lists(ask) || !limit.bytes || digits;
 }
 
-static bool text_equals(struct text text, const char *word) { return text.length == strlen(word) && memcmp(text.bytes, word, text.length) == 0; }
+static bool text_equals(struct text text, const char *word)
+{
+    return text.length == strlen(word) && memcmp(text.bytes, word, text.length) == 0;
+}
 
 static bool order_is_known(struct ask *ask)
 {
@@ -141,7 +144,8 @@ static bool filters_are_bracketed(struct ask *ask) { return !lists(ask) || !para
 
 /* --- rows */
 
-#define SENT(...) "{\"headers\": {\"authorization\": [\"Bearer sk-1\"], \"content-type\": [\"application/json\"], " __VA_ARGS__ "}, \"stream\": true}"
+#define ACCEPTING(type) \
+    JSON({"headers": {"authorization": ["Bearer sk-1"], "content-type": ["application/json"], "accept": [type]}, "stream": true})
 #define TYPED(type) JSON({"headers": {"authorization": ["Bearer sk-1"], "content-type": [type]}})
 #define KEYED(key) JSON({"headers": {"authorization": [key], "content-type": ["application/json"]}})
 #define LISTED(query_) JSON({"method": "GET", "bytes": 0, "query": query_})
@@ -156,10 +160,12 @@ static const struct rule rules[] = {
      .ref = "openai:requestBody.required", .when = "bytes", .good = JSON({"bytes": 1}), .bad = JSON({"bytes": 0})},
     {.id = "http.request.body.max_bytes", .holds = body_is_bearable, .level = CC_PORTABILITY, .says = "the body is not larger than 50 MB",
      .ref = "observed:openai images guide", .when = "bytes", .good = JSON({"bytes": 52428800}), .bad = JSON({"bytes": 52428801})},
-    {.id = "http.request.content_type.json", .holds = body_is_called_json, .level = CC_MUST, .says = "the body's content-type is application/json",
+    {.id = "http.request.content_type.json", .holds = body_is_called_json, .level = CC_MUST,
+     .says = "the body's content-type is application/json",
      .ref = "openai:requestBody.content", .when = "headers",
      .good = TYPED("Application/json; charset=UTF-8"), .bad = TYPED("text/plain")},
-    {.id = "http.request.content_type.charset", .holds = charset_is_utf8, .level = CC_SHOULD, .says = "a charset, when one is named, is utf-8",
+    {.id = "http.request.content_type.charset", .holds = charset_is_utf8, .level = CC_SHOULD,
+     .says = "a charset, when one is named, is utf-8",
      .ref = "RFC 8259 section 8.1", .when = "headers",
      .good = TYPED("application/json; charset=utf-8"), .bad = TYPED("application/json; charset=gbk")},
     {.id = "http.request.authorization.required", .holds = key_is_sent, .level = CC_MUST, .says = "there is an authorization header",
@@ -173,7 +179,7 @@ static const struct rule rules[] = {
      .good = KEYED("Bearer sk-abc_123=="), .bad = KEYED("Bearer 'sk-1'")},
     {.id = "http.request.accept.stream", .holds = stream_is_accepted, .level = CC_SHOULD,
      .says = "who asks for a stream and sends accept accepts text/event-stream", .ref = "openai:responses.200.content", .when = "headers",
-     .good = SENT("\"accept\": [\"text/event-stream\"]"), .bad = SENT("\"accept\": [\"application/json\"]")},
+     .good = ACCEPTING("text/event-stream"), .bad = ACCEPTING("application/json")},
     {.id = "http.list.query.limit.integer", .holds = limit_is_count, .level = CC_MUST, .profiles = CC_OPENAI,
      .says = "limit is a positive integer", .ref = "openai:paths./chat/completions.get.parameters", .when = "query",
      .good = LISTED("order=asc&limit=20"), .bad = LISTED("order=asc&limit=abc")},

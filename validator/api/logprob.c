@@ -36,7 +36,8 @@ static const struct field token_fields[] = {
     PROBABILITY_ROW,
     BYTES_ROW,
     {"top_logprobs", REQUIRED, .is = ARR, ITEMS(0, 20), EACH(.is = OBJ, .shape = &top_shape), .says = "the likeliest tokens at this place",
-     .sample = "[]", NOTES({MAX_ITEMS_, .id = "response.choices.logprobs.top.max_items", .bad = "[" FIVE ", " FIVE ", " FIVE ", " FIVE ", " TOP "]"})},
+     .sample = "[]",
+     NOTES({MAX_ITEMS_, .id = "response.choices.logprobs.top.max_items", .bad = "[" FIVE ", " FIVE ", " FIVE ", " FIVE ", " TOP "]"})},
     {0},
 };
 

@@ -65,7 +65,8 @@ static bool ids_name_one_completion(struct ask *ask)
     struct text one = completion_of(ask, first(data));
     for (EVERY(message, data)) {
         struct text other = completion_of(ask, message);
-        if (other.length != one.length || (one.length && memcmp(other.bytes, one.bytes, one.length) != 0)) return blame(ask, get(message, "id"));
+        bool same = other.length == one.length && (one.length == 0 || memcmp(other.bytes, one.bytes, one.length) == 0);
+        if (!same) return blame(ask, get(message, "id"));
     }
     return true;
 }

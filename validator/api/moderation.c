@@ -43,7 +43,8 @@ static bool result_agrees(struct ask *ask)
 
 static const struct rule result_rules[] = {
     {.id = "response.moderation.result.same_keys", .holds = result_agrees, .level = CC_SHOULD, .profiles = CC_OPENAI,
-     .says = "the three maps of a result have the same categories, and flagged says whether one applies", .ref = "openai:ModerationResultBody",
+     .says = "the three maps of a result have the same categories, and flagged says whether one applies",
+     .ref = "openai:ModerationResultBody",
      .when = "categories", READS("categories", "category_scores", "category_applied_input_types", "flagged"),
      .good = JSON({"flagged": true, "categories": {"violence": true}}),
      .bad = JSON({"flagged": false, "categories": {"violence": true}})},

@@ -29,7 +29,8 @@ bool page_ids_differ(struct ask *ask);
      .good = "{\"data\": [" one "], \"first_id\": \"" id_ "\", \"last_id\": \"" id_ "\"}", \
      .bad = "{\"data\": [" one "], \"first_id\": \"" id_ "\", \"last_id\": null}"}, \
     {.id = prefix ".has_more.empty", .holds = page_empty_is_last, .level = CC_SHOULD, .says = "no page follows an empty one", \
-     .ref = "newapi:list.has_more", .when = "data", READS("data", "has_more"), .good = "{\"has_more\": false}", .bad = "{\"has_more\": true}"}, \
+     .ref = "newapi:list.has_more", .when = "data", READS("data", "has_more"), .good = "{\"has_more\": false}", \
+     .bad = "{\"has_more\": true}"}, \
     {.id = prefix ".data.id.unique", .holds = page_ids_differ, .level = CC_MUST, .says = "the items of a page have different ids", \
      .ref = source ".data", .when = "data", READS("data/*/id"), \
      .good = "{\"data\": [" one "], \"first_id\": \"" id_ "\", \"last_id\": \"" id_ "\"}", \

@@ -38,7 +38,8 @@ static const struct field fields[] = {
            {DEPRECATED_, CC_HABIT, CC_OPENAI, .because = "the official endpoint always sends it"})},
     {"metadata", .is = OBJ | NIL, VALUES(.is = STR), .profiles = CC_OPENAI, .says = "the pairs that the request set",
      .ref = "openai:CreateChatCompletionResponse.metadata"},
-    {"moderation", .is = OBJ | NIL, .shape = &moderation_shape, .profiles = CC_OPENAI, .says = "what moderation said, when it was asked for"},
+    {"moderation", .is = OBJ | NIL, .shape = &moderation_shape, .profiles = CC_OPENAI,
+     .says = "what moderation said, when it was asked for"},
     {"error", .says = "belongs to error envelopes", .ref = "openai:ErrorResponse"},
     {0},
 };
@@ -92,7 +93,8 @@ static bool logprobs_fit_completion(struct ask *ask)
     return blame(ask, completion);
 }
 
-#define CHOICE(index) {"index": index, "message": {"role": "assistant", "content": "4", "refusal": null}, "logprobs": null, "finish_reason": "stop"}
+#define CHOICE(index) \
+    {"index": index, "message": {"role": "assistant", "content": "4", "refusal": null}, "logprobs": null, "finish_reason": "stop"}
 #define SPOKEN(until) {"index": 0, "message": {"role": "assistant", "content": null, "refusal": null, "audio": {"id": "audio_1", \
     "data": "UklGRg==", "transcript": "four", "expires_at": until}}, "logprobs": null, "finish_reason": "stop"}
 #define TOKEN {"token": "4", "logprob": -0.25, "bytes": [52], "top_logprobs": []}
@@ -102,7 +104,8 @@ static bool logprobs_fit_completion(struct ask *ask)
 
 static const struct rule rules[] = {
     {.id = "response.no_error_member", .holds = error_is_absent, .level = CC_MUST, .says = "a completion has no error member",
-     .ref = "openai:ErrorResponse", .when = "error", READS("error"), .good = JSON({"error": null}), .bad = JSON({"error": {"message": "m"}}),
+     .ref = "openai:ErrorResponse", .when = "error", READS("error"), .good = JSON({"error": null}),
+     .bad = JSON({"error": {"message": "m"}}),
      ABSORBS("response.id.required", "response.object.required", "response.created.required", "response.model.required",
              "response.choices.required", "response.usage.present")},
     {.id = "response.service_tier.resolved", .holds = tier_is_resolved, .level = CC_SHOULD, .profiles = CC_OPENAI,

@@ -9,7 +9,8 @@
      NOTES({TYPE_, .id = "response.usage.details.value.type", .says = "each count of a breakdown is a non-negative integer"}, \
            {MIN_, .id = "response.usage.details.value.type", .says = "each count of a breakdown is a non-negative integer"})}
 #define KNOWN_COUNTS_ONLY \
-    NOTES({UNKNOWN_, .id = "response.usage.details.known_members", .says = "the breakdowns of usage have only counts that the profile knows"})
+    NOTES({UNKNOWN_, .id = "response.usage.details.known_members",
+    .says = "the breakdowns of usage have only counts that the profile knows"})
 
 static const struct field prompt_counts[] = {
     COUNT("cached_tokens", 0, "tokens of the prompt that came from the cache"),
@@ -121,7 +122,8 @@ static const struct rule rules[] = {
      .says = "reasoning, audio and prediction tokens are each not more than completion_tokens",
      .ref = "openai:CompletionUsage.completion_tokens_details", .when = "completion_tokens_details",
      READS("completion_tokens_details/reasoning_tokens", "completion_tokens_details/audio_tokens",
-           "completion_tokens_details/accepted_prediction_tokens", "completion_tokens_details/rejected_prediction_tokens", "completion_tokens"),
+           "completion_tokens_details/accepted_prediction_tokens", "completion_tokens_details/rejected_prediction_tokens",
+           "completion_tokens"),
      .good = JSON({"completion_tokens_details": {"reasoning_tokens": 9}}),
      .bad = JSON({"completion_tokens_details": {"reasoning_tokens": 10}})},
     {.id = "response.usage.details_sum", .holds = prompt_parts_add_up, .level = CC_SHOULD, .profiles = CC_OPENAI,
