@@ -9,8 +9,8 @@
      NOTES({TYPE_, .id = "response.usage.details.value.type", .says = "each count of a breakdown is a non-negative integer"}, \
            {MIN_, .id = "response.usage.details.value.type", .says = "each count of a breakdown is a non-negative integer"})}
 #define KNOWN_COUNTS_ONLY \
-    NOTES({UNKNOWN_, .id = "response.usage.details.known_members",
-    .says = "the breakdowns of usage have only counts that the profile knows"})
+    NOTES({UNKNOWN_, .id = "response.usage.details.known_members", \
+           .says = "the breakdowns of usage have only counts that the profile knows"})
 
 static const struct field prompt_counts[] = {
     COUNT("cached_tokens", 0, "tokens of the prompt that came from the cache"),
