@@ -158,7 +158,9 @@ static void write_warning(const struct page *page, const struct cause *cause)
 
 static void write_skipped(const struct page *page, const struct cause *cause)
 {
-    fprintf(page->out, "- %zu %s: ", cause->case_count, cause->cases[0]->state == CASE_XFAIL ? "failed as expected" : cause->cases[0]->state == CASE_SKIP ? "skipped" : "unsupported");
+    enum case_state state = cause->cases[0]->state;
+    const char *word = state == CASE_XFAIL ? "failed as expected" : state == CASE_SKIP ? "skipped" : "unsupported";
+    fprintf(page->out, "- %zu %s: ", cause->case_count, word);
     write_excerpt(page->out, cause->blame.message, LINE_BUDGET, 0, escape_line);
     write_where(page, cause);
 }

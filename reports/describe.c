@@ -30,7 +30,8 @@ static bool says(const char *text, const char *part)
 void describe_place(FILE *out, const struct result_finding *finding, escape_fn *escape)
 {
     static const char *const parts[] = {
-        [CC_IN_DOCUMENT] = "", [CC_IN_REQUEST] = ", in the request", [CC_IN_RESPONSE] = "", [CC_IN_EVENT] = "", [CC_IN_HTTP] = ", in the HTTP message",
+        [CC_IN_DOCUMENT] = "", [CC_IN_REQUEST] = ", in the request", [CC_IN_RESPONSE] = "",
+        [CC_IN_EVENT] = "",    [CC_IN_HTTP] = ", in the HTTP message",
     };
     const char *pointer = finding->pointer;
     if (pointer && *pointer && !says(finding->expected, pointer) && !says(finding->actual, pointer)) {

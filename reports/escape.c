@@ -63,8 +63,8 @@ static void escape(FILE *out, const char *text, replace_fn *replace)
  * scripts and emoji are made with them. */
 static bool code_misleads(unsigned code)
 {
-    return code == 0x200B || code == 0x200E || code == 0x200F || (code >= 0x202A && code <= 0x202E) || (code >= 0x2060 && code <= 0x2069) || code == 0x061C ||
-           code == 0xFEFF;
+    return code == 0x061C || code == 0x200B || code == 0x200E || code == 0x200F || (code >= 0x202A && code <= 0x202E) ||
+           (code >= 0x2060 && code <= 0x2069) || code == 0xFEFF;
 }
 
 /* What no format shows as it is. LF, TAB and CR are left to each format. */

@@ -80,7 +80,8 @@ static void write_header(FILE *out, const struct run_result *run, const struct s
     for (int i = 0; i < FILTER_COUNT; i++) {
         size_t count = list->outcomes[filters[i].outcome];
         if (count)
-            fprintf(out, "<span class=\"%s\" style=\"flex:%zu\" title=\"%zu %s\"></span>", outcome_name(filters[i].outcome), count, count, filters[i].label);
+            fprintf(out, "<span class=\"%s\" style=\"flex:%zu\" title=\"%zu %s\"></span>", outcome_name(filters[i].outcome), count, count,
+                    filters[i].label);
     }
     fputs("</div>\n</header>\n", out);
 }
@@ -95,8 +96,9 @@ static void write_filters(FILE *out, const struct run_result *run, const struct 
     fprintf(out, "<nav>\n<label for=\"show-all\">All <b>%zu</b></label>\n", run->case_count);
     for (int i = 0; i < FILTER_COUNT; i++) {
         const char *name = outcome_name(filters[i].outcome);
-        if (list->outcomes[filters[i].outcome])
-            fprintf(out, "<label class=\"%s\" for=\"show-%s\">%s <b>%zu</b></label>\n", name, name, filters[i].label, list->outcomes[filters[i].outcome]);
+        size_t count = list->outcomes[filters[i].outcome];
+        if (count)
+            fprintf(out, "<label class=\"%s\" for=\"show-%s\">%s <b>%zu</b></label>\n", name, name, filters[i].label, count);
     }
     fputs("</nav>\n", out);
 }
@@ -131,7 +133,8 @@ static bool write_causes(FILE *out, const struct run_result *run)
         if (!cause_list_build(&list, run, filters[i].outcome))
             return false;
         if (list.count)
-            fprintf(out, "<section class=\"causes of-%s\"><h2>%s</h2><div class=\"card\">\n", outcome_name(filters[i].outcome), filters[i].title);
+            fprintf(out, "<section class=\"causes of-%s\"><h2>%s</h2><div class=\"card\">\n", outcome_name(filters[i].outcome),
+                    filters[i].title);
         for (size_t j = 0; j < list.count; j++)
             write_cause(out, run, &list.causes[j], filters[i].outcome);
         fputs(list.count ? "</div></section>\n" : "", out);
@@ -176,7 +179,8 @@ bool report_html(FILE *out, const struct run_result *run)
         fine = write_suite(out, run, &list.suites[i]);
     if (run->case_count == 0)
         fputs("<p class=\"none\">No case ran.</p>\n", out);
-    fputs("</main>\n<footer>Bodies are cut on this page; the ndjson report of the run has them longer.</footer>\n</div>\n</body>\n</html>\n", out);
+    fputs("</main>\n<footer>Bodies are cut on this page; the ndjson report of the run has them longer.</footer>\n", out);
+    fputs("</div>\n</body>\n</html>\n", out);
     suite_list_clear(&list);
     return fine && !ferror(out);
 }

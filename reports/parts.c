@@ -53,38 +53,46 @@ static struct suite_part *find_suite(struct suite_list *list, const struct case_
     return &list->suites[list->count++];
 }
 
-bool suite_list_build(struct suite_list *list, const struct run_result *run)
+static bool count_case(struct suite_list *list, const struct case_result *result)
 {
-    *list = (struct suite_list){0};
-    list->room = calloc(run->case_count + 1, sizeof(*list->room));
-    bool fine = list->room != NULL;
-    for (size_t i = 0; fine && i < run->case_count; i++) {
-        const struct case_result *result = &run->cases[i];
-        struct suite_part *suite = find_suite(list, result);
-        if ((fine = suite != NULL)) {
-            suite->case_count++;
-            suite->outcomes[state_outcome(result->state)]++;
-            list->outcomes[state_outcome(result->state)]++;
-            suite->duration_ms += result->duration_ms > 0 ? result->duration_ms : 0;
-        }
-    }
-    if (!fine) {
-        suite_list_clear(list);
+    struct suite_part *suite = find_suite(list, result);
+    if (!suite)
         return false;
-    }
+    suite->case_count++;
+    suite->outcomes[state_outcome(result->state)]++;
+    list->outcomes[state_outcome(result->state)]++;
+    suite->duration_ms += result->duration_ms > 0 ? result->duration_ms : 0;
+    return true;
+}
+
+/* Gives each suite its part of the room, and puts the cases there. */
+static bool place_cases(struct suite_list *list, const struct run_result *run)
+{
+    size_t *filled = calloc(list->count + 1, sizeof *filled);
+    if (!filled)
+        return false;
     for (size_t i = 0, at = 0; i < list->count; at += list->suites[i++].case_count)
         list->suites[i].cases = list->room + at;
-    size_t *filled = calloc(list->count + 1, sizeof *filled);
-    if (!filled) {
-        suite_list_clear(list);
-        return false;
-    }
-    for (size_t i = 0; i < run->case_count; i++) {
+    bool fine = true;
+    for (size_t i = 0; fine && i < run->case_count; i++) {
         struct suite_part *suite = find_suite(list, &run->cases[i]);
-        suite->cases[filled[suite - list->suites]++] = &run->cases[i];
+        if ((fine = suite != NULL))
+            suite->cases[filled[suite - list->suites]++] = &run->cases[i];
     }
     free(filled);
-    return true;
+    return fine;
+}
+
+bool suite_list_build(struct suite_list *list, const struct run_result *run)
+{
+    *list = (struct suite_list){.room = calloc(run->case_count + 1, sizeof(*list->room))};
+    bool fine = list->room != NULL;
+    for (size_t i = 0; fine && i < run->case_count; i++)
+        fine = count_case(list, &run->cases[i]);
+    fine = fine && place_cases(list, run);
+    if (!fine)
+        suite_list_clear(list);
+    return fine;
 }
 
 void suite_list_clear(struct suite_list *list)
@@ -151,7 +159,8 @@ struct blame case_blame(const struct case_result *result)
     const struct result_finding *finding = worst_finding(result);
     bool found = result->state == CASE_FAIL || result->state == CASE_WARN || result->state == CASE_FLAKY;
     if (finding && found)
-        return (struct blame){finding->rule && *finding->rule ? finding->rule : blame.rule, finding->message ? finding->message : blame.message, finding};
+        return (struct blame){.rule = finding->rule && *finding->rule ? finding->rule : blame.rule,
+                              .message = finding->message ? finding->message : blame.message, .finding = finding};
     const struct result_exchange *last = result->exchange_count ? &result->exchanges[result->exchange_count - 1] : NULL;
     if (result->state == CASE_ERROR && last && last->fault) {
         blame.rule = last->fault;

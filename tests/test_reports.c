@@ -1,4 +1,4 @@
-/* test_reports.c: JSON judged by our strict reader, text by a scan for what acts on a terminal, and what all writers share: counts and causes. */
+/* test_reports.c: JSON judged by our strict reader, text by a scan for what acts on a terminal; and what all writers share. */
 #include "tests/reporting.h"
 
 static bool plain_console(FILE *out, const struct run_result *run)
@@ -79,7 +79,8 @@ START_TEST(json_keeps_every_value)
     struct json_object *object = read_json(text, length);
     const struct case_result *first = &run.cases[0];
     struct json_object *result = json_object_array_get_idx(member(object, "cases"), 0);
-    struct json_object *finding = json_object_array_get_idx(member(result, "findings"), 2), *exchange = json_object_array_get_idx(member(result, "exchanges"), 0);
+    struct json_object *finding = json_object_array_get_idx(member(result, "findings"), 2);
+    struct json_object *exchange = json_object_array_get_idx(member(result, "exchanges"), 0);
     const struct {
         struct json_object *object;
         const char *name, *value;
@@ -87,14 +88,17 @@ START_TEST(json_keeps_every_value)
         {object, "version", run.version}, {object, "target", run.target}, {object, "model", run.model}, {object, "hostname", run.hostname},
         {result, "suite", first->suite}, {result, "id", first->id}, {result, "title", first->title}, {result, "reason", first->reason},
         {result, "file", first->file}, {result, "spec", first->spec},
-        {finding, "rule", first->findings[2].rule}, {finding, "pointer", first->findings[2].pointer}, {finding, "message", first->findings[2].message},
+        {finding, "rule", first->findings[2].rule}, {finding, "pointer", first->findings[2].pointer},
+        {finding, "message", first->findings[2].message},
         {finding, "requirement", first->findings[2].requirement}, {finding, "source", first->findings[2].source},
         {finding, "expected", first->findings[2].expected}, {finding, "actual", first->findings[2].actual}, {finding, "level", "must"},
         {finding, "severity", "error"}, {finding, "in", "event"},
-        {exchange, "purpose", first->exchanges[0].purpose}, {exchange, "method", first->exchanges[0].method}, {exchange, "url", first->exchanges[0].url},
+        {exchange, "purpose", first->exchanges[0].purpose}, {exchange, "method", first->exchanges[0].method},
+        {exchange, "url", first->exchanges[0].url},
         {exchange, "request", first->exchanges[0].request}, {exchange, "request_headers", first->exchanges[0].request_headers},
         {exchange, "response", first->exchanges[0].response}, {exchange, "response_headers", first->exchanges[0].response_headers},
-        {exchange, "fault", first->exchanges[0].fault}, {exchange, "why", first->exchanges[0].why}, {exchange, "curl", first->exchanges[0].curl},
+        {exchange, "fault", first->exchanges[0].fault}, {exchange, "why", first->exchanges[0].why},
+        {exchange, "curl", first->exchanges[0].curl},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         ck_assert_str_eq(json_object_get_string(member(rows[i].object, rows[i].name)), rows[i].value);
@@ -147,7 +151,8 @@ END_TEST
 static struct case_result *tool_case(struct run_result *run)
 {
     struct case_result *result = add_case(run, "chat/stream/tools", "parallel", CASE_FAIL);
-    struct result_finding *finding = add_finding(result, "stream.delta.tool_calls.index.required", CC_ERROR, "a tool call delta has no index");
+    struct result_finding *finding = add_finding(result, "stream.delta.tool_calls.index.required", CC_ERROR,
+                                                 "a tool call delta has no index");
     finding->requirement = words("each entry of delta.tool_calls has an integer \"index\"");
     finding->source = words("openai:ChatCompletionMessageToolCallChunk");
     finding->expected = words("integer at /choices/0/delta/tool_calls/0/index");

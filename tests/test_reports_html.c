@@ -26,7 +26,8 @@ static void check_attributes(const char **at, const char *tag)
         char name[32];
         ++*at;
         take_name(at, name, sizeof name);
-        ck_assert_msg(word_in(name, strlen(name), "lang charset http-equiv content name class id type checked for style title href"), "<%s %s>", tag, name);
+        ck_assert_msg(word_in(name, strlen(name), "lang charset http-equiv content name class id type checked for style title href"),
+                      "<%s %s>", tag, name);
         if (**at != '=')
             continue;
         ck_assert_int_eq((*at)[1], '"');
@@ -47,8 +48,8 @@ static const char *check_tag(const char *at, char stack[64][16], size_t *depth)
     at += closes ? 2 : 1;
     take_name(&at, tag, sizeof tag);
     ck_assert_msg(word_in(tag, strlen(tag),
-                          "html head meta title style body div input header h1 h2 h3 h4 p dl dt dd span nav label b main section article details summary code "
-                          "pre a figure figcaption footer"),
+                          "html head meta title style body div input header h1 h2 h3 h4 p dl dt dd span nav label b main section article "
+                          "details summary code pre a figure figcaption footer"),
                   "<%s> is not one of ours", tag);
     if (closes) {
         ck_assert_uint_gt(*depth, 0);
@@ -112,8 +113,9 @@ START_TEST(html_tells_the_run)
     size_t length;
     char *page = render(report_html, &run, &length);
     static const char *const parts[] = {
-        ">All <b>20</b>", ">Failed <b>4</b>", ">Errors <b>4</b>", ">Warnings <b>2</b>", ">Passed <b>4</b>", ">Skipped <b>6</b>", "<title>chatconform: 8 of 20 failed</title>",
-        "verdict spice", "<a href=\"#case-1\">chat/spice0/spice-1</a>", "id=\"case-1\"", "&quot;a&quot;: &quot;spice&quot;", "curl spice", "2025-12-31T23:59:59Z",
+        ">All <b>20</b>", ">Failed <b>4</b>", ">Errors <b>4</b>", ">Warnings <b>2</b>", ">Passed <b>4</b>", ">Skipped <b>6</b>",
+        "<title>chatconform: 8 of 20 failed</title>", "verdict spice", "<a href=\"#case-1\">chat/spice0/spice-1</a>", "id=\"case-1\"", "&quot;a&quot;: &quot;spice&quot;", "curl spice",
+        "2025-12-31T23:59:59Z",
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         ck_assert_msg(strstr(page, parts[i]) != NULL, "%s", parts[i]);

@@ -72,7 +72,8 @@ START_TEST(junit_counts_agree)
     ck_assert_int_eq(xpath_number("number(/testsuites/@failures)", xml, length), 4);
     ck_assert_int_eq(xpath_number("number(/testsuites/@errors)", xml, length), 4);
     ck_assert_int_eq(xpath_number("number(/testsuites/@skipped)", xml, length), 6);
-    static const char *const pairs[][2] = {{"@tests", "testcase"}, {"@failures", "testcase/failure"}, {"@errors", "testcase/error"}, {"@skipped", "testcase/skipped"}};
+    static const char *const pairs[][2] = {{"@tests", "testcase"}, {"@failures", "testcase/failure"},
+                                           {"@errors", "testcase/error"}, {"@skipped", "testcase/skipped"}};
     for (size_t i = 0; i < 4; i++) {
         char expression[256];
         snprintf(expression, sizeof expression, "sum(//testsuite/%s) - count(//testsuite/%s)", pairs[i][0], pairs[i][1]);
@@ -117,13 +118,16 @@ START_TEST(junit_says_each_state)
     };
     for (size_t i = 0; i < CASE_STATE_COUNT; i++) {
         char expression[400];
-        snprintf(expression, sizeof expression, "count(//testcase[@classname='chatconform.chat.x0'][@name='x-%d'][%s])", rows[i].state, rows[i].holds);
+        snprintf(expression, sizeof expression, "count(//testcase[@classname='chatconform.chat.x0'][@name='x-%d'][%s])",
+                 rows[i].state, rows[i].holds);
         ck_assert_msg(xpath_number(expression, xml, length) == 1, "%s", expression);
     }
-    ck_assert_int_eq(xpath_number("count(//testsuite[@timestamp='2025-12-31T23:59:59'][@file='suites/x.yaml'][@hostname='h x'])", xml, length), 2);
+    ck_assert_int_eq(xpath_number("count(//testsuite[@timestamp='2025-12-31T23:59:59'][@file='suites/x.yaml'][@hostname='h x'])",
+                                  xml, length), 2);
     ck_assert_int_eq(xpath_number("count(//testsuite/*[1][self::properties]/property[@name='model'][@value='m x'])", xml, length), 2);
     ck_assert_int_eq(xpath_number("count(/testsuites[@time='61.234'])", xml, length), 1);
-    ck_assert_int_eq(xpath_number("count(//testcase[@name='x-2'][@time='0.222'][@assertions='3'][@line='7'][@file='suites/x.yaml'])", xml, length), 1);
+    ck_assert_int_eq(xpath_number("count(//testcase[@name='x-2'][@time='0.222'][@assertions='3'][@line='7'][@file='suites/x.yaml'])",
+                                  xml, length), 1);
     free(xml);
     run_result_clear(&run);
 }
