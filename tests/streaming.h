@@ -49,7 +49,8 @@ static inline void judged_put(struct judged *out, const struct cc_finding *f, bo
 {
     size_t used = strlen(out->text), room = sizeof out->text - used;
     if (full)
-        snprintf(out->text + used, room, "%s %zu %s @%zu:%zu:%zu %s\n", f->rule->id, f->event, f->pointer, f->offset, f->line, f->column, f->message);
+        snprintf(out->text + used, room, "%s %zu %s @%zu:%zu:%zu %s\n", f->rule->id, f->event, f->pointer, f->offset, f->line, f->column,
+        f->message);
     else
         snprintf(out->text + used, room, "%s%s", used ? " " : "", f->rule->id);
     ck_assert_uint_lt(strlen(out->text) + 1, sizeof out->text);

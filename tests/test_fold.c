@@ -31,33 +31,42 @@ static const struct sum sums[] = {
     {"escapes and split surrogates", BEGIN SAY({"content": "\"\\\n\u00e9\ud83d"}) SAY({"content": "\ude00\/"}),
      "{\"id\": \"chatcmpl-7\", \"object\": \"chat.completion\", \"created\": 1712345678, \"model\": \"m-1\", \"choices\": [{\"index\": 0, \"message\": "
      "{\"role\": \"assistant\", \"content\": \"\\\"\\\\\\n\xC3\xA9\xF0\x9F\x98\x80/\", \"refusal\": null}, \"logprobs\": null, \"finish_reason\": null}]}"},
-    {"two choices, out of order", OF(1, {"role": "assistant", "content": "b"}) OF(0, {"role": "assistant", "content": "a"}) OF(1, {"content": "B"})
+    {"two choices, out of order", OF(1, {"role": "assistant", "content": "b"}) OF(0, {"role": "assistant", "content": "a"}) OF(1,
+     {"content": "B"})
      END_OF(1, "length") END_OF(0, "stop"),
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [
          {"index": 0, "message": {"role": "assistant", "content": "a", "refusal": null}, "logprobs": null, "finish_reason": "stop"},
          {"index": 1, "message": {"role": "assistant", "content": "bB", "refusal": null}, "logprobs": null, "finish_reason": "length"}]})},
-    {"tool calls", SAY({"role": "assistant", "content": null}) CALLS(FIRST(0, "call_a", "f"), FIRST(1, "call_b", "g")) CALLS(NEXT(1, "{\"y\":"), NEXT(0, "{}"))
+    {"tool calls", SAY({"role": "assistant", "content": null}) CALLS(FIRST(0, "call_a", "f"), FIRST(1, "call_b", "g")) CALLS(NEXT(1,
+     "{\"y\":"), NEXT(0, "{}"))
      CALLS(NEXT(1, "2}")) END("tool_calls") DONE,
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "message":
          {"role": "assistant", "content": null, "refusal": null, "tool_calls": [
              {"id": "call_a", "type": "function", "function": {"name": "f", "arguments": "{}"}},
              {"id": "call_b", "type": "function", "function": {"name": "g", "arguments": "{\"y\":2}"}}]},
          "logprobs": null, "finish_reason": "tool_calls"}]})},
-    {"tool calls that repeat themselves", CALLS(FIRST(0, "call_a", "f")) CALLS(FIRST(0, "call_a", "f")) CALLS({"index": 0, "id": "", "type": null, "function": {"arguments": "{}"}}),
+    {"tool calls that repeat themselves", CALLS(FIRST(0, "call_a", "f")) CALLS(FIRST(0, "call_a", "f")) CALLS({"index": 0, "id": "",
+     "type": null, "function": {"arguments": "{}"}}),
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "message":
          {"role": "assistant", "content": null, "refusal": null, "tool_calls": [
-             {"id": "call_a", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}, "logprobs": null, "finish_reason": null}]})},
-    {"tool calls without index", CALLS({"id": "call_a", "type": "function", "function": {"name": "f", "arguments": "{"}}) CALLS({"function": {"arguments": "}"}})
+             {"id": "call_a", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}, "logprobs": null,
+              "finish_reason": null}]})},
+    {"tool calls without index", CALLS({"id": "call_a", "type": "function", "function": {"name": "f", "arguments": "{"}})
+     CALLS({"function": {"arguments": "}"}})
      CALLS({"id": "call_b", "type": "function", "function": {"name": "g", "arguments": "{}"}}),
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "message":
          {"role": "assistant", "content": null, "refusal": null, "tool_calls": [
              {"id": "call_a", "type": "function", "function": {"name": "f", "arguments": "{}"}},
-             {"id": "call_b", "type": "function", "function": {"name": "g", "arguments": "{}"}}]}, "logprobs": null, "finish_reason": null}]})},
-    {"a custom call", CALLS({"index": 0, "id": "call_a", "type": "custom", "custom": {"name": "q", "input": "SEL"}}) CALLS({"index": 0, "custom": {"input": "ECT"}}),
+             {"id": "call_b", "type": "function", "function": {"name": "g", "arguments": "{}"}}]}, "logprobs": null,
+              "finish_reason": null}]})},
+    {"a custom call", CALLS({"index": 0, "id": "call_a", "type": "custom", "custom": {"name": "q", "input": "SEL"}}) CALLS({"index": 0,
+     "custom": {"input": "ECT"}}),
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "message":
-         {"role": "assistant", "content": null, "refusal": null, "tool_calls": [{"id": "call_a", "type": "custom", "custom": {"name": "q", "input": "SELECT"}}]},
+         {"role": "assistant", "content": null, "refusal": null, "tool_calls": [{"id": "call_a", "type": "custom", "custom": {"name": "q",
+          "input": "SELECT"}}]},
          "logprobs": null, "finish_reason": null}]})},
-    {"a function call", SAY({"role": "assistant", "function_call": {"name": "f", "arguments": ""}}) SAY({"function_call": {"arguments": "{"}})
+    {"a function call", SAY({"role": "assistant", "function_call": {"name": "f", "arguments": ""}})
+     SAY({"function_call": {"arguments": "{"}})
      SAY({"function_call": {"arguments": "}"}}) END("function_call"),
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "message":
          {"role": "assistant", "content": null, "refusal": null, "function_call": {"name": "f", "arguments": "{}"}},
@@ -65,38 +74,47 @@ static const struct sum sums[] = {
     {"audio", SAY({"role": "assistant", "audio": {"id": "audio_1", "transcript": "He"}}) SAY({"audio": {"data": "AAAA"}})
      SAY({"audio": {"transcript": "llo", "data": "BBBB"}}) SAY({"audio": {"expires_at": 1712349999}}),
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "message":
-         {"role": "assistant", "content": null, "refusal": null, "audio": {"id": "audio_1", "transcript": "Hello", "data": "AAAABBBB", "expires_at": 1712349999}},
+         {"role": "assistant", "content": null, "refusal": null, "audio": {"id": "audio_1", "transcript": "Hello", "data": "AAAABBBB",
+          "expires_at": 1712349999}},
          "logprobs": null, "finish_reason": null}]})},
     {"what nobody knows", SAY({"role": "assistant", "reasoning_content": "I ", "flags": [1], "n": 1, "deep": {"a": "x", "b": [true]}})
-     SAY({"reasoning_content": "think", "flags": [2, [3 ] ], "n": 2, "deep": {"a": "y", "b": [ ], "c": null}}) SAY({"reasoning_content": null}),
+     SAY({"reasoning_content": "think", "flags": [2, [3 ] ], "n": 2, "deep": {"a": "y", "b": [ ], "c": null}})
+     SAY({"reasoning_content": null}),
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "message":
          {"role": "assistant", "content": null, "refusal": null, "reasoning_content": "I think", "flags": [1, 2, [3]], "n": 2,
           "deep": {"a": "xy", "b": [true], "c": null}}, "logprobs": null, "finish_reason": null}]})},
     {"log probabilities", BEGIN PART({"content": "a"}, "logprobs": {"content": [TOKEN("a")], "refusal": null})
      PART({"content": "bc"}, "logprobs": {"content": [TOKEN("b"), TOKEN("c")], "refusal": null}) END("stop"),
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "message":
-         {"role": "assistant", "content": "abc", "refusal": null}, "logprobs": {"content": [TOKEN("a"), TOKEN("b"), TOKEN("c")], "refusal": null},
+         {"role": "assistant", "content": "abc", "refusal": null}, "logprobs": {"content": [TOKEN("a"), TOKEN("b"), TOKEN("c")],
+          "refusal": null},
          "finish_reason": "stop"}]})},
     {"usage, tier and members of the choice", BEGIN PART({"content": "a"}, "content_filter_results": {"hate": {"filtered": false}})
-     CHUNK("choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}], "service_tier": "default", "system_fingerprint": "fp_1", "usage": null, "obfuscation": "x")
+     CHUNK("choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}], "service_tier": "default", "system_fingerprint": "fp_1",
+     "usage": null, "obfuscation": "x")
      USED,
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "message":
          {"role": "assistant", "content": "a", "refusal": null}, "logprobs": null, "finish_reason": "stop",
-         "content_filter_results": {"hate": {"filtered": false}}}], "service_tier": "default", "system_fingerprint": "fp_1", "usage": COUNTS})},
-    {"Azure's opening", EVENT({"choices": [], "created": 0, "id": "", "model": "", "object": "", "prompt_filter_results": []}) BEGIN TEXT END("stop"),
+         "content_filter_results": {"hate": {"filtered": false}}}], "service_tier": "default", "system_fingerprint": "fp_1",
+         "usage": COUNTS})},
+    {"Azure's opening", EVENT({"choices": [], "created": 0, "id": "", "model": "", "object": "", "prompt_filter_results": []})
+     BEGIN TEXT END("stop"),
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0,
          "message": {"role": "assistant", "content": "Hello", "refusal": null}, "logprobs": null, "finish_reason": "stop"}]})},
-    {"an empty id at the end", BEGIN TEXT EVENT({"id": "", "object": "chat.completion.chunk", "created": 1712345678, "model": "", "choices": [],
+    {"an empty id at the end", BEGIN TEXT EVENT({"id": "", "object": "chat.completion.chunk", "created": 1712345678, "model": "",
+     "choices": [],
          "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}}),
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0,
-         "message": {"role": "assistant", "content": "Hello", "refusal": null}, "logprobs": null, "finish_reason": null}], "usage": COUNTS})},
+         "message": {"role": "assistant", "content": "Hello", "refusal": null}, "logprobs": null, "finish_reason": null}],
+         "usage": COUNTS})},
     {"nothing after the terminator counts", BEGIN TEXT DONE TEXT,
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0,
          "message": {"role": "assistant", "content": "Hello", "refusal": null}, "logprobs": null, "finish_reason": null}]})},
     {"an escaped key", BEGIN SAY({"con\u0074ent": "a"}) SAY({"content": "b"}),
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0,
          "message": {"role": "assistant", "content": "ab", "refusal": null}, "logprobs": null, "finish_reason": null}]})},
-    {"members of wrong types", SAY({"role": 5, "content": ["x"], "tool_calls": "none"}) CHUNK("choices": [7, {"index": 0, "delta": 3, "finish_reason": 4, "logprobs": []}]),
+    {"members of wrong types", SAY({"role": 5, "content": ["x"], "tool_calls": "none"}) CHUNK("choices": [7, {"index": 0, "delta": 3,
+     "finish_reason": 4, "logprobs": []}]),
      JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0,
          "message": {"role": 5, "content": ["x"], "refusal": null}, "logprobs": null, "finish_reason": null}]})},
     {"no chunk", DONE, NULL},
@@ -160,7 +178,8 @@ START_TEST(test_bounds)
     struct cc_stream *stream = cc_stream_new(NULL, NULL, 0);
     char chunk[400];
     for (int i = 0; i < 3000; i++) {
-        snprintf(chunk, sizeof chunk, "data: {\"id\":\"a\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":%d,\"delta\":"
+        snprintf(chunk, sizeof chunk,
+        "data: {\"id\":\"a\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":%d,\"delta\":"
                  "{\"m%d\":1,\"tool_calls\":[{\"index\":%d}]},\"finish_reason\":null},{\"index\":0,\"delta\":{\"k%d\":1,\"tool_calls\":[{\"index\":%d}]}}]}\n\n",
                  i, i, i, i, i);
         ck_assert(cc_stream_feed(stream, chunk, strlen(chunk)));

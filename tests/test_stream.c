@@ -1,4 +1,5 @@
-/* test_stream.c: what is found in streams: each rule's own examples, one finding for one fault, and the same however the bytes are split. */
+/* test_stream.c: what is found in streams: each rule's own examples, one finding for one fault,
+and the same however the bytes are split. */
 #include "tests/streaming.h"
 #include "validator/api/tables.h"
 
@@ -55,11 +56,14 @@ static const struct fault faults[] = {
     {"without a request", NULL, BEGIN TEXT END("stop") DONE, ""},
     {"comments between events", PLAIN, ": hi\n\n" BEGIN ": hi\n\n" TEXT ":\n" END("stop") DONE ": bye\n\n", ""},
     {"two choices", ASKS(", \"n\": 2"),
-     OF(0, {"role": "assistant"}) OF(1, {"role": "assistant"}) OF(1, {"content": "b"}) OF(0, {"content": "a"}) END_OF(1, "stop") END_OF(0, "length") DONE, ""},
+     OF(0, {"role": "assistant"}) OF(1, {"role": "assistant"}) OF(1, {"content": "b"}) OF(0, {"content": "a"}) END_OF(1, "stop") END_OF(0,
+     "length") DONE, ""},
     {"both choices in one chunk", ASKS(", \"n\": 2"),
-     CHUNK("choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": "stop"}, {"index": 1, "delta": {"role": "assistant"}, "finish_reason": "stop"}])
+     CHUNK("choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": "stop"}, {"index": 1, "delta": {"role": "assistant"},
+     "finish_reason": "stop"}])
      DONE, ""},
-    {"calls", PLAIN, BEGIN CALLS(FIRST(0, "call_a", "f")) CALLS(NEXT(0, "{\"a\"")) CALLS(NEXT(0, ":1}")) CALLS(FIRST(1, "call_b", "g")) CALLS(NEXT(1, "{}"))
+    {"calls", PLAIN, BEGIN CALLS(FIRST(0, "call_a", "f")) CALLS(NEXT(0, "{\"a\"")) CALLS(NEXT(0, ":1}")) CALLS(FIRST(1, "call_b", "g"))
+     CALLS(NEXT(1, "{}"))
      END("tool_calls") DONE, ""},
     {"calls in one chunk", PLAIN, BEGIN CALLS(WHOLE(0, "call_a", "f"), WHOLE(1, "call_b", "f")) END("tool_calls") DONE, ""},
     {"a call and its end in one chunk", PLAIN, BEGIN CALLS(FIRST(0, "call_a", "f"), NEXT(0, "{"), NEXT(0, "}")) END("tool_calls") DONE, ""},
@@ -83,7 +87,8 @@ static const struct fault faults[] = {
     {"only a terminator", PLAIN, DONE, "stream.done.not_without_chunk"},
     {"cut in the text", PLAIN, BEGIN TEXT, "stream.truncated"},
     {"cut in an event", PLAIN, BEGIN TEXT "data: {\"id\": \"chat", "stream.truncated"},
-    {"cut in the last chunk", PLAIN, BEGIN TEXT "data: {\"id\": \"chatcmpl-7\", \"choices\": [{\"finish_reason\": \"stop\"}]}\n", "stream.truncated"},
+    {"cut in the last chunk", PLAIN, BEGIN TEXT "data: {\"id\": \"chatcmpl-7\", \"choices\": [{\"finish_reason\": \"stop\"}]}\n",
+     "stream.truncated"},
     {"cut before the terminator", PLAIN, BEGIN TEXT END("stop"), "stream.done.terminator"},
     {"cut in the terminator", PLAIN, BEGIN TEXT END("stop") "data: [DO", "stream.done.terminator"},
     {"cut before the usage", COUNTED, UNUSED({"role": "assistant", "content": "x"}), "stream.truncated"},
@@ -100,7 +105,8 @@ static const struct fault faults[] = {
     {"an empty reason", PLAIN, BEGIN TEXT END("") DONE, "stream.choices.finish_reason.enum"},
     {"no reason member", PLAIN, BEGIN CHUNK("choices": [{"index": 0, "delta": {"content": "x"}}]) END("stop") DONE,
      "stream.choices.finish_reason.required"},
-    {"never a reason member", PLAIN, CHUNK("choices": [{"index": 0, "delta": {"role": "assistant"}}]) CHUNK("choices": [{"index": 0, "delta": {}}]) DONE,
+    {"never a reason member", PLAIN, CHUNK("choices": [{"index": 0, "delta": {"role": "assistant"}}]) CHUNK("choices": [{"index": 0,
+     "delta": {}}]) DONE,
      "stream.choices.finish_reason.required"},
     {"calls that were never made", PLAIN, BEGIN TEXT END("tool_calls") DONE, "stream.choices.finish_reason.tool_calls_seen"},
     {"a function that was never called", PLAIN, BEGIN TEXT END("function_call") DONE, "stream.choices.finish_reason.tool_calls_seen"},
@@ -108,75 +114,94 @@ static const struct fault faults[] = {
     {"calls end with stop, nobody knows why", NULL, BEGIN CALLS(WHOLE(0, "call_a", "f")) END("stop") DONE, ""},
 
     {"another id", PLAIN, BEGIN EVENT({"id": "x", "object": "chat.completion.chunk", "created": 1712345678, "model": "m-1", "choices":
-        [{"index": 0, "delta": {"content": "a"}, "finish_reason": "length"}]}) DONE, "stream.chunk.id.same stream.choices.finish_reason.delta_empty"},
+        [{"index": 0, "delta": {"content": "a"}, "finish_reason": "length"}]}) DONE,
+        "stream.chunk.id.same stream.choices.finish_reason.delta_empty"},
     {"no id anywhere", PLAIN,
-     EVENT({"object": "chat.completion.chunk", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": null}]})
-     EVENT({"object": "chat.completion.chunk", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}) DONE,
+     EVENT({"object": "chat.completion.chunk", "created": 1712345678, "model": "m-1", "choices": [{"index": 0,
+     "delta": {"role": "assistant"}, "finish_reason": null}]})
+     EVENT({"object": "chat.completion.chunk", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "delta": {},
+     "finish_reason": "stop"}]}) DONE,
      "stream.chunk.id.required"},
     {"numbers for ids", PLAIN,
-     EVENT({"id": 1, "object": "chat.completion.chunk", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": null}]})
-     EVENT({"id": 2, "object": "chat.completion.chunk", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}) DONE,
+     EVENT({"id": 1, "object": "chat.completion.chunk", "created": 1712345678, "model": "m-1", "choices": [{"index": 0,
+     "delta": {"role": "assistant"}, "finish_reason": null}]})
+     EVENT({"id": 2, "object": "chat.completion.chunk", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "delta": {},
+     "finish_reason": "stop"}]}) DONE,
      "stream.chunk.id.type"},
     {"Azure's opening", PLAIN,
-     EVENT({"choices": [], "created": 0, "id": "", "model": "", "object": "", "prompt_filter_results": [{"prompt_index": 0}]}) BEGIN TEXT END("stop") DONE,
+     EVENT({"choices": [], "created": 0, "id": "", "model": "", "object": "", "prompt_filter_results": [{"prompt_index": 0}]})
+     BEGIN TEXT END("stop") DONE,
      "stream.chunk.leading_filter"},
     {"a wrong object after Azure's opening", PLAIN,
      EVENT({"choices": [], "created": 0, "id": "", "model": "", "object": "", "prompt_filter_results": []}) BEGIN TEXT
-     EVENT({"id": "", "object": "chunk", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}) DONE,
+     EVENT({"id": "", "object": "chunk", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "delta": {},
+     "finish_reason": "stop"}]}) DONE,
      "stream.chunk.leading_filter stream.chunk.id.non_empty stream.chunk.object.const"},
     {"empty choices", PLAIN, BEGIN CHUNK("choices": []) TEXT CHUNK("choices": []) END("stop") DONE, "stream.choices.empty_only_special"},
     {"choices null", PLAIN, BEGIN CHUNK("choices": null) TEXT END("stop") DONE, "stream.chunk.choices.type"},
     {"index at n", PLAIN, BEGIN OF(1, {"role": "assistant"}) END_OF(1, "stop") END("stop") DONE, "stream.choices.index.lt_n"},
     {"a choice lacks", ASKS(", \"n\": 2"), BEGIN TEXT END("stop") DONE, "stream.choices.all_present"},
     {"a choice twice in a chunk", PLAIN,
-     CHUNK("choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": null}, {"index": 0, "delta": {"content": "x"}, "finish_reason": null}]) END("stop") DONE,
+     CHUNK("choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": null}, {"index": 0, "delta": {"content": "x"},
+     "finish_reason": null}]) END("stop") DONE,
      "stream.choices.index.unique_in_chunk"},
     {"no index", PLAIN, CHUNK("choices": [{"delta": {"role": "assistant", "content": "x"}, "finish_reason": null}])
      CHUNK("choices": [{"delta": {}, "finish_reason": "stop"}]) DONE, "stream.choices.index.required"},
-    {"message for delta", PLAIN, CHUNK("choices": [{"index": 0, "message": {"role": "assistant", "content": "x"}, "finish_reason": "stop"}]) DONE,
+    {"message for delta", PLAIN, CHUNK("choices": [{"index": 0, "message": {"role": "assistant", "content": "x"},
+     "finish_reason": "stop"}]) DONE,
      "stream.chunk.no_message_member"},
     {"no role", PLAIN, TEXT END("stop") DONE, "stream.delta.role.present"},
     {"null for a role", PLAIN, SAY({"role": null, "content": "x"}) END("stop") DONE, "stream.delta.role.null"},
     {"empty role", PLAIN, SAY({"role": "", "content": "x"}) END("stop") DONE, "stream.delta.role.empty"},
     {"another role", PLAIN, SAY({"role": "user", "content": "x"}) END("stop") DONE, "stream.delta.role.assistant"},
     {"the role again and again", PLAIN, BEGIN BEGIN BEGIN END("stop") DONE, "stream.delta.role.first_only"},
-    {"text and refusal", PLAIN, BEGIN TEXT SAY({"refusal": "No"}) SAY({"refusal": "!"}) END("stop") DONE, "stream.delta.content_refusal_exclusive"},
+    {"text and refusal", PLAIN, BEGIN TEXT SAY({"refusal": "No"}) SAY({"refusal": "!"}) END("stop") DONE,
+     "stream.delta.content_refusal_exclusive"},
     {"content of parts", PLAIN, BEGIN SAY({"content": [{"type": "text", "text": "x"}]}) END("stop") DONE, "stream.delta.content.type"},
     {"a function called in the wrong order", PLAIN,
      BEGIN SAY({"function_call": {"arguments": "{"}}) SAY({"function_call": {"name": "f", "arguments": "}"}}) END("function_call") DONE,
      "stream.delta.function_call.deprecated stream.delta.function_call.sequence"},
     {"a function named twice", PLAIN,
-     BEGIN SAY({"function_call": {"name": "f", "arguments": "{"}}) SAY({"function_call": {"name": "f", "arguments": "}"}}) END("function_call") DONE,
+     BEGIN SAY({"function_call": {"name": "f", "arguments": "{"}}) SAY({"function_call": {"name": "f", "arguments": "}"}})
+     END("function_call") DONE,
      "stream.delta.function_call.deprecated stream.delta.function_call.sequence"},
 
     {"a call without index", PLAIN,
-     BEGIN CALLS({"id": "call_a", "type": "function", "function": {"name": "f", "arguments": "{"}}) CALLS({"function": {"arguments": "}"}}) END("tool_calls") DONE,
+     BEGIN CALLS({"id": "call_a", "type": "function", "function": {"name": "f", "arguments": "{"}})
+     CALLS({"function": {"arguments": "}"}}) END("tool_calls") DONE,
      "stream.delta.tool_calls.index.required"},
-    {"a call without id", PLAIN, BEGIN CALLS({"index": 0, "type": "function", "function": {"name": "f", "arguments": "{}"}}) END("tool_calls") DONE,
+    {"a call without id", PLAIN, BEGIN CALLS({"index": 0, "type": "function", "function": {"name": "f", "arguments": "{}"}})
+     END("tool_calls") DONE,
      "stream.delta.tool_calls.first.id"},
     {"a call with an empty id", PLAIN, BEGIN CALLS(WHOLE(0, "", "f")) END("tool_calls") DONE, "stream.delta.tool_calls.first.id"},
-    {"a call without type", PLAIN, BEGIN CALLS({"index": 0, "id": "call_a", "function": {"name": "f", "arguments": "{}"}}) END("tool_calls") DONE,
+    {"a call without type", PLAIN, BEGIN CALLS({"index": 0, "id": "call_a", "function": {"name": "f", "arguments": "{}"}})
+     END("tool_calls") DONE,
      "stream.delta.tool_calls.first.type"},
-    {"a call without name", PLAIN, BEGIN CALLS({"index": 0, "id": "call_a", "type": "function", "function": {"arguments": "{}"}}) END("tool_calls") DONE,
+    {"a call without name", PLAIN, BEGIN CALLS({"index": 0, "id": "call_a", "type": "function", "function": {"arguments": "{}"}})
+     END("tool_calls") DONE,
      "stream.delta.tool_calls.first.name"},
     {"a call without function", PLAIN, BEGIN CALLS({"index": 0, "id": "call_a", "type": "function"}) END("tool_calls") DONE,
      "stream.delta.tool_calls.first.name"},
     {"a call of another kind", PLAIN,
-     BEGIN CALLS({"index": 0, "id": "call_a", "type": "custom", "custom": {"name": "q", "input": "x"}}) CALLS({"index": 0, "custom": {"input": "y"}}) END("tool_calls") DONE,
+     BEGIN CALLS({"index": 0, "id": "call_a", "type": "custom", "custom": {"name": "q", "input": "x"}}) CALLS({"index": 0,
+     "custom": {"input": "y"}}) END("tool_calls") DONE,
      "stream.delta.tool_calls.type.enum"},
     {"indexes from 1", PLAIN, BEGIN CALLS(WHOLE(1, "call_a", "f")) CALLS(WHOLE(2, "call_b", "f")) END("tool_calls") DONE,
      "stream.delta.tool_calls.index.contiguous"},
     {"a gap in one chunk", PLAIN, BEGIN CALLS(WHOLE(0, "call_a", "f"), WHOLE(2, "call_b", "f")) END("tool_calls") DONE,
      "stream.delta.tool_calls.index.contiguous"},
-    {"calls interleaved", PLAIN, BEGIN CALLS(FIRST(0, "call_a", "f"), FIRST(1, "call_b", "f")) CALLS(NEXT(0, "{}")) CALLS(NEXT(1, "{}")) END("tool_calls") DONE,
+    {"calls interleaved", PLAIN, BEGIN CALLS(FIRST(0, "call_a", "f"), FIRST(1, "call_b", "f")) CALLS(NEXT(0, "{}")) CALLS(NEXT(1, "{}"))
+     END("tool_calls") DONE,
      "stream.delta.tool_calls.index.ordered"},
     {"two calls under one index", PLAIN, BEGIN CALLS(WHOLE(0, "call_a", "f")) CALLS(WHOLE(0, "call_b", "g")) END("tool_calls") DONE,
      "stream.delta.tool_calls.id.stable"},
     {"two calls under one index in one chunk", PLAIN, BEGIN CALLS(WHOLE(0, "call_a", "f"), WHOLE(0, "call_b", "g")) END("tool_calls") DONE,
      "stream.delta.tool_calls.id.stable"},
-    {"one name in every fragment", PLAIN, BEGIN CALLS(FIRST(0, "call_a", "f")) CALLS({"index": 0, "function": {"name": "f", "arguments": "{}"}}) END("tool_calls") DONE,
+    {"one name in every fragment", PLAIN, BEGIN CALLS(FIRST(0, "call_a", "f")) CALLS({"index": 0, "function": {"name": "f",
+     "arguments": "{}"}}) END("tool_calls") DONE,
      "stream.delta.tool_calls.name.once"},
-    {"another name later", PLAIN, BEGIN CALLS(FIRST(0, "call_a", "f")) CALLS({"index": 0, "function": {"name": "g", "arguments": "{}"}}) END("tool_calls") DONE,
+    {"another name later", PLAIN, BEGIN CALLS(FIRST(0, "call_a", "f")) CALLS({"index": 0, "function": {"name": "g", "arguments": "{}"}})
+     END("tool_calls") DONE,
      "stream.delta.tool_calls.id.stable"},
     {"one id for two calls", PLAIN, BEGIN CALLS(WHOLE(0, "call_a", "f")) CALLS(WHOLE(1, "call_a", "g")) END("tool_calls") DONE,
      "stream.delta.tool_calls.id.unique"},
@@ -188,12 +213,14 @@ static const struct fault faults[] = {
      "stream.delta.tool_calls.arguments.json"},
     {"no arguments", PLAIN, BEGIN CALLS(FIRST(0, "call_a", "f")) END("tool_calls") DONE, "stream.delta.tool_calls.arguments.json"},
     {"arguments with escapes split over fragments", PLAIN,
-     BEGIN CALLS(FIRST(0, "call_a", "f")) CALLS(NEXT(0, "{\"a\": \"\\ud83d")) CALLS(NEXT(0, "\\ude00\\")) CALLS(NEXT(0, "n\"}")) END("tool_calls") DONE, ""},
+     BEGIN CALLS(FIRST(0, "call_a", "f")) CALLS(NEXT(0, "{\"a\": \"\\ud83d")) CALLS(NEXT(0, "\\ude00\\")) CALLS(NEXT(0, "n\"}"))
+     END("tool_calls") DONE, ""},
     {"arguments as an object", PLAIN,
      BEGIN CALLS({"index": 0, "id": "call_a", "type": "function", "function": {"name": "f", "arguments": {}}}) END("tool_calls") DONE,
      "stream.delta.tool_calls.arguments.type"},
     {"calls null", PLAIN, SAY({"role": "assistant", "content": "x", "tool_calls": null}) END("stop") DONE, "stream.delta.tool_calls.null"},
-    {"calls empty", PLAIN, SAY({"role": "assistant", "content": "x", "tool_calls": []}) END("stop") DONE, "stream.delta.tool_calls.non_empty"},
+    {"calls empty", PLAIN, SAY({"role": "assistant", "content": "x", "tool_calls": []}) END("stop") DONE,
+     "stream.delta.tool_calls.non_empty"},
 
     {"usage unasked", PLAIN, BEGIN TEXT END("stop") USED DONE, "stream.usage.requested"},
     {"usage unasked, nobody knows", NULL, BEGIN TEXT END("stop") USED DONE, ""},
@@ -206,16 +233,19 @@ static const struct fault faults[] = {
      CHUNK("usage": COUNTS, "choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": null}])
      CHUNK("usage": COUNTS, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]) DONE, "stream.usage.chunk_choices_empty"},
     {"usage not null elsewhere", COUNTED, BEGIN TEXT END("stop") USED DONE, "stream.usage.null_elsewhere"},
-    {"usage that is no object", COUNTED, UNUSED({"role": "assistant", "content": "x"}) UNUSED_END("stop") CHUNK("choices": [], "usage": 5) DONE,
+    {"usage that is no object", COUNTED, UNUSED({"role": "assistant", "content": "x"}) UNUSED_END("stop") CHUNK("choices": [], "usage": 5)
+     DONE,
      "stream.usage.type"},
     {"usage that does not add up", COUNTED, UNUSED({"role": "assistant", "content": "x"}) UNUSED_END("stop")
      CHUNK("choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 6}) DONE, "response.usage.total_is_sum"},
     {"log probabilities lack", ASKS(", \"logprobs\": true"), BEGIN TEXT TEXT END("stop") DONE, "stream.logprobs.requested"},
     {"log probabilities unasked", PLAIN, BEGIN CHUNK("choices": [{"index": 0, "delta": {"content": "x"}, "finish_reason": null, "logprobs":
-        {"content": [{"token": "x", "logprob": -0.5, "bytes": [120], "top_logprobs": []}], "refusal": null}}]) END("stop") DONE, "stream.logprobs.requested"},
+        {"content": [{"token": "x", "logprob": -0.5, "bytes": [120], "top_logprobs": []}], "refusal": null}}]) END("stop") DONE,
+         "stream.logprobs.requested"},
     {"tokens of another text", ASKS(", \"logprobs\": true"),
      BEGIN CHUNK("choices": [{"index": 0, "delta": {"content": "xy"}, "finish_reason": null, "logprobs":
-        {"content": [{"token": "x", "logprob": -0.5, "bytes": [120], "top_logprobs": []}], "refusal": null}}]) END("stop") DONE, "stream.logprobs.aligned"},
+        {"content": [{"token": "x", "logprob": -0.5, "bytes": [120], "top_logprobs": []}], "refusal": null}}]) END("stop") DONE,
+         "stream.logprobs.aligned"},
     {"a stream nobody asked for", "{\"model\": \"m\", \"messages\": []}", BEGIN TEXT END("stop") DONE, "stream.requested"},
 
     {"text after the terminator", PLAIN, BEGIN TEXT END("stop") DONE TEXT EVENT({"x": 1}) "data: {\n\n", "stream.done.nothing_after"},
@@ -231,7 +261,8 @@ static const struct fault faults[] = {
     {"something else", PLAIN, BEGIN EVENT({"type": "ping"}) TEXT END("stop") DONE, "stream.sse.payload_object"},
     {"an array", PLAIN, BEGIN EVENT([1]) TEXT END("stop") DONE, "stream.sse.payload_object"},
     {"not JSON", PLAIN, BEGIN "data: : ping\n\n" TEXT "data: : ping\n\n" END("stop") DONE, "stream.sse.payload_json"},
-    {"the first chunk is not JSON", PLAIN, "data: {\"id\": \"chatcmpl-7\", \"choices\": [{\"index\": 0,}]}\n\n" TEXT END("stop") DONE, "stream.sse.payload_json"},
+    {"the first chunk is not JSON", PLAIN, "data: {\"id\": \"chatcmpl-7\", \"choices\": [{\"index\": 0,}]}\n\n" TEXT END("stop") DONE,
+     "stream.sse.payload_json"},
     {"the last thing is not JSON", PLAIN, BEGIN TEXT "data: {\n\n", "stream.sse.payload_json"},
     {"not UTF-8", PLAIN, BEGIN "data: {\"id\": \"\xFF\"}\n\n" END("stop") DONE, "stream.sse.utf8"},
     {"empty data", PLAIN, BEGIN "data:\n\n" TEXT "data: \n\n" END("stop") DONE, "stream.sse.empty_data"},
@@ -240,15 +271,18 @@ static const struct fault faults[] = {
     {"a bare document", PLAIN, "{\"id\": \"chatcmpl-7\", \"object\": \"chat.completion\"}", "stream.sse.data_prefix"},
     {"a bare document in lines", PLAIN, "{\n  \"id\": \"chatcmpl-7\",\n  \"choices\": [\n  ]\n}\n", "stream.sse.data_prefix"},
     {"bare chunks", PLAIN, "{\"id\": \"a\"}\n\n{\"id\": \"a\"}\n\n[DONE]\n\n", "stream.sse.data_prefix"},
-    {"an event in two lines", PLAIN, BEGIN "data: {\"id\": \"chatcmpl-7\", \"object\": \"chat.completion.chunk\", \"created\": 1712345678,\ndata:\"model\": \"m-1\","
+    {"an event in two lines", PLAIN, BEGIN
+     "data: {\"id\": \"chatcmpl-7\", \"object\": \"chat.completion.chunk\", \"created\": 1712345678,\ndata:\"model\": \"m-1\","
      "\"choices\": [{\"index\": 0, \"delta\": {}, \"finish_reason\": \"stop\"}]}\n\n" DONE, "stream.sse.one_line_payload"},
     {"named events", PLAIN, "event: chunk\n" BEGIN "event: chunk\n" TEXT "event: chunk\n" END("stop") DONE, "stream.sse.event_field"},
     {"numbered events", PLAIN, "id: 1\n" BEGIN "id: 2\nretry: 5\n" TEXT END("stop") DONE, "stream.sse.id_retry_fields"},
     {"unknown fields", PLAIN, "x: 1\n" BEGIN "x: 2\n" TEXT END("stop") DONE, "stream.sse.field_names"},
     {"a comment inside an event", PLAIN, BEGIN "data: {\"a\":\n: hm\ndata: 1}\n\n" END("stop") DONE,
      "stream.sse.one_line_payload stream.sse.payload_object stream.sse.comments"},
-    {"a duplicate key", PLAIN, BEGIN SAY({"content": "a", "content": "b"}) SAY({"content": "a", "content": "b"}) END("stop") DONE, "json.duplicate_key"},
-    {"unknown members in every chunk", PLAIN, SAY({"role": "assistant", "reasoning_content": "a"}) SAY({"reasoning_content": "a"}) SAY({"thinking": "x"}) END("stop") DONE,
+    {"a duplicate key", PLAIN, BEGIN SAY({"content": "a", "content": "b"}) SAY({"content": "a", "content": "b"}) END("stop") DONE,
+     "json.duplicate_key"},
+    {"unknown members in every chunk", PLAIN, SAY({"role": "assistant", "reasoning_content": "a"}) SAY({"reasoning_content": "a"})
+     SAY({"thinking": "x"}) END("stop") DONE,
      "stream.delta.unknown_member stream.delta.unknown_member"},
 };
 enum { FAULTS = sizeof faults / sizeof *faults };
@@ -274,7 +308,8 @@ START_TEST(test_splits)
     for (size_t first = 0; first < length; first++) {
         how.first = first;
         judge_bytes(&split, &how, f->stream, length);
-        ck_assert_msg(strcmp(whole.text, split.text) == 0, "%s, split at %zu: got\n%sbut whole\n%s", f->name, first, split.text, whole.text);
+        ck_assert_msg(strcmp(whole.text, split.text) == 0, "%s, split at %zu: got\n%sbut whole\n%s", f->name, first, split.text,
+        whole.text);
     }
 }
 END_TEST
@@ -282,7 +317,8 @@ END_TEST
 /* A stream that broke in the transport is not told what it lacks, wherever it broke. */
 START_TEST(test_cut)
 {
-    const char stream[] = UNUSED({"role": "assistant", "content": ""}) ": hm\n\nevent: message\n" UNUSED({"content": "caf\u00e9"}) UNUSED_END("stop") USED DONE;
+    const char stream[] = UNUSED({"role": "assistant", "content": ""}) ": hm\n\nevent: message\n" UNUSED({"content": "caf\u00e9"})
+    UNUSED_END("stop") USED DONE;
     struct judging how = {.request = COUNTED, .cut = true};
     for (size_t length = 0; length < sizeof stream; length++) {
         struct judged got;
@@ -295,7 +331,8 @@ END_TEST
 
 START_TEST(test_places)
 {
-    static const char stream[] = "\xEF\xBB\xBF: h\xC3\xA9\r\n\r\n" BEGIN "data: {\"\xC3\xA9\": [1, {\"b\": 2}],\r\ndata: \"a\": 1, \"a\": 2}\r\n\r\n" DONE;
+    static const char stream[] = "\xEF\xBB\xBF: h\xC3\xA9\r\n\r\n"
+    BEGIN "data: {\"\xC3\xA9\": [1, {\"b\": 2}],\r\ndata: \"a\": 1, \"a\": 2}\r\n\r\n" DONE;
     struct judging how = {.request = PLAIN, .first = sizeof stream - 1, .full = true};
     struct judged got;
     judge_bytes(&got, &how, stream, sizeof stream - 1);

@@ -126,7 +126,8 @@ static bool speaker_is_assistant(struct ask *ask)
 }
 
 static const struct rule delta_rules[] = {
-    {.id = "stream.delta.role.assistant", .holds = speaker_is_assistant, .level = CC_MUST, .says = "the role of a generated message is assistant",
+    {.id = "stream.delta.role.assistant", .holds = speaker_is_assistant, .level = CC_MUST,
+     .says = "the role of a generated message is assistant",
      .ref = "newapi:stream-example", .when = "role", READS("role"), .good = JSON({"role": "assistant"}), .bad = JSON({"role": "user"})},
     {0},
 };
@@ -208,7 +209,8 @@ static const struct rule choice_rules[] = {
      .when = "finish_reason", READS("finish_reason", "delta"),
      .good = JSON({"delta": {"content": ""}, "finish_reason": "stop"}), .bad = JSON({"delta": {"content": "Hi"}, "finish_reason": "stop"})},
     {.id = "stream.logprobs.aligned", .holds = tokens_spell_content, .level = CC_SHOULD,
-     .says = "the tokens in logprobs, joined, are the content of the delta", .ref = "openai:CreateChatCompletionStreamResponse.choices.items.logprobs",
+     .says = "the tokens in logprobs, joined, are the content of the delta",
+     .ref = "openai:CreateChatCompletionStreamResponse.choices.items.logprobs",
      .when = "logprobs", READS("logprobs/content/*/token", "delta/content"),
      .good = EXPANDED({"delta": {"content": "Hi!"}, "logprobs": {"content": [TOKEN("Hi"), TOKEN("!")], "refusal": null}}),
      .bad = EXPANDED({"delta": {"content": "Hi!"}, "logprobs": {"content": [TOKEN("Ho"), TOKEN("!")], "refusal": null}})},

@@ -25,6 +25,8 @@
 #define ROLE DELTA({"role": "assistant", "content": ""})
 #define HI DELTA({"content": "Hi"})
 #define STOP FINISH("stop")
+#define FIRST_CHOICE "choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": null}]
+#define LAST_CHOICE "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]
 #define CALLED FINISH("tool_calls")
 #define DONE "data: [DONE]\n\n"
 #define PLAIN ROLE HI STOP DONE
@@ -33,7 +35,7 @@
 #define ASKED_USAGE JSON({"stream_options": {"include_usage": true}})
 #define COUNTED \
     NULL_USAGE({"role": "assistant", "content": "Hi"}) \
-    CHUNK("usage": null, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}])
+    CHUNK("usage": null, LAST_CHOICE)
 
 /* The lists that many rows read. */
 #define INDEXES "choices/*/index"
@@ -47,22 +49,27 @@
 static const struct state_rule rules[] = {
     /* --- framing, told by the reader of events */
     {.id = "stream.sse.utf8", .level = CC_MUST, .says = "the event stream is well-formed UTF-8", .ref = WHATWG, .good = PLAIN},
-    {.id = "stream.sse.line_endings", .level = CC_MUST, .says = "lines end in LF, CRLF or CR, and an event ends with an empty line", .ref = WHATWG,
+    {.id = "stream.sse.line_endings", .level = CC_MUST, .says = "lines end in LF, CRLF or CR, and an event ends with an empty line",
+     .ref = WHATWG,
      .good = ROLE HI STOP "data: [DONE]\r\n\r\n",
      .bad = "data: {\"id\": \"chatcmpl-1\"}\ndata: {\"id\": \"chatcmpl-1\"}\ndata: [DONE]\n\n"},
-    {.id = "stream.sse.field_names", .level = CC_SHOULD, .says = "lines are data, event, id and retry fields, or comments; others are ignored",
+    {.id = "stream.sse.field_names", .level = CC_SHOULD,
+     .says = "lines are data, event, id and retry fields, or comments; others are ignored",
      .ref = WHATWG, .good = PLAIN, .bad = ROLE HI STOP "end: 1\n" DONE},
-    {.id = "stream.sse.data_prefix", .level = CC_MUST, .says = "each payload stands behind data:; a bare line of JSON is no event", .ref = WHATWG,
+    {.id = "stream.sse.data_prefix", .level = CC_MUST, .says = "each payload stands behind data:; a bare line of JSON is no event",
+     .ref = WHATWG,
      .good = PLAIN, .bad = ROLE "{\"id\": \"chatcmpl-1\"}\n\n" HI STOP DONE},
     {.id = "stream.sse.one_line_payload", .level = CC_PORTABILITY,
      .says = "a payload stands in one line, as simple clients do not join several", .ref = WHATWG, .good = PLAIN,
-     .bad = ROLE "data: {\"id\": \"chatcmpl-1\", \"object\": \"chat.completion.chunk\", \"created\": 1700000000, \"model\": \"gpt-4o-mini\",\n"
-                 "data: \"choices\": [{\"index\": 0, \"delta\": {\"content\": \"Hi\"}, \"finish_reason\": null}]}\n\n" STOP DONE},
+     .bad = ROLE
+         "data: {\"id\": \"chatcmpl-1\", \"object\": \"chat.completion.chunk\", \"created\": 1700000000, \"model\": \"gpt-4o-mini\",\n"
+         "data: \"choices\": [{\"index\": 0, \"delta\": {\"content\": \"Hi\"}, \"finish_reason\": null}]}\n\n" STOP DONE},
     {.id = "stream.sse.payload_json", .level = CC_MUST, .says = "every payload but the terminator is one JSON text", .ref = CLIENT,
      .good = PLAIN, .bad = ROLE HI "data: {\"id\":\n\n" STOP DONE},
     {.id = "stream.sse.event_field", .level = CC_PORTABILITY, .says = "events have no name, or are called message or error", .ref = CLIENT,
      .good = "event: message\n" PLAIN, .bad = "event: chunk\n" PLAIN},
-    {.id = "stream.sse.id_retry_fields", .level = CC_PORTABILITY, .says = "the fields id and retry are not used", .ref = "newapi:stream-example",
+    {.id = "stream.sse.id_retry_fields", .level = CC_PORTABILITY, .says = "the fields id and retry are not used",
+     .ref = "newapi:stream-example",
      .good = PLAIN, .bad = "id: 1\n" PLAIN},
     {.id = "stream.sse.comments", .level = CC_PORTABILITY, .says = "comments stand between events, not inside one, and hold no payload",
      .ref = WHATWG, .good = ": keep-alive\n\n" PLAIN, .bad = ROLE HI STOP ": {\"id\": \"chatcmpl-1\"}\n\n" DONE},
@@ -71,15 +78,18 @@ static const struct state_rule rules[] = {
     {.id = "stream.sse.final_event_complete", .level = CC_PORTABILITY,
      .says = "the last event is closed by an empty line, else clients drop it", .ref = WHATWG, .good = PLAIN,
      .bad = ROLE HI STOP "data: [DONE]\n"},
-    {.id = "json.limit.line", .level = CC_MUST, .says = "no line of an event stream is longer than the limit", .ref = "limit of this checker"},
+    {.id = "json.limit.line", .level = CC_MUST, .says = "no line of an event stream is longer than the limit",
+     .ref = "limit of this checker"},
     {.id = "json.limit.event", .level = CC_MUST, .says = "no event has more data than the limit", .ref = "limit of this checker"},
     {.id = "json.limit.events", .level = CC_MUST, .says = "a stream has no more events than the limit", .ref = "limit of this checker"},
     {.id = "json.limit.stream", .level = CC_MUST, .says = "a stream is not longer than the limit", .ref = "limit of this checker"},
 
     /* --- payloads */
-    {.id = "stream.requested", .step = stream_was_requested, .level = CC_MUST, .says = "a stream is sent only when the request has stream true",
+    {.id = "stream.requested", .step = stream_was_requested, .level = CC_MUST,
+     .says = "a stream is sent only when the request has stream true",
      .ref = "newapi:stream", .bad = PLAIN, .request = JSON({"stream": false})},
-    {.id = "stream.sse.payload_object", .step = payload_is_known, .level = CC_MUST, .says = "every payload is an object: a chunk or an error",
+    {.id = "stream.sse.payload_object", .step = payload_is_known, .level = CC_MUST,
+     .says = "every payload is an object: a chunk or an error",
      .ref = CHUNKS, .good = PLAIN, .bad = ROLE "data: []\n\n" HI STOP DONE},
     {.id = "stream.error.event", .step = payload_is_no_stray_error, .level = CC_MUST,
      .says = "a fault while streaming is one event that holds the error envelope", .ref = CLIENT, .good = ROLE HI FAULT,
@@ -94,7 +104,8 @@ static const struct state_rule rules[] = {
     {.id = "stream.done.exact", .step = terminator_is_exact, .level = CC_MUST, .says = "the terminator is exactly [DONE]",
      .ref = "newapi:stream_options", .good = PLAIN, .bad = ROLE HI STOP "data: \"[DONE]\"\n\n",
      ABSORBS("stream.sse.payload_json", "stream.sse.payload_object")},
-    {.id = "stream.done.once", .step = terminator_is_first, .level = CC_MUST, .says = "the terminator comes once", .ref = "newapi:stream_options",
+    {.id = "stream.done.once", .step = terminator_is_first, .level = CC_MUST, .says = "the terminator comes once",
+     .ref = "newapi:stream_options",
      .good = PLAIN, .bad = PLAIN DONE},
     {.id = "stream.done.nothing_after", .step = event_precedes_terminator, .level = CC_MUST, .says = "no event follows the terminator",
      .ref = "newapi:stream_options", .good = PLAIN, .bad = PLAIN HI},
@@ -110,29 +121,34 @@ static const struct state_rule rules[] = {
              "stream.delta.tool_calls.arguments.json", "stream.sse.final_event_complete")},
 
     /* --- what all chunks share */
-    {.id = "stream.chunk.id.same", .step = id_agrees, .level = CC_MUST, .says = "all chunks of a stream have the same id", .ref = CHUNKS ".id",
+    {.id = "stream.chunk.id.same", .step = id_agrees, .level = CC_MUST, .says = "all chunks of a stream have the same id",
+     .ref = CHUNKS ".id",
      READS("id"), .good = PLAIN,
-     .bad = ROLE HI CHUNK_OF("chatcmpl-2", 1700000000, "gpt-4o-mini", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]) DONE},
+     .bad = ROLE HI CHUNK_OF("chatcmpl-2", 1700000000, "gpt-4o-mini", LAST_CHOICE) DONE},
     {.id = "stream.chunk.created.same", .step = created_agrees, .level = CC_MUST, .says = "all chunks of a stream have the same created",
      .ref = CHUNKS ".created", READS("created"), .good = PLAIN,
-     .bad = ROLE HI CHUNK_OF("chatcmpl-1", 1700000001, "gpt-4o-mini", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]) DONE},
+     .bad = ROLE HI CHUNK_OF("chatcmpl-1", 1700000001, "gpt-4o-mini", LAST_CHOICE) DONE},
     {.id = "stream.chunk.model.same", .step = model_agrees, .level = CC_MUST, .says = "all chunks of a stream have the same model",
      .ref = CHUNKS ".model", READS("model"), .good = PLAIN,
-     .bad = ROLE HI CHUNK_OF("chatcmpl-1", 1700000000, "gpt-4o", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]) DONE},
+     .bad = ROLE HI CHUNK_OF("chatcmpl-1", 1700000000, "gpt-4o", LAST_CHOICE) DONE},
     {.id = "stream.chunk.system_fingerprint.same", .step = fingerprint_agrees, .level = CC_SHOULD,
-     .says = "system_fingerprint does not change within a stream", .ref = "newapi:stream-example", READS("system_fingerprint"), .good = PLAIN,
-     .bad = CHUNK("system_fingerprint": "fp_1", "choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": null}])
-            CHUNK("system_fingerprint": "fp_2", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]) DONE},
-    {.id = "stream.chunk.service_tier.same", .step = tier_agrees, .level = CC_SHOULD, .says = "service_tier does not change within a stream",
+     .says = "system_fingerprint does not change within a stream", .ref = "newapi:stream-example", READS("system_fingerprint"),
+     .good = PLAIN,
+     .bad = CHUNK("system_fingerprint": "fp_1", FIRST_CHOICE)
+            CHUNK("system_fingerprint": "fp_2", LAST_CHOICE) DONE},
+    {.id = "stream.chunk.service_tier.same", .step = tier_agrees, .level = CC_SHOULD,
+     .says = "service_tier does not change within a stream",
      .ref = CHUNKS ".service_tier", READS("service_tier"), .good = PLAIN,
-     .bad = CHUNK("service_tier": "default", "choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": null}])
-            CHUNK("service_tier": "flex", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]) DONE},
+     .bad = CHUNK("service_tier": "default", FIRST_CHOICE)
+            CHUNK("service_tier": "flex", LAST_CHOICE) DONE},
     {.id = "stream.chunk.obfuscation.switch", .step = obfuscation_was_requested, .level = CC_MUST, .profiles = CC_OPENAI,
-     .says = "obfuscation is left out when the request sets include_obfuscation to false", .ref = CHUNKS ".obfuscation", READS("obfuscation"),
-     .good = PLAIN, .bad = ROLE HI CHUNK("obfuscation": "x", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]) DONE,
+     .says = "obfuscation is left out when the request sets include_obfuscation to false", .ref = CHUNKS ".obfuscation",
+     READS("obfuscation"),
+     .good = PLAIN, .bad = ROLE HI CHUNK("obfuscation": "x", LAST_CHOICE) DONE,
      .request = JSON({"stream_options": {"include_obfuscation": false}})},
     {.id = "stream.moderation.requested", .step = moderation_was_requested, .level = CC_SHOULD, .profiles = CC_OPENAI,
-     .says = "moderation comes only when the request asked for it, and once", .ref = CHUNKS ".moderation", READS("moderation"), .good = PLAIN,
+     .says = "moderation comes only when the request asked for it, and once", .ref = CHUNKS ".moderation", READS("moderation"),
+     .good = PLAIN,
      .bad = ROLE HI STOP CHUNK("choices": [], "moderation": {
          "input": {"type": "error", "code": "server_error", "message": "Moderation failed."},
          "output": {"type": "error", "code": "server_error", "message": "Moderation failed."}}) DONE},
@@ -141,10 +157,12 @@ static const struct state_rule rules[] = {
     {.id = "stream.choices.empty_only_special", .step = choices_add_something, .level = CC_PORTABILITY,
      .says = "choices is empty only in a chunk of usage or moderation", .ref = "newapi:stream_options", READS("choices"), .good = PLAIN,
      .bad = ROLE HI CHUNK("choices": []) STOP DONE},
-    {.id = "stream.choices.index.lt_n", .step = index_is_below_n, .level = CC_MUST, .says = "the index of a choice is below n of the request",
+    {.id = "stream.choices.index.lt_n", .step = index_is_below_n, .level = CC_MUST,
+     .says = "the index of a choice is below n of the request",
      .ref = "newapi:n", READS(INDEXES), .good = PLAIN,
      .bad = ROLE CHUNK("choices": [{"index": 1, "delta": {"role": "assistant"}, "finish_reason": "stop"}]) HI STOP DONE},
-    {.id = "stream.choices.all_present", .end = every_choice_came, .level = CC_MUST, .says = "every index from 0 to n - 1 comes", .ref = "newapi:n",
+    {.id = "stream.choices.all_present", .end = every_choice_came, .level = CC_MUST, .says = "every index from 0 to n - 1 comes",
+     .ref = "newapi:n",
      READS(INDEXES),
      .good = CHUNK("choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": "stop"},
                                {"index": 1, "delta": {"role": "assistant"}, "finish_reason": "stop"}]) DONE,
@@ -152,26 +170,32 @@ static const struct state_rule rules[] = {
     {.id = "stream.choices.finish_reason.once", .step = finish_comes_once, .end = every_choice_finished, .level = CC_MUST,
      .says = "each choice gets exactly one finish_reason", .ref = CHUNKS ".choices.items.finish_reason",
      READS(INDEXES, "choices/*/finish_reason"), .good = PLAIN, .bad = ROLE HI DONE},
-    {.id = "stream.choices.finish_reason.last", .step = finish_comes_last, .level = CC_MUST, .says = "a choice adds nothing after its finish_reason",
+    {.id = "stream.choices.finish_reason.last", .step = finish_comes_last, .level = CC_MUST,
+     .says = "a choice adds nothing after its finish_reason",
      .ref = "newapi:stream-example", READS(INDEXES, "choices/*/finish_reason"), .good = PLAIN, .bad = ROLE STOP HI DONE},
     {.id = "stream.choices.finish_reason.tool_calls_seen", .step = finish_follows_calls, .level = CC_MUST,
      .says = "a choice that finishes with tool_calls or function_call has called something", .ref = "newapi:response.finish_reason",
      READS(INDEXES, "choices/*/finish_reason", "choices/*/delta/tool_calls", "choices/*/delta/function_call"),
      .good = ROLE CALL(FULL_WEATHER) CALLED DONE, .bad = ROLE HI CALLED DONE},
     {.id = "stream.choices.finish_reason.calls_imply", .step = calls_finish_as_calls, .level = CC_SHOULD,
-     .says = "a choice that called tools finishes with tool_calls, unless the request named the tool", .ref = "observed:vllm-project/vllm#25054",
+     .says = "a choice that called tools finishes with tool_calls, unless the request named the tool",
+     .ref = "observed:vllm-project/vllm#25054",
      READS(INDEXES, "choices/*/finish_reason", "choices/*/delta/tool_calls"), .good = ROLE CALL(FULL_WEATHER) CALLED DONE,
      .bad = ROLE CALL(FULL_WEATHER) STOP DONE},
-    {.id = "stream.delta.role.first_only", .step = role_comes_first_only, .level = CC_PORTABILITY, .says = "the role comes once for each choice",
-     .ref = "newapi:stream-example", READS(INDEXES, "choices/*/delta/role"), .good = PLAIN, .bad = ROLE DELTA({"role": "assistant", "content": "Hi"}) STOP DONE},
-    {.id = "stream.delta.role.present", .step = role_comes_first, .level = CC_PORTABILITY, .says = "the first delta of a choice has the role",
+    {.id = "stream.delta.role.first_only", .step = role_comes_first_only, .level = CC_PORTABILITY,
+     .says = "the role comes once for each choice",
+     .ref = "newapi:stream-example", READS(INDEXES, "choices/*/delta/role"), .good = PLAIN,
+     .bad = ROLE DELTA({"role": "assistant", "content": "Hi"}) STOP DONE},
+    {.id = "stream.delta.role.present", .step = role_comes_first, .level = CC_PORTABILITY,
+     .says = "the first delta of a choice has the role",
      .ref = "newapi:stream-example", READS(INDEXES, "choices/*/delta"), .good = PLAIN, .bad = HI STOP DONE},
     {.id = "stream.delta.content_refusal_exclusive", .step = content_excludes_refusal, .level = CC_SHOULD,
      .says = "a choice has content or a refusal, not both", .ref = "openai:ChatCompletionStreamResponseDelta.refusal",
      READS(INDEXES, "choices/*/delta/content", "choices/*/delta/refusal"), .good = ROLE DELTA({"refusal": "No."}) STOP DONE,
      .bad = ROLE HI DELTA({"refusal": "No."}) STOP DONE},
     {.id = "stream.delta.function_call.sequence", .step = function_name_comes_first, .level = CC_MUST,
-     .says = "the name of a function_call comes first and once, its arguments follow", .ref = "openai:ChatCompletionStreamResponseDelta.function_call",
+     .says = "the name of a function_call comes first and once, its arguments follow",
+     .ref = "openai:ChatCompletionStreamResponseDelta.function_call",
      READS(INDEXES, "choices/*/delta/function_call"), .good = PLAIN},
     {.id = "stream.logprobs.requested", .step = logprobs_were_requested, .level = CC_MUST,
      .says = "deltas with text have logprobs when the request asked for them, and none has when it did not", .ref = "newapi:logprobs",
@@ -210,11 +234,14 @@ static const struct state_rule rules[] = {
      .says = "the name of a function is sent once, as clients that join it would double it", .ref = PIECES ".function.name",
      READS(INDEXES, FRAGMENTS "index", FRAGMENTS "function/name"), .good = ROLE CALL(WEATHER) CALL(MORE(0, "{}")) CALLED DONE,
      .bad = ROLE CALL(WEATHER) CALL({"index": 0, "function": {"name": "get_weather", "arguments": "{}"}}) CALLED DONE},
-    {.id = "stream.delta.tool_calls.id.unique", .step = call_ids_differ, .level = CC_MUST, .says = "the calls of a choice have different ids",
+    {.id = "stream.delta.tool_calls.id.unique", .step = call_ids_differ, .level = CC_MUST,
+     .says = "the calls of a choice have different ids",
      .ref = PIECES ".id", READS(INDEXES, FRAGMENTS "index", FRAGMENTS "id"),
-     .good = ROLE CALL(FULL_WEATHER, SECOND(1, "call_2")) CALLED DONE, .bad = ROLE CALL(FULL_WEATHER) CALL(SECOND(1, "call_1")) CALLED DONE},
+     .good = ROLE CALL(FULL_WEATHER, SECOND(1, "call_2")) CALLED DONE,
+     .bad = ROLE CALL(FULL_WEATHER) CALL(SECOND(1, "call_1")) CALLED DONE},
     {.id = "stream.delta.tool_calls.arguments.json", .end = call_arguments_are_json, .level = CC_SHOULD,
-     .says = "the arguments of a call, joined, are a JSON object", .ref = PIECES ".function.arguments", READS(INDEXES, "choices/*/delta/tool_calls"),
+     .says = "the arguments of a call, joined, are a JSON object", .ref = PIECES ".function.arguments",
+     READS(INDEXES, "choices/*/delta/tool_calls"),
      .good = ROLE CALL(WEATHER) CALL(MORE(0, "{\"a\":")) CALL(MORE(0, " 1}")) CALLED DONE,
      .bad = ROLE CALL(WEATHER) CALL(MORE(0, "{\"a\":")) CALLED DONE},
 
@@ -229,21 +256,21 @@ static const struct state_rule rules[] = {
      .says = "with include_usage the chunk of usage is the last one, but for one of moderation", .ref = "newapi:stream_options",
      READS("usage", "choices"), .good = COUNTED USAGE DONE,
      .bad = NULL_USAGE({"role": "assistant", "content": "Hi"}) USAGE
-            CHUNK("usage": null, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]) DONE,
+            CHUNK("usage": null, LAST_CHOICE) DONE,
      .request = ASKED_USAGE},
     {.id = "stream.usage.chunk_choices_empty", .step = usage_comes_alone, .level = CC_MUST,
      .says = "with include_usage the chunk of usage has no choices", .ref = "openai:ChatCompletionStreamOptions.include_usage",
      READS("usage", "choices"), .good = COUNTED USAGE DONE,
      .bad = NULL_USAGE({"role": "assistant", "content": "Hi"})
-            CHUNK("usage": COUNTS(1, 10), "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]) DONE,
+            CHUNK("usage": COUNTS(1, 10), LAST_CHOICE) DONE,
      .request = ASKED_USAGE},
     {.id = "stream.usage.null_elsewhere", .step = usage_is_null_elsewhere, .level = CC_SHOULD,
      .says = "with include_usage all other chunks have usage null", .ref = "newapi:stream_options", READS("usage", "choices"),
      .good = COUNTED USAGE DONE, .bad = PLAIN, .request = ASKED_USAGE, ABSORBS("stream.usage.chunk_present")},
     {.id = "stream.usage.cumulative", .step = usage_does_not_run, .level = CC_PORTABILITY,
      .says = "usage counts the whole request and does not run along", .ref = "newapi:stream_options", READS("usage"), .good = PLAIN,
-     .bad = CHUNK("usage": COUNTS(1, 10), "choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": null}])
-            CHUNK("usage": COUNTS(2, 11), "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]) DONE,
+     .bad = CHUNK("usage": COUNTS(1, 10), FIRST_CHOICE)
+            CHUNK("usage": COUNTS(2, 11), LAST_CHOICE) DONE,
      ABSORBS("stream.usage.requested")},
     {0},
 };
