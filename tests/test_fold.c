@@ -77,6 +77,11 @@ static const struct sum sums[] = {
          {"role": "assistant", "content": null, "refusal": null, "audio": {"id": "audio_1", "transcript": "Hello", "data": "AAAABBBB",
           "expires_at": 1712349999}},
          "logprobs": null, "finish_reason": null}]})},
+    /* 00, then 04 10 41, then FF FE, then FF */
+    {"audio whose pieces are padded", SAY({"role": "assistant", "audio": {"data": "AA=="}}) SAY({"audio": {"data": "BBBB"}}) SAY({"audio": {"data": "\/\/4="}})
+     SAY({"audio": {"data": "/w=="}}),
+     JSON({"id": "chatcmpl-7", "object": "chat.completion", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "message":
+         {"role": "assistant", "content": null, "refusal": null, "audio": {"data": "AAQQQf/+/w=="}}, "logprobs": null, "finish_reason": null}]})},
     {"what nobody knows", SAY({"role": "assistant", "reasoning_content": "I ", "flags": [1], "n": 1, "deep": {"a": "x", "b": [true]}})
      SAY({"reasoning_content": "think", "flags": [2, [3 ] ], "n": 2, "deep": {"a": "y", "b": [ ], "c": null}})
      SAY({"reasoning_content": null}),

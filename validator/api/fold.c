@@ -32,6 +32,60 @@ static void put_key(struct writer *w, const char *key)
     put_word(w, "\":");
 }
 
+/* --- sound: each piece was base64 by itself, so pieces that end in padding cannot just be put one behind the other */
+
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+static int base64_value(char c)
+{
+    const char *found = memchr(digits, c, sizeof digits - 1);
+    return found ? (int)(found - digits) : -1;
+}
+
+/* Bits on their way from one base64 text to another. */
+struct bits {
+    unsigned held, count;
+};
+
+static void put_sextets(struct writer *w, struct bits *out)
+{
+    for (; out->count >= 6; out->count -= 6) put(w, &digits[out->held >> (out->count - 6) & 63], 1);
+}
+
+/* What follows padding begins a new byte; the bits that were left over before it mean nothing. */
+static void put_joined_base64(struct writer *w, const struct raw *text)
+{
+    struct bits in = {0, 0}, out = {0, 0};
+    size_t bytes = 0;
+    for (size_t i = 0; i < text->length; i++) {
+        int value = base64_value(text->at[i]);
+        if (text->at[i] == '=') in.count = 0;
+        if (value < 0) continue;
+        in.held = (in.held << 6 | (unsigned)value) & 0xFFFF;
+        in.count += 6;
+        if (in.count < 8) continue;
+        in.count -= 8;
+        out.held = (out.held << 8 | (in.held >> in.count & 0xFF)) & 0xFFFF;
+        out.count += 8;
+        bytes++;
+        put_sextets(w, &out);
+    }
+    if (out.count) {
+        out.held <<= 6 - out.count;
+        out.count = 6;
+        put_sextets(w, &out);
+    }
+    if (bytes % 3) put(w, "==", 3 - bytes % 3);
+}
+
+static bool has_inner_padding(const struct raw *text)
+{
+    const char *padding = text->length ? memchr(text->at, '=', text->length) : NULL;
+    return padding && padding + 2 < text->at + text->length;
+}
+
+/* --- members */
+
 static void put_members(struct writer *w, const struct members *members, const char *const *skip);
 
 static void put_value(struct writer *w, const struct member *member)
@@ -46,6 +100,23 @@ static void put_value(struct writer *w, const struct member *member)
     put_word(w, open);
     put(w, member->text.at, member->text.length);
     put_word(w, close);
+}
+
+/* Like the members of any object, but its data is joined as bytes. */
+static void put_audio(struct writer *w, const struct member *audio)
+{
+    static const char *const special[] = {"data", NULL};
+    const struct member *data = audio->type == OBJ ? seen_member(&audio->inner, "data") : NULL;
+    if (!data || data->type != STR || !has_inner_padding(&data->text)) {
+        put_value(w, audio);
+        return;
+    }
+    put_word(w, "{");
+    put_members(w, &audio->inner, special);
+    put_key(w, "data");
+    put_word(w, "\"");
+    put_joined_base64(w, &data->text);
+    put_word(w, "\"}");
 }
 
 static bool is_skipped(const struct member *member, const char *const *skip)
@@ -98,8 +169,8 @@ static void put_calls(struct writer *w, const struct choice_seen *choice)
 /* A whole message always has role, content and refusal, though a stream may say nothing about them. */
 static void put_message(struct writer *w, const struct choice_seen *choice)
 {
-    static const char *const known[] = {"role", "content", "refusal", "tool_calls", NULL};
-    const struct member *role = seen_member(&choice->message, "role");
+    static const char *const known[] = {"role", "content", "refusal", "tool_calls", "audio", NULL};
+    const struct member *role = seen_member(&choice->message, "role"), *audio = seen_member(&choice->message, "audio");
     put_key(w, "message");
     put_word(w, "{");
     if (role && role->text.length) put_member_or(w, &choice->message, "role", "");
@@ -107,6 +178,10 @@ static void put_message(struct writer *w, const struct choice_seen *choice)
     put_member_or(w, &choice->message, "content", "null");
     put_member_or(w, &choice->message, "refusal", "null");
     put_calls(w, choice);
+    if (audio) {
+        put_key(w, "audio");
+        put_audio(w, audio);
+    }
     put_members(w, &choice->message, known);
     put_word(w, "}");
 }
