@@ -1,4 +1,5 @@
-/* test_conversation.c: what the messages of a request promise each other: calls and their answers, who speaks, and what each role carries. */
+/* test_conversation.c: what the messages of a request promise each other: calls and their answers, who speaks, and what each role
+ * carries. */
 #include "tests/requesting.h"
 
 enum { BOTH = CC_OPENAI | CC_NEWAPI };
@@ -22,9 +23,10 @@ static const struct vector calls[] = {
     {BOTH, TALK(U, A(C("a"), C("b")), R("b"), R("a"), U), ""},
     {BOTH, TALK(U, A(C("a")), R("a"), A(C("b")), R("b"), {"role": "assistant", "content": "Done."}, U), ""},
     /* the same id, once with escapes */
-    {BOTH, "{\"model\": \"m\", \"messages\": [{\"role\": \"\\u0075ser\", \"content\": \"Hi\"}, {\"role\": \"assistant\", \"tool_calls\": [{\"id\": "
-           "\"call_\\u0031\", \"type\": \"function\", \"function\": {\"name\": \"f\", \"arguments\": \"{}\"}}]}, {\"role\": \"too\\u006c\", "
-           "\"tool_call_id\": \"call_1\", \"content\": \"ok\"}]}", ""},
+    {BOTH, "{\"model\": \"m\", \"messages\": [{\"role\": \"\\u0075ser\", \"content\": \"Hi\"}, "
+           "{\"role\": \"assistant\", \"tool_calls\": [{\"id\": \"call_\\u0031\", \"type\": \"function\", "
+           "\"function\": {\"name\": \"f\", \"arguments\": \"{}\"}}]}, "
+           "{\"role\": \"too\\u006c\", \"tool_call_id\": \"call_1\", \"content\": \"ok\"}]}", ""},
 
     {BOTH, TALK(U, R("a")), "messages.tool.sequence.preceded@/messages/1"},
     {BOTH, TALK(R("a"), U), "messages.tool.sequence.preceded@/messages/0"},
@@ -52,14 +54,18 @@ static const struct vector calls[] = {
      "messages.assistant.sequence.all_answered@/messages/1/tool_calls/0/id messages.tool.sequence.id_known@/messages/2/tool_call_id"},
 
     {BOTH, TALK(U, A(C("a"), C("a")), R("a")), "messages.assistant.tool_calls.id.unique@/messages/1/tool_calls/1/id"},
-    {BOTH, TALK(U, A(C("a")), R("a"), A(C("a")), R("a")), "messages.assistant.tool_calls.id.unique_conversation@/messages/3/tool_calls/0/id"},
+    {BOTH, TALK(U, A(C("a")), R("a"), A(C("a")), R("a")),
+     "messages.assistant.tool_calls.id.unique_conversation@/messages/3/tool_calls/0/id"},
 
     /* a faulty id or role is one finding, and nothing is concluded from it */
-    {BOTH, TALK(U, A(C("a")), {"role": "tool", "tool_call_id": 7, "content": "ok"}), "messages.tool.tool_call_id.type@/messages/2/tool_call_id"},
-    {BOTH, TALK(U, A(C("a")), {"role": "tool", "tool_call_id": "", "content": "ok"}), "messages.tool.tool_call_id.type@/messages/2/tool_call_id"},
+    {BOTH, TALK(U, A(C("a")), {"role": "tool", "tool_call_id": 7, "content": "ok"}),
+     "messages.tool.tool_call_id.type@/messages/2/tool_call_id"},
+    {BOTH, TALK(U, A(C("a")), {"role": "tool", "tool_call_id": "", "content": "ok"}),
+     "messages.tool.tool_call_id.type@/messages/2/tool_call_id"},
     {BOTH, TALK(U, A(C("a")), {"role": "tool", "content": "ok"}), "messages.tool.tool_call_id.required@/messages/2/tool_call_id"},
     {BOTH, TALK(U, A(C("a")), {"role": "tol", "tool_call_id": "a", "content": "ok"}), "messages.role.enum@/messages/2/role"},
-    {BOTH, TALK(U, A(C("a")), {"role": "tool", "tool_call_id": "a", "content": null}), "messages.tool.content.required@/messages/2/content"},
+    {BOTH, TALK(U, A(C("a")), {"role": "tool", "tool_call_id": "a", "content": null}),
+     "messages.tool.content.required@/messages/2/content"},
     {BOTH, TALK(U, A(C(""))), "messages.assistant.tool_calls.id.type@/messages/1/tool_calls/0/id"},
     {BOTH, TALK(U, A(7)), "messages.assistant.tool_calls.item.type@/messages/1/tool_calls/0"},
 };
@@ -118,7 +124,8 @@ static const struct vector roles[] = {
     {BOTH, TALK({"role": "user", "content": ""}), "messages.content.non_blank@/messages/0/content"},
     {BOTH, TALK({"role": "user", "content": " \n\t "}), "messages.content.non_blank@/messages/0/content"},
     {BOTH, TALK({"role": "user", "content": " \n x"}), ""},
-    {BOTH, TALK(TOLD({"type": "text", "text": "a"}, {"type": "text", "text": " "})), "messages.content.non_blank@/messages/0/content/1/text"},
+    {BOTH, TALK(TOLD({"type": "text", "text": "a"}, {"type": "text", "text": " "})),
+     "messages.content.non_blank@/messages/0/content/1/text"},
     {BOTH, TALK(TOLD()), "messages.user.content.min_items@/messages/0/content"},
     {BOTH, TALK(TOLD("Hi")), "content_part.type_object@/messages/0/content/0"},
     {BOTH, TALK(TOLD({"text": "Hi"})), "content_part.type.required@/messages/0/content/0/type"},
@@ -135,7 +142,8 @@ static const struct vector roles[] = {
      "messages.assistant.content.refusal_alone@/messages/1/content/1"},
     {BOTH, TALK({"role": "developer", "content": [{"type": "image_url", "image_url": {"url": "https://a/b.png"}}]}, U),
      "messages.developer.content.part_types@/messages/0/content/0/type"},
-    {BOTH, TALK(U, A(C("a")), {"role": "tool", "tool_call_id": "a", "content": {"t": 20}}), "messages.tool.content.type@/messages/2/content"},
+    {BOTH, TALK(U, A(C("a")), {"role": "tool", "tool_call_id": "a", "content": {"t": 20}}),
+     "messages.tool.content.type@/messages/2/content"},
     {BOTH, TALK(U, A(C("a")), {"role": "tool", "tool_call_id": "a", "content": [{"type": "text", "text": "ok"}]}), ""},
     {BOTH, TALK(U, B("f"), {"role": "function", "name": "f", "content": null}), ""},
     {BOTH, TALK(U, B("f"), {"role": "function", "name": "f"}), "messages.function.content.required@/messages/2/content"},
@@ -146,10 +154,12 @@ static const struct vector roles[] = {
      "messages.assistant.tool_calls.custom.required@/messages/1/tool_calls/0/custom/input"},
     {CC_NEWAPI, TALK(U, CALLED("type": "custom", "custom": {"name": "t", "input": "x"}), R("a")),
      "messages.assistant.tool_calls.type.enum.newapi@/messages/1/tool_calls/0/type"},
-    {CC_OPENAI, TALK(U, CALLED("type": "retrieval"), R("a")), "messages.assistant.tool_calls.type.enum.openai@/messages/1/tool_calls/0/type"},
+    {CC_OPENAI, TALK(U, CALLED("type": "retrieval"), R("a")),
+     "messages.assistant.tool_calls.type.enum.openai@/messages/1/tool_calls/0/type"},
     {BOTH, TALK(U, CALLED("function": {"name": "f", "arguments": "{}"}), R("a")),
      "messages.assistant.tool_calls.type.required@/messages/1/tool_calls/0/type"},
-    {BOTH, TALK(U, CALLED("type": "function"), R("a")), "messages.assistant.tool_calls.function.required@/messages/1/tool_calls/0/function"},
+    {BOTH, TALK(U, CALLED("type": "function"), R("a")),
+     "messages.assistant.tool_calls.function.required@/messages/1/tool_calls/0/function"},
     {BOTH, TALK(U, CALLED("type": "function", "function": {"name": "f"}), R("a")),
      "messages.assistant.tool_calls.function.arguments.required@/messages/1/tool_calls/0/function/arguments"},
     {BOTH, TALK(U, CALLED("type": "function", "function": {"name": "f", "arguments": {"a": 1}}), R("a")),
@@ -177,7 +187,8 @@ static const struct vector roles[] = {
 
     /* members of other roles */
     {BOTH, TALK({"role": "user", "content": "Hi", "tool_call_id": "a"}), "messages.foreign_members@/messages/0/tool_call_id"},
-    {BOTH, TALK(U, A(C("a")), {"role": "tool", "tool_call_id": "a", "content": "ok", "name": "f"}), "messages.foreign_members@/messages/2/name"},
+    {BOTH, TALK(U, A(C("a")), {"role": "tool", "tool_call_id": "a", "content": "ok", "name": "f"}),
+     "messages.foreign_members@/messages/2/name"},
 };
 
 START_TEST(what_roles_carry) { expect_vector(&roles[_i]); }
@@ -185,13 +196,14 @@ END_TEST
 
 /* --- tools that are declared no more */
 
+/* The name of the one declared tool, then the messages. */
+#define DECLARED(name_, ...) DECLARED_(name_, __VA_ARGS__)
+#define DECLARED_(name_, ...) \
+    "{\"model\": \"m\", \"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"" name_ "\"}}], \"messages\": [" #__VA_ARGS__ "]}"
+
 static const struct vector declared[] = {
-    {BOTH, "{\"model\": \"m\", \"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"f\"}}], " "\"messages\": [{\"role\": \"user\", \"content\": "
-           "\"Hi\"}, {\"role\": \"assistant\", \"tool_calls\": [{\"id\": \"a\", \"type\": \"function\", \"function\": {\"name\": \"f\", \"arguments\": "
-           "\"{}\"}}]}, {\"role\": \"tool\", \"tool_call_id\": \"a\", \"content\": \"ok\"}]}", ""},
-    {BOTH, "{\"model\": \"m\", \"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"g\"}}], " "\"messages\": [{\"role\": \"user\", \"content\": "
-           "\"Hi\"}, {\"role\": \"assistant\", \"tool_calls\": [{\"id\": \"a\", \"type\": \"function\", \"function\": {\"name\": \"f\", \"arguments\": "
-           "\"{}\"}}]}, {\"role\": \"tool\", \"tool_call_id\": \"a\", \"content\": \"ok\"}]}",
+    {BOTH, DECLARED("f", U, A(C("a")), R("a")), ""},
+    {BOTH, DECLARED("g", U, A(C("a")), R("a")),
      "messages.assistant.tool_calls.known_tool@/messages/1/tool_calls/0/function/name"},
 };
 
@@ -208,7 +220,8 @@ static void grow_rounds(struct growing *g, size_t rounds, size_t calls_each)
         grow_text(g, ",{\"role\":\"assistant\",\"tool_calls\":[");
         for (size_t c = 0; c < calls_each; c++) {
             snprintf(id, sizeof id, "call_%zu_%zu", r, c);
-            snprintf(piece, sizeof piece, "%s{\"id\":\"%s\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}", c ? "," : "", id);
+            snprintf(piece, sizeof piece, "%s{\"id\":\"%s\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}",
+                     c ? "," : "", id);
             grow_text(g, piece);
         }
         grow_text(g, "]}");
@@ -240,7 +253,8 @@ START_TEST(many_rounds)
     struct growing body = {0};
     grow_text(&body, "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}");
     grow_rounds(&body, 5000, 2);
-    grow_text(&body, ",{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"call_4999_1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}"
+    grow_text(&body, ",{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"call_4999_1\",\"type\":\"function\","
+                     "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}"
                      ",{\"role\":\"tool\",\"tool_call_id\":\"call_4999_1\",\"content\":\"ok\"}]}");
     expect_found(CC_OPENAI, body.text, body.length, "messages.assistant.tool_calls.id.unique_conversation@/messages/15001/tool_calls/0/id");
     free(body.text);

@@ -22,10 +22,13 @@ static void judge_derived(struct derived *d, const struct cc_case *derived)
         const struct cc_finding *f = &report->findings[i];
         bool mine = derived->rule && f->rule == derived->rule;
         hits += mine;
-        ck_assert_msg(mine || f->rule->level == CC_DEPRECATED, "%s gets %s too: %.*s", derived->name, f->rule->id, (int)derived->length, derived->text);
-        ck_assert_msg(!mine || !derived->pointer || strcmp(f->pointer, derived->pointer) == 0, "%s: found at %s", derived->name, f->pointer);
+        ck_assert_msg(mine || f->rule->level == CC_DEPRECATED, "%s gets %s too: %.*s", derived->name, f->rule->id, (int)derived->length,
+                      derived->text);
+        ck_assert_msg(!mine || !derived->pointer || strcmp(f->pointer, derived->pointer) == 0, "%s: found at %s", derived->name,
+                      f->pointer);
     }
-    ck_assert_msg(hits == (derived->rule ? 1u : 0u), "%s is found %zu times: %.*s", derived->name, hits, (int)derived->length, derived->text);
+    ck_assert_msg(hits == (derived->rule ? 1u : 0u), "%s is found %zu times: %.*s", derived->name, hits, (int)derived->length,
+                  derived->text);
 }
 
 static bool each_derived(void *context, const struct cc_case *derived)
@@ -40,7 +43,8 @@ static bool each_derived(void *context, const struct cc_case *derived)
 START_TEST(derived_documents)
 {
     struct derived d = {0};
-    for (unsigned profile = CC_NEWAPI; profile <= CC_OPENAI; profile++) d.checkers[profile] = cc_checker_new(&(struct cc_options){.profile = profile});
+    for (unsigned profile = CC_NEWAPI; profile <= CC_OPENAI; profile++)
+        d.checkers[profile] = cc_checker_new(&(struct cc_options){.profile = profile});
     ck_assert(cc_each_case(each_derived, &d));
     ck_assert_uint_gt(d.total, 1500);
     for (unsigned profile = CC_NEWAPI; profile <= CC_OPENAI; profile++) cc_checker_free(d.checkers[profile]);
@@ -194,14 +198,18 @@ static const struct vector members[] = {
     {CC_OPENAI, BODY("modalities": ["text", "audio"], "stream": true, "audio": {"voice": "alloy", "format": "wav"}),
      "audio.format.stream_pcm16@/audio/format"},
     {CC_NEWAPI, BODY("modalities": ["text", "audio"], "stream": true, "audio": {"voice": "alloy", "format": "wav"}), ""},
-    {CC_NEWAPI, BODY("modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "aac"}), "audio.format.enum.newapi@/audio/format"},
+    {CC_NEWAPI, BODY("modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "aac"}),
+     "audio.format.enum.newapi@/audio/format"},
     {CC_OPENAI, BODY("modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "aac"}), ""},
     {CC_OPENAI, BODY("modalities": ["text", "audio"], "audio": {"voice": {"id": "voice_1"}, "format": "wav"}), ""},
     {CC_OPENAI, BODY("modalities": ["text", "audio"], "audio": {"voice": {"id": "voice_1", "name": "x"}, "format": "wav"}),
      "audio.voice.custom.id@/audio/voice/name"},
-    {CC_NEWAPI, BODY("modalities": ["text", "audio"], "audio": {"voice": {"id": "voice_1"}, "format": "wav"}), "audio.voice.type.newapi@/audio/voice"},
-    {CC_OPENAI, BODY("modalities": ["text", "audio"], "audio": {"voice": "darth", "format": "wav"}), "audio.voice.enum.openai@/audio/voice"},
-    {CC_NEWAPI, BODY("modalities": ["text", "audio"], "audio": {"voice": "verse", "format": "wav"}), "audio.voice.enum.newapi@/audio/voice"},
+    {CC_NEWAPI, BODY("modalities": ["text", "audio"], "audio": {"voice": {"id": "voice_1"}, "format": "wav"}),
+     "audio.voice.type.newapi@/audio/voice"},
+    {CC_OPENAI, BODY("modalities": ["text", "audio"], "audio": {"voice": "darth", "format": "wav"}),
+     "audio.voice.enum.openai@/audio/voice"},
+    {CC_NEWAPI, BODY("modalities": ["text", "audio"], "audio": {"voice": "verse", "format": "wav"}),
+     "audio.voice.enum.newapi@/audio/voice"},
 
     {CC_OPENAI, BODY("prediction": {"type": "content", "content": "x"}, "n": 1, "logprobs": false, "presence_penalty": 0), ""},
     {BOTH, BODY("prediction": {"type": "text", "content": "x"}), "prediction.type_member.enum@/prediction/type"},
@@ -210,12 +218,15 @@ static const struct vector members[] = {
     {BOTH, BODY("prediction": {"type": "content", "content": [{"type": "image_url", "image_url": {"url": "https://a/b"}}]}),
      "prediction.content.part_types@/prediction/content/0/type"},
     {CC_OPENAI, BODY("prediction": {"type": "content", "content": "x"}, "n": 2), "prediction.conflict.n@/n"},
-    {CC_OPENAI, BODY("prediction": {"type": "content", "content": "x"}, "functions": [{"name": "f"}]), "prediction.conflict.tools@/prediction"},
+    {CC_OPENAI, BODY("prediction": {"type": "content", "content": "x"}, "functions": [{"name": "f"}]),
+     "prediction.conflict.tools@/prediction"},
     {CC_OPENAI, TALK({"role": "user", "content": [{"type": "input_audio", "input_audio": {"data": "UklG", "format": "wav"}}]}), ""},
 
     {BOTH, BODY("web_search_options": {}), ""},
-    {BOTH, BODY("web_search_options": {"search_context_size": "huge"}), "web_search_options.search_context_size.enum@/web_search_options/search_context_size"},
-    {BOTH, BODY("web_search_options": {"user_location": {"type": "approximate", "approximate": {"country": "US", "timezone": "Europe/Paris"}}}), ""},
+    {BOTH, BODY("web_search_options": {"search_context_size": "huge"}),
+     "web_search_options.search_context_size.enum@/web_search_options/search_context_size"},
+    {BOTH, BODY("web_search_options": {"user_location": {"type": "approximate",
+                                                         "approximate": {"country": "US", "timezone": "Europe/Paris"}}}), ""},
     {BOTH, BODY("web_search_options": {"user_location": {"type": "approximate", "approximate": {"country": "usa"}}}),
      "web_search_options.user_location.country.pattern@/web_search_options/user_location/approximate/country"},
     {CC_NEWAPI, BODY("web_search_options": {"user_location": {"approximate": {"type": "approximate"}}}), ""},
@@ -225,7 +236,8 @@ static const struct vector members[] = {
      "web_search_options.user_location.type_member.required.openai@/web_search_options/user_location/type"},
 
     {CC_OPENAI, BODY("moderation": {"model": "x", "policy": {"input": {"mode": "score"}, "output": null}}), ""},
-    {CC_OPENAI, BODY("moderation": {"model": "x", "policy": {"input": {"mode": "log"}}}), "moderation.policy.mode.enum@/moderation/policy/input/mode"},
+    {CC_OPENAI, BODY("moderation": {"model": "x", "policy": {"input": {"mode": "log"}}}),
+     "moderation.policy.mode.enum@/moderation/policy/input/mode"},
     {CC_OPENAI, BODY("moderation": {"model": "x", "policy": {"output": {}}}), "moderation.policy.mode.enum@/moderation/policy/output/mode"},
     {CC_OPENAI, BODY("moderation": {"model": "x", "policy": {"output": 1}}), "moderation.policy.side.type@/moderation/policy/output"},
     {CC_OPENAI, BODY("prompt_cache_options": {"ttl": "30m", "mode": "explicit"}), ""},
@@ -254,15 +266,18 @@ static const struct vector tools[] = {
     {BOTH, BODY2("tools": [TOOL("get.weather")]), "tools.function.name.pattern@/tools/0/function/name"},
     {BOTH, BODY2("tools": [TOOL("")]), "tools.function.name.length@/tools/0/function/name"},
     {BOTH, BODY2("tools": [TOOL(5)]), "tools.function.name.required@/tools/0/function/name"},
-    {BOTH, BODY2("tools": [{"type": "function", "function": {"name": "f", "parameters": "{}"}}]), "tools.function.parameters.type@/tools/0/function/parameters"},
+    {BOTH, BODY2("tools": [{"type": "function", "function": {"name": "f", "parameters": "{}"}}]),
+     "tools.function.parameters.type@/tools/0/function/parameters"},
     {BOTH, BODY2("tools": [{"type": "function", "function": {"name": "f", "parameters": {"type": "array"}}}]),
      "tools.function.parameters.root_object@/tools/0/function/parameters"},
     {BOTH, BODY2("tools": [{"type": "function", "function": {"name": "f", "parameters": {}}}]), ""},
-    {BOTH, BODY2("tools": [{"type": "function", "function": {"name": "f", "strict": "yes"}}]), "tools.function.strict.type@/tools/0/function/strict"},
+    {BOTH, BODY2("tools": [{"type": "function", "function": {"name": "f", "strict": "yes"}}]),
+     "tools.function.strict.type@/tools/0/function/strict"},
     {CC_OPENAI, FORMAT({"type": "text"}), ""},
     {CC_OPENAI, FORMAT({"type": "text", "grammar": {}}), "tools.custom.format.closed@/tools/0/custom/format/grammar"},
     {CC_OPENAI, FORMAT({"type": "grammar"}), "tools.custom.format.grammar.required@/tools/0/custom/format/grammar"},
-    {CC_OPENAI, FORMAT({"type": "grammar", "grammar": {"definition": "x"}}), "tools.custom.format.grammar.required@/tools/0/custom/format/grammar/syntax"},
+    {CC_OPENAI, FORMAT({"type": "grammar", "grammar": {"definition": "x"}}),
+     "tools.custom.format.grammar.required@/tools/0/custom/format/grammar/syntax"},
     {CC_OPENAI, FORMAT({"type": "grammar", "grammar": {"definition": "x", "syntax": "ebnf"}}),
      "tools.custom.format.grammar.syntax.enum@/tools/0/custom/format/grammar/syntax"},
     {CC_OPENAI, FORMAT({"type": "regex"}), "tools.custom.format.type_member.enum@/tools/0/custom/format/type"},
@@ -275,13 +290,15 @@ static const struct vector tools[] = {
     {BOTH, BODY2("tool_choice": "any", "tools": [TOOL("f")]), "tool_choice.mode.enum@/tool_choice"},
     {BOTH, BODY2("tool_choice": TOOL("f"), "tools": [TOOL("f")]), ""},
     {BOTH, BODY2("tool_choice": TOOL("g"), "tools": [TOOL("f")]), "tool_choice.function.declared@/tool_choice/function/name"},
-    {BOTH, BODY2("tool_choice": {"type": "function", "function": {}}, "tools": [TOOL("f")]), "tool_choice.function.required@/tool_choice/function/name"},
+    {BOTH, BODY2("tool_choice": {"type": "function", "function": {}}, "tools": [TOOL("f")]),
+     "tool_choice.function.required@/tool_choice/function/name"},
     {CC_OPENAI, BODY2(CHOICE(CUSTOM("t"))), ""},
     {CC_OPENAI, BODY2(CHOICE(CUSTOM("f"))), "tool_choice.custom.declared@/tool_choice/custom/name"},
     {CC_OPENAI, BODY2(CHOICE(TOOL("t"))), "tool_choice.function.declared@/tool_choice/function/name"},
     {CC_OPENAI, BODY2(CHOICE(ALLOW(TOOL("f"), CUSTOM("t")))), ""},
     {CC_OPENAI, BODY2(CHOICE(ALLOW(TOOL("t")))), "tool_choice.allowed_tools.tools.declared@/tool_choice/allowed_tools/tools/0"},
-    {CC_OPENAI, BODY2(CHOICE(ALLOW(TOOL("f"), {"name": "f"}))), "tool_choice.allowed_tools.tools.declared@/tool_choice/allowed_tools/tools/1"},
+    {CC_OPENAI, BODY2(CHOICE(ALLOW(TOOL("f"), {"name": "f"}))),
+     "tool_choice.allowed_tools.tools.declared@/tool_choice/allowed_tools/tools/1"},
     {CC_OPENAI, BODY2(CHOICE(ALLOW())), "tool_choice.allowed_tools.tools.min_items@/tool_choice/allowed_tools/tools"},
     {CC_NEWAPI, BODY2("tools": [TOOL("f")], "tool_choice": ALLOW(TOOL("f"))), "tool_choice.type_member.enum.newapi@/tool_choice/type"},
     {CC_OPENAI, BODY("parallel_tool_calls": true), "parallel_tool_calls.requires_tools@/parallel_tool_calls"},
@@ -345,12 +362,14 @@ static const struct vector parts[] = {
     {CC_OPENAI, FILE_PART("filename": "a.pdf"), "content_part.file.source_required" FILE_AT "/file_id"},
     {CC_NEWAPI, FILE_PART("filename": "a.pdf"), "content_part.file.source_any" FILE_AT},
     {CC_OPENAI, FILE_PART("file_data": "JVBERi0=", "filename": "a.pdf"), "content_part.file.file_data.data_url" FILE_AT "/file_data"},
-    {CC_OPENAI, FILE_PART("file_data": "data:text/markdown;base64,IyBo", "filename": "a.md"), "content_part.file.file_data.data_url" FILE_AT "/file_data"},
+    {CC_OPENAI, FILE_PART("file_data": "data:text/markdown;base64,IyBo", "filename": "a.md"),
+     "content_part.file.file_data.data_url" FILE_AT "/file_data"},
     {BOTH, FILE_PART("file_data": "not base64!", "filename": "a.pdf"), "content_part.file.file_data.base64" FILE_AT "/file_data"},
     {BOTH, FILE_PART("file_id": "file-1", "file_data": "data:application/pdf;base64,JVBERi0=", "filename": "a.pdf"),
      "content_part.file.source_exclusive" FILE_AT "/file_id"},
     {BOTH, FILE_PART("file_id": ""), "content_part.file.file_id.prefix" FILE_AT "/file_id"},
-    {CC_OPENAI, FILE_PART("file_id": "file-1", "file_url": "https://a/b.pdf"), "content_part.file.file_url.unsupported" FILE_AT "/file_url"},
+    {CC_OPENAI, FILE_PART("file_id": "file-1", "file_url": "https://a/b.pdf"),
+     "content_part.file.file_url.unsupported" FILE_AT "/file_url"},
     {CC_NEWAPI, FILE_PART("file_id": "file-1", "file_url": "https://a/b.pdf"), "body.nested_unknown_member" FILE_AT "/file_url"},
     {CC_OPENAI, PART({"type": "text", "text": "Hi", "prompt_cache_breakpoint": {"mode": "implicit"}}),
      "content_part.prompt_cache_breakpoint.mode@/messages/0/content/0/prompt_cache_breakpoint/mode"},
@@ -371,19 +390,22 @@ static const struct vector formats[] = {
     {BOTH, JSON_MODE({"role": "user", "content": "Hi"}), "response_format.json_object.mentions_json@/messages"},
     {BOTH, JSON_MODE({"role": "user", "content": "js on"}), "response_format.json_object.mentions_json@/messages"},
     {BOTH, JSON_MODE({"role": "user", "content": "Hi", "name": "json"}), "response_format.json_object.mentions_json@/messages"},
-    {BOTH, "{\"model\": \"m\", \"response_format\": {\"type\": \"json_object\"}, \"messages\": [{\"role\": \"user\", \"content\": \"\\u006aSO\\u004e\"}]}", ""},
+    {BOTH, "{\"model\": \"m\", \"response_format\": {\"type\": \"json_object\"}, "
+           "\"messages\": [{\"role\": \"user\", \"content\": \"\\u006aSO\\u004e\"}]}", ""},
     {BOTH, BODY("response_format": {"type": "text"}), ""},
     {BOTH, BODY("response_format": "json_object"), "response_format.type@/response_format"},
     {BOTH, BODY("response_format": {"type": "json"}), "response_format.type_member.enum@/response_format/type"},
     {BOTH, BODY("response_format": {}), "response_format.type_member.required@/response_format/type"},
     {BOTH, BODY("response_format": {"type": "json_schema"}), "response_format.json_schema.required@/response_format/json_schema"},
-    {BOTH, BODY("response_format": {"type": "text", "json_schema": {"name": "a"}}), "response_format.json_schema.only_with_type@/response_format/json_schema"},
+    {BOTH, BODY("response_format": {"type": "text", "json_schema": {"name": "a"}}),
+     "response_format.json_schema.only_with_type@/response_format/json_schema"},
     {BOTH, SCHEMA({"name": "a", "schema": {"type": "object"}, "strict": null}), ""},
     {BOTH, SCHEMA({"schema": {}}), "response_format.json_schema.name.required@/response_format/json_schema/name"},
     {BOTH, SCHEMA({"name": "math answer", "schema": {}}), "response_format.json_schema.name.pattern@/response_format/json_schema/name"},
     {BOTH, SCHEMA({"name": "a"}), "response_format.json_schema.schema.expected@/response_format/json_schema/schema"},
     {BOTH, SCHEMA({"name": "a", "schema": "object"}), "response_format.json_schema.schema.type@/response_format/json_schema/schema"},
-    {BOTH, SCHEMA({"name": "a", "schema": {}, "strict": "yes"}), "response_format.json_schema.strict.type@/response_format/json_schema/strict"},
+    {BOTH, SCHEMA({"name": "a", "schema": {}, "strict": "yes"}),
+     "response_format.json_schema.strict.type@/response_format/json_schema/strict"},
 };
 
 START_TEST(forms_of_the_answer) { expect_vector(&formats[_i]); }
@@ -420,7 +442,8 @@ static void judge_recorded(struct traffic *t, struct cc_checker *checker, struct
     t->requests++;
     for (size_t i = 0; i < report->count; i++) {
         const struct cc_finding *f = &report->findings[i];
-        ck_assert_msg(f->severity != CC_ERROR, "%s: %s %s %s", json_object_get_string(json_object_object_get(line, "id")), f->rule->id, f->pointer, f->message);
+        ck_assert_msg(f->severity != CC_ERROR, "%s: %s %s %s", json_object_get_string(json_object_object_get(line, "id")), f->rule->id,
+                      f->pointer, f->message);
         bool again = false;
         for (size_t j = 0; j < i; j++) again |= report->findings[j].rule == f->rule;
         if (f->severity == CC_WARNING && !again) count_warning(t, f->rule);

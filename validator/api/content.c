@@ -27,7 +27,8 @@ static const struct shape breakpoint_shape = {
 };
 
 #define BREAKPOINT_ROW \
-    {"prompt_cache_breakpoint", NULL_IS_MISSING, .is = OBJ, .shape = &breakpoint_shape, .profiles = CC_OPENAI, .ref = "openai:PromptCacheBreakpointParam", \
+    {"prompt_cache_breakpoint", NULL_IS_MISSING, .is = OBJ, .shape = &breakpoint_shape, .profiles = CC_OPENAI, \
+     .ref = "openai:PromptCacheBreakpointParam", \
      .says = "marks the end of a prompt prefix that is worth keeping"}
 
 /* --- text */
@@ -55,7 +56,12 @@ struct signature {
 };
 
 static const struct signature image_signatures[] = {
-    {"image/png", "\x89PNG\r\n\x1A\n"}, {"image/jpeg", "\xFF\xD8\xFF"}, {"image/gif", "GIF8"}, {"image/webp", "RIFF....WEBP"}, {NULL, NULL}};
+    {"image/png", "\x89PNG\r\n\x1A\n"},
+    {"image/jpeg", "\xFF\xD8\xFF"},
+    {"image/gif", "GIF8"},
+    {"image/webp", "RIFF....WEBP"},
+    {0},
+};
 
 /* The bytes fit, as far as both go. */
 static bool bytes_begin(const unsigned char *bytes, size_t length, const char *begins)
@@ -101,7 +107,8 @@ static bool image_begins_like_its_type(struct ask *ask)
     if (!data_url_of(ask, &parts)) return true;
     const struct signature *signature = image_signature(parts.mime);
     unsigned char bytes[SIGNATURE_MAX];
-    return !signature || bytes_begin(bytes, base64_begin(parts.payload.bytes, parts.payload.length, bytes, sizeof bytes), signature->begins);
+    size_t length = base64_begin(parts.payload.bytes, parts.payload.length, bytes, sizeof bytes);
+    return !signature || bytes_begin(bytes, length, signature->begins);
 }
 
 static const struct field image_fields[] = {
@@ -121,7 +128,8 @@ static const struct rule image_rules[] = {
      .says = "a data URL of an image names image/png, image/jpeg, image/gif or image/webp", .ref = "observed:api.openai.com", .when = "url",
      READS("url"), .good = JSON({"url": "data:image/gif;base64,R0lGODlh"}), .bad = JSON({"url": "data:image/bmp;base64,Qk0="})},
     {"request.content_part.image_url.data_url.signature", image_begins_like_its_type, CC_SHOULD,
-     .says = "the bytes of an image begin like the type that its data URL names", .ref = "observed:api.openai.com", .when = "url", READS("url"),
+     .says = "the bytes of an image begin like the type that its data URL names", .ref = "observed:api.openai.com", .when = "url",
+     READS("url"),
      .good = JSON({"url": "data:image/jpeg;base64,/9j/4AAQ"}), .bad = JSON({"url": "data:image/jpeg;base64,iVBORw0KGgo="})},
     {0},
 };
@@ -243,8 +251,10 @@ static const struct field file_fields[] = {
 
 static const struct rule file_rules[] = {
     {"request.content_part.file.source_required", file_has_a_whole_source, CC_MUST, CC_OPENAI,
-     .says = "a file has file_id, or file_data together with filename", .ref = "observed:api.openai.com, 2025", READS("file_id", "file_data", "filename"),
-     .good = JSON({"file_id": null, "file_data": "data:application/pdf;base64,JVBERi0=", "filename": "a.pdf"}), .bad = JSON({"file_id": null})},
+     .says = "a file has file_id, or file_data together with filename", .ref = "observed:api.openai.com, 2025",
+     READS("file_id", "file_data", "filename"),
+     .good = JSON({"file_id": null, "file_data": "data:application/pdf;base64,JVBERi0=", "filename": "a.pdf"}),
+     .bad = JSON({"file_id": null})},
     {"request.content_part.file.source_any", file_has_a_source, CC_SHOULD, CC_NEWAPI, .says = "a file has file_id or file_data",
      .ref = "newapi:file", READS("file_id", "file_data"), .good = JSON({"file_id": "file-abc"}), .bad = JSON({"file_id": null})},
     {"request.content_part.file.source_exclusive", file_has_one_source, CC_SHOULD, .says = "file_id and file_data are not both given",
@@ -301,5 +311,6 @@ static const struct field tag = {
 const struct pick part_by_type = {
     .name = "request.content_part",
     .tag = &tag,
-    VARIANTS({"text", &text_part}, {"image_url", &image_part}, {"input_audio", &sound_part}, {"file", &file_part}, {"refusal", &refusal_part}),
+    VARIANTS({"text", &text_part}, {"image_url", &image_part}, {"input_audio", &sound_part}, {"file", &file_part},
+             {"refusal", &refusal_part}),
 };

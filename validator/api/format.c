@@ -14,8 +14,9 @@ static const struct field plain_fields[] = {
 
 static const struct rule plain_rules[] = {
     {"request.response_format.json_schema.only_with_type", no_schema_is_given, CC_SHOULD,
-     .says = "json_schema is given only with type json_schema", .ref = "openai:CreateChatCompletionRequest.response_format", .when = "json_schema",
-     READS("json_schema"), .good = JSON({"json_schema": null}), .bad = JSON({"json_schema": {"name": "answer", "schema": {"type": "object"}}})},
+     .says = "json_schema is given only with type json_schema", .ref = "openai:CreateChatCompletionRequest.response_format",
+     .when = "json_schema", READS("json_schema"), .good = JSON({"json_schema": null}),
+     .bad = JSON({"json_schema": {"name": "answer", "schema": {"type": "object"}}})},
     {0},
 };
 

@@ -20,7 +20,8 @@ bool text_is_blank(const char *text, size_t length)
 bool text_says_something(const char *text, size_t length) { return !text_is_blank(text, length); }
 
 const struct form non_blank_form = {
-    .name = "non_blank", .pattern = "[^\\x09-\\x0D ]", .holds = text_says_something, .says = "is not empty or only white space", .good = "x", .bad = " "};
+    .name = "non_blank", .pattern = "[^\\x09-\\x0D ]", .holds = text_says_something, .says = "is not empty or only white space",
+    .good = "x", .bad = " "};
 
 static bool text_is_trimmed(const char *text, size_t length)
 {
@@ -30,7 +31,8 @@ static bool text_is_trimmed(const char *text, size_t length)
 }
 
 const struct form trimmed_form = {
-    .name = "trimmed", .pattern = "^([^\\x00-\\x20\\x7F]([^\\x00-\\x1F\\x7F]*[^\\x00-\\x20\\x7F])?)?$", .holds = text_is_trimmed, .level = CC_PORTABILITY,
+    .name = "trimmed", .pattern = "^([^\\x00-\\x20\\x7F]([^\\x00-\\x1F\\x7F]*[^\\x00-\\x20\\x7F])?)?$", .holds = text_is_trimmed,
+    .level = CC_PORTABILITY,
     .says = "has no white space at either end and no control characters", .good = "gpt-4o", .bad = " gpt-4o"};
 
 /* --- names */
@@ -145,7 +147,8 @@ static bool text_is_image_url(const char *text, size_t length)
 
 const struct form image_url_form = {
     .name = "format", .pattern = "^([dD][aA][tT][aA]:|[hH][tT][tT][pP][sS]?://[^/?#\\x09-\\x0D ])", .holds = text_is_image_url,
-    .says = "is an absolute http or https URL, or a data URL; bare base64 is neither", .good = "https://example.com/a.png", .bad = "iVBORw0KGgo="};
+    .says = "is an absolute http or https URL, or a data URL; bare base64 is neither", .good = "https://example.com/a.png",
+    .bad = "iVBORw0KGgo="};
 
 /* A type is short; looking for its comma stops there, so that a payload without one costs nothing. */
 enum { DATA_URL_HEAD_MAX = 256 };

@@ -22,7 +22,8 @@ static const struct field function_fields[] = {
 };
 
 static const struct rule function_rules[] = {
-    {CALLS ".function.arguments.json", arguments_are_an_object, CC_PORTABILITY, .says = "the arguments of a call are the text of a JSON object",
+    {CALLS ".function.arguments.json", arguments_are_an_object, CC_PORTABILITY,
+     .says = "the arguments of a call are the text of a JSON object",
      .ref = "openai:ChatCompletionMessageToolCall.function.arguments", .when = "arguments", READS("arguments"),
      .good = JSON({"arguments": "{\"city\": \"Paris\"}"}), .bad = JSON({"arguments": "{"})},
     {0},
@@ -62,8 +63,10 @@ static const struct shape custom_shape = {
 
 #define ID_ROW \
     {"id", REQUIRED, .is = STR, CHARS(1, 40), .says = "what the tool message answers to", .sample = "\"call_1\"", \
-     NOTES({MIN_CHARS_, .id = CALLS ".id.type"}, {TYPE_, .id = CALLS ".id.type", .says = "the id of a tool call is a string that is not empty"}, \
-           {MAX_CHARS_, CC_PORTABILITY, CC_OPENAI, .id = CALLS ".id.max_length", .says = "the id of a tool call has at most 40 characters", \
+     NOTES({TYPE_, .id = CALLS ".id.type", .says = "the id of a tool call is a string that is not empty"}, \
+           {MIN_CHARS_, .id = CALLS ".id.type"}, \
+           {MAX_CHARS_, CC_PORTABILITY, CC_OPENAI, .id = CALLS ".id.max_length", \
+            .says = "the id of a tool call has at most 40 characters", \
             .ref = "observed:api.openai.com", .because = "newer models take 64, some take any; 40 is taken by all", \
             .bad = "\"" LONG_ID "\"", .beside = LONG_TALK})}
 

@@ -8,7 +8,8 @@
 /* The documents differ: each has voices that the other lacks, and the current one takes any name. */
 #define VOICE_NOTES \
     NOTES({WORD_, CC_PORTABILITY, .says = "audio.voice is one of the built-in voices"}, \
-          {TYPE_, .profiles = CC_OPENAI, .id = "request.audio.voice.type.openai", .says = "audio.voice is a string, or an object with the id of a custom voice"})
+          {TYPE_, .profiles = CC_OPENAI, .id = "request.audio.voice.type.openai", \
+           .says = "audio.voice is a string, or an object with the id of a custom voice"})
 
 #define VOICE_ID_SAYS "a custom voice has id, a string, and no other member"
 
@@ -29,8 +30,8 @@ static const struct shape voice_shape = {
 static bool voice_is_a_name(struct ask *ask) { return is(get(ask->self, "voice"), STR); }
 
 static const struct rule audio_rules[] = {
-    {"request.audio.voice.type.newapi", voice_is_a_name, CC_MUST, CC_NEWAPI, .says = "audio.voice is a string", .ref = "newapi:audio", .when = "voice",
-     READS("voice"), .good = JSON({"voice": "alloy"}), .bad = JSON({"voice": {"id": "voice_1234"}})},
+    {"request.audio.voice.type.newapi", voice_is_a_name, CC_MUST, CC_NEWAPI, .says = "audio.voice is a string", .ref = "newapi:audio",
+     .when = "voice", READS("voice"), .good = JSON({"voice": "alloy"}), .bad = JSON({"voice": {"id": "voice_1234"}})},
     {0},
 };
 
@@ -78,7 +79,8 @@ static const struct shape stream_options_shape = {
 /* --- prompt caching */
 
 static const struct field cache_fields[] = {
-    {"ttl", .is = STR, WORDS(W("30m")), .says = "how long what is cached lives at least", NOTES({WORD_, .id = "request.prompt_cache_options.ttl.enum"})},
+    {"ttl", .is = STR, WORDS(W("30m")), .says = "how long what is cached lives at least",
+     NOTES({WORD_, .id = "request.prompt_cache_options.ttl.enum"})},
     {"mode", .is = STR, WORDS(W("implicit"), W("explicit")), .says = "whether a breakpoint is set by itself"},
     {0},
 };
@@ -86,7 +88,8 @@ static const struct field cache_fields[] = {
 static const struct shape cache_shape = {
     .ref = "openai:PromptCacheOptionsParam",
     .fields = cache_fields,
-    NOTES({UNKNOWN_, .id = "request.prompt_cache_options.members", .says = "prompt_cache_options has only ttl and mode", .ref = "observed:api.openai.com"}),
+    NOTES({UNKNOWN_, .id = "request.prompt_cache_options.members", .says = "prompt_cache_options has only ttl and mode",
+           .ref = "observed:api.openai.com"}),
     .sample = JSON({"ttl": "30m"}),
 };
 
@@ -135,7 +138,8 @@ static const struct shape function_choice_shape = {
 /* --- the body */
 
 static const struct form model_form = {
-    .name = "non_empty", .pattern = "[^\\x09-\\x0D ]", .holds = text_says_something, .says = "has at least one character that is no white space",
+    .name = "non_empty", .pattern = "[^\\x09-\\x0D ]", .holds = text_says_something,
+    .says = "has at least one character that is no white space",
     .ref = "observed:api.openai.com", .good = "gpt-4o-mini", .bad = " "};
 
 #define TOOLS JSON({"tools": [{"type": "function", "function": {"name": "get_weather"}}]})
@@ -149,14 +153,18 @@ static const struct field fields[] = {
     {"store", .is = BOOL | NIL, .says = "whether the answer is kept; false when absent"},
     {"metadata", .is = OBJ, MEMBERS(16), KEY_CHARS(64), VALUES(.is = STR, CHARS(0, 512)), .says = "notes to keep with the answer",
      .sample = JSON({"topic": "greeting"}), .beside = JSON({"store": true}), .ref = "openai:Metadata",
-     NOTES({NULL_, .profiles = CC_NEWAPI, .id = "request.metadata.not_null", .says = "metadata is left out rather than null", .ref = "newapi:metadata",
+     NOTES({NULL_, .profiles = CC_NEWAPI, .id = "request.metadata.not_null", .says = "metadata is left out rather than null",
+            .ref = "newapi:metadata",
             .because = "one document types it as a plain map, the other takes null"})},
 
-    {"temperature", .is = NUM | NIL, BETWEEN(0, 2), .says = "how freely the next token is drawn; 1 when absent", .ref = "openai:ModelResponseProperties.temperature"},
-    {"top_p", .is = NUM | NIL, BETWEEN(0, 1), .says = "the share of likeliest tokens to draw from; 1 when absent", .ref = "openai:ModelResponseProperties.top_p"},
+    {"temperature", .is = NUM | NIL, BETWEEN(0, 2), .says = "how freely the next token is drawn; 1 when absent",
+     .ref = "openai:ModelResponseProperties.temperature"},
+    {"top_p", .is = NUM | NIL, BETWEEN(0, 1), .says = "the share of likeliest tokens to draw from; 1 when absent",
+     .ref = "openai:ModelResponseProperties.top_p"},
     {"presence_penalty", .is = NUM | NIL, BETWEEN(-2, 2), .says = "how much to avoid tokens that appeared"},
     {"frequency_penalty", .is = NUM | NIL, BETWEEN(-2, 2), .says = "how much to avoid tokens that appeared often"},
-    {"logit_bias", .is = OBJ | NIL, KEYS(&token_id_form), .says = "makes single tokens more or less likely", .sample = JSON({"50256": -100}),
+    {"logit_bias", .is = OBJ | NIL, KEYS(&token_id_form), .says = "makes single tokens more or less likely",
+     .sample = JSON({"50256": -100}),
      VALUES(.is = NUM, BETWEEN(-100, 100), .sample = "-100",
             NOTES({TYPE_, .id = "request.logit_bias.value.type.number", .says = "each value of logit_bias is a number"}))},
     {"n", .is = INT | NIL, BETWEEN(1, 128), .says = "how many answers; 1 when absent"},
@@ -166,23 +174,27 @@ static const struct field fields[] = {
     /* 1073741823: New API refuses half of the largest 32-bit integer and more. */
     {"max_tokens", .is = INT | NIL, BETWEEN(1, 1073741823), .says = "how long the answer may be", .sample = "16",
      NOTES({MIN_, .id = "request.max_tokens.min", .says = "max_tokens is at least 1", .ref = "observed:api.openai.com", .bad = "0"},
-           {MAX_, CC_PORTABILITY, CC_NEWAPI, .id = "request.max_tokens.gateway_max", .says = "max_tokens is at most 1073741823", .ref = "observed:New API",
+           {MAX_, CC_PORTABILITY, CC_NEWAPI, .id = "request.max_tokens.gateway_max", .says = "max_tokens is at most 1073741823",
+            .ref = "observed:New API",
             .bad = "1073741824"},
            {DEPRECATED_})},
     {"max_completion_tokens", .is = INT | NIL, BETWEEN(1, NONE), .says = "how long the answer may be, reasoning included", .sample = "16",
      NOTES({MIN_, .ref = "observed:api.openai.com"})},
 
     {"logprobs", .is = BOOL | NIL, .says = "whether the likelihood of each token is told; false when absent"},
-    {"top_logprobs", .is = INT | NIL, BETWEEN(0, 20), .says = "how many alternatives of each token are told", .beside = JSON({"logprobs": true})},
+    {"top_logprobs", .is = INT | NIL, BETWEEN(0, 20), .says = "how many alternatives of each token are told",
+     .beside = JSON({"logprobs": true})},
 
     {"stream", .is = BOOL | NIL, .says = "whether the answer comes as events; false when absent"},
     {"stream_options", .is = OBJ | NIL, .shape = &stream_options_shape, .says = "what the stream tells", .beside = STREAM},
 
     {"response_format", .is = OBJ, .pick = &format_by_type, .says = "what the answer must look like; text when absent",
      .beside = JSON({"messages": [{"role": "user", "content": "Answer in JSON"}]})},
-    {"modalities", .is = ARR | NIL, ITEMS(1, NONE), EACH(.is = STR, WORDS(W("text"), W("audio"))), .says = "what the answer is made of; text when absent",
+    {"modalities", .is = ARR | NIL, ITEMS(1, NONE), EACH(.is = STR, WORDS(W("text"), W("audio"))),
+     .says = "what the answer is made of; text when absent",
      .sample = JSON(["text"]), .ref = "openai:ResponseModalities", NOTES({MIN_ITEMS_, CC_SHOULD})},
-    {"audio", .is = OBJ | NIL, .shape = &audio_shape, .says = "how the answer is spoken", .beside = JSON({"modalities": ["text", "audio"]})},
+    {"audio", .is = OBJ | NIL, .shape = &audio_shape, .says = "how the answer is spoken",
+     .beside = JSON({"modalities": ["text", "audio"]})},
     {"prediction", .is = OBJ | NIL, .shape = &prediction_shape, .says = "what much of the answer will be"},
 
     {"tools", .is = ARR, ITEMS(1, 128), EACH(.is = OBJ, .pick = &tool_by_type), .says = "what the model may call",
@@ -191,29 +203,36 @@ static const struct field fields[] = {
     {"tool_choice", .is = STR | OBJ, WORDS(W("none"), W("auto"), W("required")), .pick = &choice_by_type, .beside = TOOLS,
      .says = "whether and what the model must call", NOTES({WORD_, .id = "request.tool_choice.mode.enum"})},
     {"parallel_tool_calls", .is = BOOL, .says = "whether several tools may be called at once; true when absent", .beside = TOOLS},
-    {"functions", .is = ARR, ITEMS(1, 128), EACH(.is = OBJ, .shape = &function_item_shape), .says = "what tools replaced", NOTES({DEPRECATED_})},
+    {"functions", .is = ARR, ITEMS(1, 128), EACH(.is = OBJ, .shape = &function_item_shape), .says = "what tools replaced",
+     NOTES({DEPRECATED_})},
     {"function_call", .is = STR | OBJ, WORDS(W("none"), W("auto")), .shape = &function_choice_shape, .says = "what tool_choice replaced",
      .beside = JSON({"functions": [{"name": "get_weather"}]}), NOTES({WORD_, .id = "request.function_call.mode.enum"}, {DEPRECATED_})},
     {"web_search_options", .is = OBJ, .shape = &web_search_shape, .says = "searches the web for the answer"},
 
     {"reasoning_effort", .is = STR | NIL, .says = "how long to think before answering", .ref = "openai:ReasoningEffort",
      WORDS(W("none", CC_OPENAI), W("minimal", CC_OPENAI), W("low"), W("medium"), W("high"), W("xhigh", CC_OPENAI), W("max", CC_OPENAI))},
-    {"verbosity", .is = STR | NIL, WORDS(W("low"), W("medium"), W("high")), .profiles = CC_OPENAI, .says = "how many words to make", .ref = "openai:Verbosity"},
+    {"verbosity", .is = STR | NIL, WORDS(W("low"), W("medium"), W("high")), .profiles = CC_OPENAI, .says = "how many words to make",
+     .ref = "openai:Verbosity"},
     {"service_tier", .is = STR | NIL, .says = "at what price and pace", .ref = "openai:ServiceTier",
      WORDS(W("auto"), W("default"), W("flex"), W("priority", CC_OPENAI), W("fast", CC_OPENAI),
            W("scale", CC_OPENAI, CC_PORTABILITY, "request.service_tier.scale_request",
              "service_tier is not scale, which is in the document but refused in requests", "observed:api.openai.com"))},
-    {"user", .is = STR, .says = "who asks, for the provider's records", .sample = "\"user-1\"", .ref = "openai:ModelResponseProperties.user",
+    {"user", .is = STR, .says = "who asks, for the provider's records", .sample = "\"user-1\"",
+     .ref = "openai:ModelResponseProperties.user",
      NOTES({DEPRECATED_, .profiles = CC_OPENAI})},
-    {"safety_identifier", .is = STR | NIL, CHARS(0, 64), .profiles = CC_OPENAI, .says = "who asks, as a stable hash", .sample = "\"user-1\"",
+    {"safety_identifier", .is = STR | NIL, CHARS(0, 64), .profiles = CC_OPENAI, .says = "who asks, as a stable hash",
+     .sample = "\"user-1\"",
      .ref = "openai:ModelResponseProperties.safety_identifier"},
-    {"prompt_cache_key", .is = STR | NIL, CHARS(0, 64), .profiles = CC_OPENAI, .says = "brings requests with the same beginning together", .sample = "\"chat-1\"",
+    {"prompt_cache_key", .is = STR | NIL, CHARS(0, 64), .profiles = CC_OPENAI, .says = "brings requests with the same beginning together",
+     .sample = "\"chat-1\"",
      .ref = "openai:ModelResponseProperties.prompt_cache_key", NOTES({MAX_CHARS_, .ref = "observed:api.openai.com, 2026-07"})},
     {"prompt_cache_options", .is = OBJ, .shape = &cache_shape, .profiles = CC_OPENAI, .says = "how beginnings of prompts are kept",
      .ref = "openai:PromptCacheOptionsParam"},
-    {"prompt_cache_retention", .is = STR | NIL, WORDS(W("in_memory"), W("24h")), .profiles = CC_OPENAI, .says = "what prompt_cache_options.ttl replaced",
+    {"prompt_cache_retention", .is = STR | NIL, WORDS(W("in_memory"), W("24h")), .profiles = CC_OPENAI,
+     .says = "what prompt_cache_options.ttl replaced",
      .ref = "openai:ModelResponseProperties.prompt_cache_retention", NOTES({DEPRECATED_})},
-    {"moderation", .is = OBJ | NIL, .shape = &moderation_options_shape, .profiles = CC_OPENAI, .says = "has question and answer judged by a moderation model"},
+    {"moderation", .is = OBJ | NIL, .shape = &moderation_options_shape, .profiles = CC_OPENAI,
+     .says = "has question and answer judged by a moderation model"},
     {0},
 };
 
@@ -221,7 +240,8 @@ const struct shape request_shape = {
     .ref = "openai:CreateChatCompletionRequest",
     .fields = fields,
     .rules = request_rules,
-    NOTES({UNKNOWN_, .id = "request.body.unknown_member", .says = "the request has only parameters that the profile knows", .ref = "observed:api.openai.com"},
+    NOTES({UNKNOWN_, .id = "request.body.unknown_member", .says = "the request has only parameters that the profile knows",
+           .ref = "observed:api.openai.com"},
           {UNKNOWN_, .below = true, .id = "request.body.nested_unknown_member", .says = "objects in the request have only known members",
            .ref = "observed:api.openai.com"},
           {NULL_, .id = "request.body.null_optional", .says = "a member that is not nullable is left out rather than null",

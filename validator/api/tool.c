@@ -6,7 +6,8 @@
 /* --- functions */
 
 /* A JSON Schema: its members are the schema's business. */
-static const struct shape schema_shape = {.ref = "openai:FunctionParameters", .open = true, .sample = JSON({"type": "object", "properties": {}})};
+static const struct shape schema_shape = {.ref = "openai:FunctionParameters", .open = true,
+                                          .sample = JSON({"type": "object", "properties": {}})};
 
 /* {} says nothing and is taken; anything else describes an object, as arguments are one. */
 static bool parameters_describe_an_object(struct ask *ask)
@@ -17,8 +18,8 @@ static bool parameters_describe_an_object(struct ask *ask)
 
 #define PARAMETERS_RULE \
     {"request.tools.function.parameters.root_object", parameters_describe_an_object, CC_SHOULD, \
-     .says = "a parameters schema that is not empty has type object at its root", .ref = "openai:FunctionParameters", .when = "parameters", \
-     READS("parameters"), .good = JSON({"parameters": {"type": "object", "properties": {}}}), \
+     .says = "a parameters schema that is not empty has type object at its root", .ref = "openai:FunctionParameters", \
+     .when = "parameters", READS("parameters"), .good = JSON({"parameters": {"type": "object", "properties": {}}}), \
      .bad = JSON({"parameters": {"type": "array", "items": {}}})}
 
 #define FUNCTION_SAMPLE JSON({"name": "get_weather"})
@@ -55,7 +56,8 @@ static const struct shape function_tool = {
 
 /* Both formats are closed in the official schema: no member beyond their own. */
 #define FORMAT_NOTES \
-    NOTES({UNKNOWN_, CC_MUST, .id = "request.tools.custom.format.closed", .says = "format has only type, and grammar when type is grammar", \
+    NOTES({UNKNOWN_, CC_MUST, .id = "request.tools.custom.format.closed", \
+           .says = "format has only type, and grammar when type is grammar", \
            .ref = "openai:CustomToolChatCompletions.custom.format"}, \
           {UNKNOWN_, .below = true, .id = "request.body.nested_unknown_member", .says = "objects in the request have only known members"})
 
@@ -66,7 +68,8 @@ static const struct field grammar_fields[] = {
      NOTES({REQUIRED_, .id = "request.tools.custom.format.grammar.required"}, {TYPE_, .id = "request.tools.custom.format.grammar.required"},
            {MIN_CHARS_, CC_SHOULD})},
     {"syntax", REQUIRED, .is = STR, WORDS(W("lark"), W("regex")), .says = "how the definition is written",
-     NOTES({REQUIRED_, .id = "request.tools.custom.format.grammar.required"}, {TYPE_, .id = "request.tools.custom.format.grammar.required"})},
+     NOTES({REQUIRED_, .id = "request.tools.custom.format.grammar.required"},
+           {TYPE_, .id = "request.tools.custom.format.grammar.required"})},
     {0},
 };
 
@@ -102,7 +105,10 @@ static const struct field format_tag = {
 static const struct pick format_of_input = {
     .tag = &format_tag, VARIANTS({"text", &text_format}, {"grammar", &grammar_format})};
 
-static bool text_is_custom_tool_name(const char *text, size_t length) { return length >= 1 && length <= 64 && text_is_tool_name(text, length); }
+static bool text_is_custom_tool_name(const char *text, size_t length)
+{
+    return length >= 1 && length <= 64 && text_is_tool_name(text, length);
+}
 
 static const struct form custom_tool_name_form = {
     .name = "pattern", .pattern = "^[a-zA-Z0-9_-]{1,64}$", .holds = text_is_custom_tool_name, .level = CC_PORTABILITY,

@@ -4,14 +4,16 @@
 
 /* --- shapes */
 
-#define FUNCTION ONE_ID("request.tool_choice.function.required", "with type function, tool_choice has function, an object with name, a string")
+#define FUNCTION \
+    ONE_ID("request.tool_choice.function.required", "with type function, tool_choice has function, an object with name, a string")
 #define CUSTOM \
     NOTES({REQUIRED_, .id = "request.tool_choice.custom.required", .beside = CUSTOM_TOOLS, \
            .says = "with type custom, tool_choice has custom, an object with name, a string"}, \
           {TYPE_, .id = "request.tool_choice.custom.required", .beside = CUSTOM_TOOLS})
 #define CUSTOM_TOOLS JSON({"tools": [{"type": "custom", "custom": {"name": "run_query"}}]})
 #define ALLOWED \
-    ONE_ID("request.tool_choice.allowed_tools.required", "with type allowed_tools, tool_choice has allowed_tools, an object with mode and tools")
+    ONE_ID("request.tool_choice.allowed_tools.required", \
+           "with type allowed_tools, tool_choice has allowed_tools, an object with mode and tools")
 
 static const struct field function_name_fields[] = {
     {"name", REQUIRED, .is = STR, .says = "a declared function", .sample = "\"get_weather\"", FUNCTION}, {0}};
@@ -41,7 +43,8 @@ static const struct shape custom_choice = {
 
 /* What an allowed tool holds is open in the official schema; that it names a declared tool is a rule. */
 static const struct shape allowed_tool = {
-    .ref = "openai:ChatCompletionAllowedTools.tools", .open = true, .sample = JSON({"type": "function", "function": {"name": "get_weather"}})};
+    .ref = "openai:ChatCompletionAllowedTools.tools", .open = true,
+    .sample = JSON({"type": "function", "function": {"name": "get_weather"}})};
 
 static const struct field allowed_fields[] = {
     {"mode", REQUIRED, .is = STR, WORDS(W("auto"), W("required")), .says = "whether one of them must be called",
@@ -62,7 +65,10 @@ static const struct shape allowed_shape = {
 };
 
 static const struct field allowed_choice_fields[] = {
-    {"allowed_tools", REQUIRED, .is = OBJ, .shape = &allowed_shape, .profiles = CC_OPENAI, .says = "the tools that may be called", ALLOWED}, {0}};
+    {"allowed_tools", REQUIRED, .is = OBJ, .shape = &allowed_shape, .profiles = CC_OPENAI, .says = "the tools that may be called",
+     ALLOWED},
+    {0},
+};
 static const struct shape allowed_choice = {
     .ref = "openai:ChatCompletionAllowedToolsChoice",
     .fields = allowed_choice_fields,

@@ -40,8 +40,8 @@ static const struct field location_fields[] = {
 
 static const struct rule location_rules[] = {
     {LOCATION ".type_member.required.newapi", location_is_typed, CC_SHOULD, CC_NEWAPI,
-     .says = "user_location has type approximate, itself or inside approximate", .ref = "newapi:user_location.approximate", .when = "approximate",
-     READS("type", "approximate"), .good = JSON({"approximate": {"type": "approximate", "city": "Paris"}}),
+     .says = "user_location has type approximate, itself or inside approximate", .ref = "newapi:user_location.approximate",
+     .when = "approximate", READS("type", "approximate"), .good = JSON({"approximate": {"type": "approximate", "city": "Paris"}}),
      .bad = JSON({"type": null, "approximate": {"city": "Paris"}})},
     {0},
 };
@@ -54,7 +54,8 @@ static const struct shape user_location_shape = {
 };
 
 static const struct field fields[] = {
-    {"search_context_size", .is = STR, WORDS(W("low"), W("medium"), W("high")), .says = "how much of what is found is read; medium when absent"},
+    {"search_context_size", .is = STR, WORDS(W("low"), W("medium"), W("high")),
+     .says = "how much of what is found is read; medium when absent"},
     {"user_location", .is = OBJ | NIL, .shape = &user_location_shape, .says = "roughly where the user is"},
     {0},
 };
