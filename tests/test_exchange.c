@@ -19,14 +19,16 @@ static void check_exchange(unsigned profile, const struct exchange *x)
 
 #define NOTHING "{}"
 #define CHOICE(index, reason, more) \
-    "{\"index\": " #index ", \"message\": {\"role\": \"assistant\", \"refusal\": null, " more "}, \"logprobs\": null, \"finish_reason\": \"" reason "\"}"
+    "{\"index\": " #index ", \"message\": {\"role\": \"assistant\", \"refusal\": null, " more "}, " \
+    "\"logprobs\": null, \"finish_reason\": \"" reason "\"}"
 #define CHOICES(...) "{\"choices\": [" __VA_ARGS__ "]}"
 #define ENDS(reason, more) CHOICES(CHOICE(0, reason, more))
 #define SAYS(text) ENDS("stop", "\"content\": " #text)
 #define F(name_) J({"id": name_, "type": "function", "function": {"name": name_, "arguments": "{}"}})
 #define X(name_) J({"id": name_, "type": "custom", "custom": {"name": name_, "input": ""}})
 #define CALLS(...) ENDS("tool_calls", "\"content\": null, \"tool_calls\": [" __VA_ARGS__ "]")
-#define TOOLS(more) "{\"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"a\"}}, {\"type\": \"function\", \"function\": {\"name\": \"b\"}}]" more "}"
+#define TOOLS(more) \
+    "{\"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"a\"}}, {\"type\": \"function\", \"function\": {\"name\": \"b\"}}]" more "}"
 #define CUSTOMS "{\"tools\": [{\"type\": \"custom\", \"custom\": {\"name\": \"a\"}}]}"
 #define NAMED(name) ", \"tool_choice\": {\"type\": \"function\", \"function\": {\"name\": \"" name "\"}}"
 #define ALLOWED(mode, name) \
@@ -116,20 +118,23 @@ START_TEST(structured)
 END_TEST
 
 #define SPELT(top) \
-    "{\"choices\": [{\"index\": 0, \"message\": {\"role\": \"assistant\", \"content\": \"4\", \"refusal\": null}, \"finish_reason\": \"stop\", " \
-    "\"logprobs\": {\"refusal\": null, \"content\": [{\"token\": \"4\", \"logprob\": -0.25, \"bytes\": [52], \"top_logprobs\": [" top "]}]}}]}"
+    "{\"choices\": [{\"index\": 0, \"message\": {\"role\": \"assistant\", \"content\": \"4\", \"refusal\": null}, " \
+    "\"finish_reason\": \"stop\", \"logprobs\": {\"refusal\": null, \"content\": [" \
+    "{\"token\": \"4\", \"logprob\": -0.25, \"bytes\": [52], \"top_logprobs\": [" top "]}]}}]}"
 #define TOP J({"token": "4", "logprob": -0.25, "bytes": [52]})
 #define USED(tokens, total) "{\"usage\": {\"prompt_tokens\": 9, \"completion_tokens\": " #tokens ", \"total_tokens\": " #total "}}"
 #define LONG(prompt, completion, total) \
-    "{\"choices\": [" CHOICE(0, "length", "\"content\": \"4\"") "], \"usage\": {\"prompt_tokens\": " #prompt ", \"completion_tokens\": " #completion \
-    ", \"total_tokens\": " #total "}}"
+    "{\"choices\": [" CHOICE(0, "length", "\"content\": \"4\"") "], " \
+    "\"usage\": {\"prompt_tokens\": " #prompt ", \"completion_tokens\": " #completion ", \"total_tokens\": " #total "}}"
 #define CITATION "\"content\": \"4\", \"annotations\": [{\"type\": \"url_citation\", \"url_citation\": " \
     "{\"start_index\": 0, \"end_index\": 1, \"url\": \"https://example.com/a\", \"title\": \"A\"}}]"
 #define CITES ENDS("stop", CITATION)
-#define SPEAKS ENDS("stop", "\"content\": null, \"audio\": {\"id\": \"audio_1\", \"data\": \"UklGRg==\", \"transcript\": \"4\", \"expires_at\": 1800000000}")
+#define SPEAKS ENDS("stop", "\"content\": null, \"audio\": " \
+    "{\"id\": \"audio_1\", \"data\": \"UklGRg==\", \"transcript\": \"4\", \"expires_at\": 1800000000}")
 #define DETAILS(side, count) \
     "{\"usage\": {\"prompt_tokens\": 9, \"completion_tokens\": 9, \"total_tokens\": 18, \"" side "_tokens_details\": {" count "}}}"
-#define MODERATED J({"moderation": {"input": {"type": "error", "code": "c", "message": "m"}, "output": {"type": "error", "code": "c", "message": "m"}}})
+#define MODERATED \
+    J({"moderation": {"input": {"type": "error", "code": "c", "message": "m"}, "output": {"type": "error", "code": "c", "message": "m"}}})
 
 static const struct exchange others[] = {
     {J({"model": "gpt-4o"}), J({"model": "gpt-4o-2024-08-06"}), ""},
@@ -194,19 +199,20 @@ END_TEST
 START_TEST(stop_search_is_linear)
 {
     enum { SIZE = 400000 };
-    char *text = malloc(4 * SIZE);
-    ck_assert_ptr_nonnull(text);
-    int used = snprintf(text, 4 * SIZE, "{\"request\": {\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"4\"}], \"stop\": \"");
-    memset(text + used, 'a', SIZE / 2);
-    used += SIZE / 2;
-    used += snprintf(text + used, 4 * SIZE - (size_t)used, "b\"}, \"response\": {\"id\": \"chatcmpl-1\", \"object\": \"chat.completion\", \"created\": 1700000000, "
-                     "\"model\": \"m\", \"choices\": [{\"index\": 0, \"logprobs\": null, \"finish_reason\": \"stop\", \"message\": "
-                     "{\"role\": \"assistant\", \"refusal\": null, \"content\": \"");
-    memset(text + used, 'a', SIZE);
-    used += SIZE;
-    used += snprintf(text + used, 4 * SIZE - (size_t)used, "\"}}], \"usage\": {\"prompt_tokens\": 1, \"completion_tokens\": 1, \"total_tokens\": 2}}}");
-    ck_assert_str_eq(found_in(CC_OPENAI, CC_EXCHANGE, text, (size_t)used), "");
-    free(text);
+    char *letters = malloc(SIZE + 1), *stop = malloc(SIZE);
+    ck_assert(letters && stop);
+    memset(letters, 'a', SIZE);
+    letters[SIZE] = '\0';
+    memcpy(stop, letters + SIZE / 2, SIZE / 2);
+    memcpy(stop + SIZE / 2, "b", 2);
+    struct json_object *exchange = read_text(an_exchange), *message = NULL;
+    json_object_object_add(json_object_object_get(exchange, "request"), "stop", json_object_new_string(stop));
+    ck_assert_int_eq(json_pointer_get(exchange, "/response/choices/0/message", &message), 0);
+    json_object_object_add(message, "content", json_object_new_string(letters));
+    check_object(CC_OPENAI, CC_EXCHANGE, exchange, "");
+    json_object_put(exchange);
+    free(letters);
+    free(stop);
 }
 END_TEST
 

@@ -104,7 +104,9 @@ END_TEST
 #define REFUSED(status, more) "{\"status\": " #status ", \"response\": {" JSON_ERROR more "}}"
 #define STREAMS J({"method": "POST", "path": "/v1/chat/completions", "bytes": 120, "stream": true})
 #define ASKED_STREAM "{\"request\": " STREAMS ", "
-#define SSE(more) "\"response\": {\"kind\": \"stream\", \"headers\": {\"content-type\": [\"text/event-stream; charset=utf-8\"], \"x-request-id\": [\"req_1\"]" more "}}}"
+#define SSE(more) \
+    "\"response\": {\"kind\": \"stream\", \"headers\": {\"content-type\": [\"text/event-stream; charset=utf-8\"], " \
+    "\"x-request-id\": [\"req_1\"]" more "}}}"
 
 static const struct vector answers[] = {
     {"", J({"status": 201}), "http.response.status.success"},
@@ -117,7 +119,8 @@ static const struct vector answers[] = {
     {"", ASKED_STREAM SSE(", \"cache-control\": [\"max-age=60\"]"), "http.response.sse.no_content_length"},
     {"", ASKED_STREAM SSE(", \"content-length\": [\"60\"]"), "http.response.sse.no_content_length"},
     {"", ASKED_STREAM "\"response\": {" JSON_ERROR "}}", "http.response.error_not_ok"},
-    {"", ASKED_STREAM "\"response\": {\"kind\": \"completion\", \"headers\": {\"content-type\": [\"application/json\"], \"x-request-id\": [\"r\"]}}}",
+    {"", ASKED_STREAM "\"response\": {\"kind\": \"completion\", \"headers\": {\"content-type\": [\"application/json\"], "
+         "\"x-request-id\": [\"r\"]}}}",
      "http.response.content_type.sse"},
     {"", ASKED_STREAM "\"response\": {\"kind\": \"stream\", \"first\": \"error\"}}", "http.response.stream.error_before_start"},
     {"", J({"response": {"kind": "stream", "headers": {"content-type": ["text/event-stream"], "x-request-id": ["r"]}}}), ""},
@@ -183,15 +186,20 @@ START_TEST(retry_after_is_a_delay)
 {
     static const struct {
         const char *value, *found;
-    } delays[] = {{"2", ""}, {"Sun, 06 Nov 1994 08:49:37 GMT", ""}, {"0.5", "http.response.retry_after.format"}, {"soon", "http.response.retry_after.format"}};
+    } delays[] = {{"2", ""},
+                  {"Sun, 06 Nov 1994 08:49:37 GMT", ""},
+                  {"0.5", "http.response.retry_after.format"},
+                  {"soon", "http.response.retry_after.format"}};
     for (size_t i = 0; i < sizeof delays / sizeof *delays; i++) {
         char text[256];
-        snprintf(text, sizeof text, "{\"status\": 503, \"response\": {\"kind\": \"other\", \"headers\": {\"content-type\": [\"application/json\"], "
-                 "\"x-request-id\": [\"r\"], \"retry-after\": [\"%s\"]}}}", delays[i].value);
+        snprintf(text, sizeof text, "{\"status\": 503, \"response\": {\"kind\": \"other\", \"headers\": "
+                 "{\"content-type\": [\"application/json\"], \"x-request-id\": [\"r\"], \"retry-after\": [\"%s\"]}}}", delays[i].value);
         check_text(CC_OPENAI, CC_HTTP, text, delays[i].found);
     }
 }
 END_TEST
+
+#define SENT_TEXT "{\"request\": {\"bytes\": 9, \"headers\": {\"authorization\": [\"Bearer a\"], \"content-type\": [\"text/plain\"]}}, "
 
 /* What the request lacked on purpose explains its own finding away; the answer to it is what is judged. */
 START_TEST(refusals_of_faulty_requests)
@@ -200,9 +208,9 @@ START_TEST(refusals_of_faulty_requests)
         {"", "{\"request\": {\"headers\": {}}, \"status\": 401, \"response\": {" JSON_ERROR "}}", "http.request.authorization.required"},
         {"", "{\"request\": {\"headers\": {}}, \"status\": 500, \"response\": {" JSON_ERROR "}}", "http.status.401.auth"},
         {"/request/headers", J({"content-type": ["text/plain"]}), "http.request.content_type.json"},
-        {"", "{\"request\": {\"bytes\": 9, \"headers\": {\"authorization\": [\"Bearer a\"], \"content-type\": [\"text/plain\"]}}, \"status\": 500, "
+        {"", SENT_TEXT "\"status\": 500, "
              "\"response\": {" JSON_ERROR "}}", "http.status.415.media_type"},
-        {"", "{\"request\": {\"bytes\": 9, \"headers\": {\"authorization\": [\"Bearer a\"], \"content-type\": [\"text/plain\"]}}, \"status\": 415, "
+        {"", SENT_TEXT "\"status\": 415, "
              "\"response\": {" JSON_ERROR "}}", "http.request.content_type.json"},
     };
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) check_vector(CC_OPENAI, CC_HTTP, a_call, &vectors[i]);
@@ -211,8 +219,9 @@ END_TEST
 
 START_TEST(nothing_is_known)
 {
-    static const char *const texts[] = {"{}", "{\"request\": {}}", "{\"status\": 200}", "{\"status\": 500}", "{\"response\": {\"kind\": \"error\"}}",
-                                        "{\"status\": 200, \"response\": {\"kind\": \"completion\"}}", "{\"request\": {\"stream\": true}, \"status\": 200}"};
+    static const char *const texts[] = {
+        "{}", J({"request": {}}), J({"status": 200}), J({"status": 500}), J({"response": {"kind": "error"}}),
+        J({"status": 200, "response": {"kind": "completion"}}), J({"request": {"stream": true}, "status": 200})};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         check_text(CC_OPENAI, CC_HTTP, texts[i], "");
 }

@@ -2,8 +2,9 @@
 #include "tests/answering.h"
 
 #define STORED_WITH(id_, created_, more) \
-    "{\"id\": \"" id_ "\", \"object\": \"chat.completion\", \"created\": " #created_ ", \"model\": \"m\", \"choices\": [{\"index\": 0, \"message\": " \
-    "{\"role\": \"assistant\", \"content\": \"4\", \"refusal\": null" more "}, \"logprobs\": null, \"finish_reason\": \"stop\"}], " \
+    "{\"id\": \"" id_ "\", \"object\": \"chat.completion\", \"created\": " #created_ ", \"model\": \"m\", " \
+    "\"choices\": [{\"index\": 0, \"message\": {\"role\": \"assistant\", \"content\": \"4\", \"refusal\": null" more "}, " \
+    "\"logprobs\": null, \"finish_reason\": \"stop\"}], " \
     "\"usage\": {\"prompt_tokens\": 9, \"completion_tokens\": 9, \"total_tokens\": 18}}"
 #define STORED(id_, created_) STORED_WITH(id_, created_, "")
 #define PAGE(first, last, ...) "{\"data\": [" __VA_ARGS__ "], \"first_id\": " first ", \"last_id\": " last "}"

@@ -70,7 +70,8 @@ END_TEST
 #define TWO_CHOICES(a, b) "{\"choices\": [{\"index\": " #a ", " SAYS_4 ", {\"index\": " #b ", " SAYS_4 "]}"
 #define CALL(id, arguments) J({"id": id, "type": "function", "function": {"name": "f", "arguments": arguments}})
 #define CALLS(reason, ...) \
-    "{\"finish_reason\": \"" reason "\", \"message\": {\"role\": \"assistant\", \"content\": null, \"refusal\": null, \"tool_calls\": [" __VA_ARGS__ "]}}"
+    "{\"finish_reason\": \"" reason "\", \"message\": {\"role\": \"assistant\", \"content\": null, \"refusal\": null, " \
+    "\"tool_calls\": [" __VA_ARGS__ "]}}"
 
 static const struct vector choices[] = {
     {"", TWO_CHOICES(0, 1), ""},
@@ -106,7 +107,8 @@ static const struct vector choices[] = {
     {"/choices/0", CALLS("tool_calls", CALL("", "{}")), "response.choices.message.tool_calls.id.non_empty"},
     {"/choices/0", CALLS("tool_calls", CALL("call_5678901234567890123456789012345678", "{}")), ""},
     {"/choices/0", CALLS("tool_calls", CALL("call_56789012345678901234567890123456789", "{}")), ""},
-    {"/choices/0", CALLS("tool_calls", CALL("call_567890123456789012345678901234567890", "{}")), "response.choices.message.tool_calls.id.replayable"},
+    {"/choices/0", CALLS("tool_calls", CALL("call_567890123456789012345678901234567890", "{}")),
+     "response.choices.message.tool_calls.id.replayable"},
     {"/choices/0", CALLS("tool_calls", J({"id": "call_1", "type": "function", "function": {"name": "f", "arguments": {"a": 1}}})),
      "response.choices.message.tool_calls.function.arguments.type"},
     {"/choices/0", CALLS("tool_calls", J({"id": "call_1", "type": "custom", "custom": {"name": "f", "input": "x"}})), ""},
@@ -268,8 +270,10 @@ END_TEST
 
 START_TEST(moderation_results_agree)
 {
-    static const char same[] = J({"moderation": {"output": {"type": "error", "code": "c", "message": "m"}, "input": {"type": "moderation_results",
-        "model": "m", "results": [{"type": "moderation_result", "model": "m", "flagged": true, "categories": {"hate": true, "self-harm": false},
+    static const char same[] = J({"moderation": {
+        "output": {"type": "error", "code": "c", "message": "m"}, "input": {
+        "type": "moderation_results", "model": "m", "results": [{
+        "type": "moderation_result", "model": "m", "flagged": true, "categories": {"hate": true, "self-harm": false},
         "category_scores": {"self-harm": 0, "hate": 0.5}, "category_applied_input_types": {"hate": ["text"], "self-harm": ["image"]}}]}}});
     check_vector(CC_OPENAI, CC_RESPONSE, an_answer, &(struct vector){"", same, ""});
     struct json_object *answer = read_text(an_answer);
