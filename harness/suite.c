@@ -141,6 +141,8 @@ static bool insert(struct build *b)
 
 static bool build_and_insert(struct build *b)
 {
+    if (!json_object_is_type(b->text->object, json_type_object))
+        return complain(b, "", false, "a suite is a map with the keys chatconform, suite and cases");
     if (!judge_shape(b))
         return false;
     b->suite->root = json_object_get(b->text->object);
