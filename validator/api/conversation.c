@@ -16,16 +16,15 @@ struct round {
     size_t strays;        /* answers to no call, or to one that was answered before */
 };
 
-/* Begins with the calls of an assistant message, if it has any. `with_ids`: answers are going to be looked up. */
-static bool round_open(struct ask *ask, struct round *round, struct view message, bool with_ids)
+/* Begins with the calls of an assistant message, if it has any. */
+static bool round_open(struct ask *ask, struct round *round, struct view message)
 {
-    struct view calls = MEMBER(message, "tool_calls");
+    struct view calls = get(message, "tool_calls");
     if (count(calls) == 0) return true;
     round->calls = calls;
-    if (!with_ids) return true;
     if (!text_set_open(ask, &round->ids, count(calls))) return false;
     for (EVERY(call, calls)) {
-        struct text id = text_of(ask, MEMBER(call, "id"));
+        struct text id = text_of(ask, get(call, "id"));
         if (id.bytes) text_set_add(&round->ids, id, NULL);
     }
     return true;
@@ -33,44 +32,68 @@ static bool round_open(struct ask *ask, struct round *round, struct view message
 
 static enum flaw round_answer(struct ask *ask, struct round *round, struct view message)
 {
-    if (!there(round->calls)) return NO_FLAW; /* of this kind: that nothing precedes it is another rule's */
-    struct text id = text_of(ask, MEMBER(message, "tool_call_id"));
+    struct text id = text_of(ask, get(message, "tool_call_id"));
     struct text_slot *call = id.bytes ? text_set_find(&round->ids, id) : NULL;
     enum flaw flaw = !call ? UNKNOWN_CALL : call->uses++ ? ANSWERED_TWICE : NO_FLAW;
     round->strays += flaw != NO_FLAW;
     return flaw;
 }
 
-/* Blames the first call that nobody answered. A stray answer was meant for one of them and is a finding already, so it counts as an answer. */
-static bool round_is_answered(struct ask *ask, const struct round *round)
+/* The first call that nobody answered, or nothing. A stray answer was meant for one of them and is a finding already, so it counts as an answer. */
+static struct view round_unanswered(struct ask *ask, const struct round *round)
 {
     struct view left = nowhere();
     size_t open = 0;
     for (EVERY(call, round->calls)) {
-        struct text id = text_of(ask, MEMBER(call, "id"));
+        struct text id = text_of(ask, get(call, "id"));
         struct text_slot *slot = id.bytes ? text_set_find(&round->ids, id) : NULL;
         if (!slot || slot->uses) continue;
-        if (!open++) left = MEMBER(call, "id");
+        if (!open++) left = get(call, "id");
     }
-    return open <= round->strays || blame(ask, left);
+    return open > round->strays ? left : nowhere();
 }
 
-/* Goes through the conversation until it meets the flaw. */
-static bool never(struct ask *ask, enum flaw flaw)
+/* The first value at fault, for each flaw. */
+struct flaws {
+    struct view first[NOT_ANSWERED + 1];
+};
+
+static void note_flaw(struct flaws *flaws, enum flaw flaw, struct view at)
 {
+    if (!there(flaws->first[flaw])) flaws->first[flaw] = at;
+}
+
+static void hear_answer(struct ask *ask, struct round *round, struct view message, struct flaws *flaws)
+{
+    if (!there(round->calls)) note_flaw(flaws, NOT_PRECEDED, message);
+    else note_flaw(flaws, round_answer(ask, round, message), get(message, "tool_call_id"));
+}
+
+/* Goes through the conversation once, for all the rules about it. */
+static void find_flaws(struct ask *ask, void *fact)
+{
+    struct flaws *flaws = fact;
     struct round round = {0};
     for (EVERY(message, messages_of(ask))) {
         enum role role = role_of(message);
         if (role == ROLE_TOOL) {
-            if (flaw == NOT_PRECEDED && !there(round.calls)) return blame(ask, message);
-            if (flaw != NOT_PRECEDED && round_answer(ask, &round, message) == flaw) return blame(ask, MEMBER(message, "tool_call_id"));
+            hear_answer(ask, &round, message, flaws);
             continue;
         }
-        if (flaw == NOT_ANSWERED && !round_is_answered(ask, &round)) return false;
+        note_flaw(flaws, NOT_ANSWERED, round_unanswered(ask, &round));
         if (there(round.calls)) round = (struct round){0};
-        if (role == ROLE_ASSISTANT && !round_open(ask, &round, message, flaw != NOT_PRECEDED)) return true;
+        if (role == ROLE_ASSISTANT && !round_open(ask, &round, message)) return;
     }
-    return flaw != NOT_ANSWERED || round_is_answered(ask, &round);
+    note_flaw(flaws, NOT_ANSWERED, round_unanswered(ask, &round));
+}
+
+enum { REMEMBER_FLAWS };
+_Static_assert(sizeof(struct flaws) <= REMEMBERED_SIZE, "the flaws are remembered");
+
+static bool never(struct ask *ask, enum flaw flaw)
+{
+    const struct flaws *flaws = remembered(ask, REMEMBER_FLAWS, find_flaws);
+    return !there(flaws->first[flaw]) || blame(ask, flaws->first[flaw]);
 }
 
 bool tool_messages_follow_calls(struct ask *ask) { return never(ask, NOT_PRECEDED); }
@@ -84,7 +107,7 @@ static size_t calls_in(struct view messages)
 {
     size_t total = 0;
     for (EVERY(message, messages))
-        if (role_of(message) == ROLE_ASSISTANT) total += count(MEMBER(message, "tool_calls"));
+        if (role_of(message) == ROLE_ASSISTANT) total += count(get(message, "tool_calls"));
     return total;
 }
 
@@ -95,9 +118,9 @@ bool call_ids_differ_everywhere(struct ask *ask)
     if (total < 2 || !text_set_open(ask, &ids, total)) return true;
     for (EVERY(message, messages_of(ask))) {
         if (role_of(message) != ROLE_ASSISTANT) continue;
-        for (EVERY(call, MEMBER(message, "tool_calls"))) {
-            struct text id = text_of(ask, MEMBER(call, "id"));
-            if (id.bytes && !text_set_add(&ids, id, NULL)) return blame(ask, MEMBER(call, "id"));
+        for (EVERY(call, get(message, "tool_calls"))) {
+            struct text id = text_of(ask, get(call, "id"));
+            if (id.bytes && !text_set_add(&ids, id, NULL)) return blame(ask, get(call, "id"));
         }
     }
     return true;
@@ -105,8 +128,8 @@ bool call_ids_differ_everywhere(struct ask *ask)
 
 static struct view name_of_call(struct view call)
 {
-    struct view name = get(MEMBER(call, "function"), "name");
-    return is(name, STR) ? name : get(MEMBER(call, "custom"), "name");
+    struct view name = get(get(call, "function"), "name");
+    return is(name, STR) ? name : get(get(call, "custom"), "name");
 }
 
 static bool tool_names(struct ask *ask, struct text_set *names)
@@ -123,10 +146,10 @@ static bool tool_names(struct ask *ask, struct text_set *names)
 bool past_calls_name_tools(struct ask *ask)
 {
     struct text_set names;
-    if (calls_in(messages_of(ask)) == 0 || !tool_names(ask, &names)) return true;
+    if (!is_set(get(ask->self, "tools")) || calls_in(messages_of(ask)) == 0 || !tool_names(ask, &names)) return true;
     for (EVERY(message, messages_of(ask))) {
         if (role_of(message) != ROLE_ASSISTANT) continue;
-        for (EVERY(call, MEMBER(message, "tool_calls"))) {
+        for (EVERY(call, get(message, "tool_calls"))) {
             struct text name = text_of(ask, name_of_call(call));
             if (name.bytes && !text_set_find(&names, name)) return blame(ask, name_of_call(call));
         }
@@ -141,8 +164,8 @@ bool function_messages_answer_calls(struct ask *ask)
     struct view before = nowhere();
     for (EVERY(message, messages_of(ask))) {
         if (role_of(message) == ROLE_FUNCTION) {
-            struct view called = role_of(before) == ROLE_ASSISTANT ? get(MEMBER(before, "function_call"), "name") : nowhere();
-            if (!text_same(called, MEMBER(message, "name"))) return blame(ask, message);
+            struct view called = role_of(before) == ROLE_ASSISTANT ? get(get(before, "function_call"), "name") : nowhere();
+            if (!text_same(called, get(message, "name"))) return blame(ask, message);
         }
         before = message;
     }
@@ -156,7 +179,7 @@ bool roles_are_not_mixed(struct ask *ask)
         enum role role = role_of(message);
         if (role != ROLE_DEVELOPER && role != ROLE_SYSTEM) continue;
         if (first_seen == ROLE_NONE) first_seen = role;
-        if (role != first_seen) return blame(ask, MEMBER(message, "role"));
+        if (role != first_seen) return blame(ask, get(message, "role"));
     }
     return true;
 }

@@ -73,7 +73,7 @@ static bool parts_say_something(struct ask *ask, struct view parts)
 
 static bool content_says_something(struct ask *ask)
 {
-    struct view content = MEMBER(ask->self, "content");
+    struct view content = get(ask->self, "content");
     return is(content, STR) ? string_says_something(ask, content) : parts_say_something(ask, content);
 }
 
@@ -127,7 +127,7 @@ static const struct shape user_shape = {
 
 static bool answer_has_something(struct ask *ask)
 {
-    if (is_set(MEMBER(ask->self, "content"))) return true; /* the usual answer first */
+    if (is_set(get(ask->self, "content"))) return true; /* the usual answer first */
     static const char *const any[] = {"tool_calls", "function_call", "refusal", "audio"};
     for (size_t i = 0; i < sizeof any / sizeof *any; i++)
         if (is_set(get(ask->self, any[i]))) return true;
@@ -206,7 +206,7 @@ static const struct rule assistant_rules[] = {
      READS("content", "tool_calls", "function_call", "refusal", "audio"), .good = JSON({"content": "Hi", "audio": {"id": "audio_abc"}})},
     {"request.messages.assistant.content.refusal_alone", refusal_part_stands_alone, CC_MUST,
      .says = "the content of an assistant message is text parts, or exactly one refusal part",
-     .ref = "openai:ChatCompletionRequestAssistantMessage.content", .when = "content", READS("content/*/type"),
+     .ref = "openai:ChatCompletionRequestAssistantMessage.content", .when = "content/*:refusal", READS("content/*/type"),
      .good = JSON({"content": [{"type": "refusal", "refusal": "No."}]}),
      .bad = JSON({"content": [{"type": "text", "text": "Well."}, {"type": "refusal", "refusal": "No."}]})},
     {"request.messages.assistant.calls_exclusive", calls_are_of_one_kind, CC_DEPRECATED,

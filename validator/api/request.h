@@ -21,29 +21,13 @@ extern const struct shape web_search_shape;      /* web_search.c */
 /* Who speaks. Each role is its first letter. */
 enum role { ROLE_NONE, ROLE_DEVELOPER = 'd', ROLE_SYSTEM = 's', ROLE_USER = 'u', ROLE_ASSISTANT = 'a', ROLE_TOOL = 't', ROLE_FUNCTION = 'f' };
 
-/* get() for a literal key: several rules look at every message of every request, and a length that is known turns the comparison into a
- * load or two. */
-#define MEMBER(object, key) member(object, "" key, sizeof key - 1)
-static inline struct view member(struct view object, const char *key, size_t length)
-{
-    struct view found = nowhere();
-    if (!is(object, OBJ)) return found;
-    const struct document *doc = object.doc;
-    const struct value *values = doc->values;
-    for (uint32_t at = object.at + 1, end = values[object.at].next; at < end; at = values[at + 1].next) {
-        bool same = values[at].length == length && memcmp(doc->text + values[at].offset, key, length) == 0;
-        if (same || ((values[at].flags & V_ESCAPED) && text_is((struct view){doc, at}, key))) found = (struct view){doc, at + 1};
-    }
-    return found;
-}
-
 /* The same for a role that is written with escapes. */
 enum role role_unescaped(struct view role);
 
 /* The role of a message whose role is known to be good. */
 static inline enum role role_of(struct view message)
 {
-    struct view role = MEMBER(message, "role");
+    struct view role = get(message, "role");
     if (!is(role, STR) || value_of(role)->length == 0) return ROLE_NONE;
     char letter = role.doc->text[value_of(role)->offset];
     return letter != '\\' ? (enum role)letter : role_unescaped(role);

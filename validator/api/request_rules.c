@@ -68,7 +68,7 @@ static bool streamed_audio_is_pcm16(struct ask *ask)
 static bool all_parts(struct ask *ask, bool (*each)(struct view part, void *context), void *context)
 {
     for (EVERY(message, param(ask, "messages"))) {
-        struct view content = MEMBER(message, "content");
+        struct view content = get(message, "content");
         if (!is(content, ARR)) continue;
         for (EVERY(part, content))
             if (!each(part, context)) return false;
@@ -90,12 +90,12 @@ static bool tally_part(struct tally *tally, struct view part)
 
 enum { IMAGES_MAX = 500, BREAKPOINTS_EXPLICIT = 4, BREAKPOINTS_IMPLICIT = 3 };
 
-static bool tally_image(struct view part, void *tally) { return !text_is(MEMBER(part, "type"), "image_url") || tally_part(tally, part); }
-static bool tally_breakpoint(struct view part, void *tally) { return !is_set(MEMBER(part, "prompt_cache_breakpoint")) || tally_part(tally, part); }
+static bool tally_image(struct view part, void *tally) { return !text_is(get(part, "type"), "image_url") || tally_part(tally, part); }
+static bool tally_breakpoint(struct view part, void *tally) { return !is_set(get(part, "prompt_cache_breakpoint")) || tally_part(tally, part); }
 static bool no_sound_part(struct view part, void *unused)
 {
     (void)unused;
-    return !text_is(MEMBER(part, "type"), "input_audio");
+    return !text_is(get(part, "type"), "input_audio");
 }
 
 static bool images_are_few(struct ask *ask)
@@ -194,48 +194,48 @@ static bool json_object_is_mentioned(struct ask *ask)
 const struct rule request_rules[] = {
     /* who speaks */
     {"request.messages.developer_system_mix", roles_are_not_mixed, CC_PORTABILITY, .says = "one conversation does not mix developer and system messages",
-     .ref = "observed:Azure reasoning models", .when = "messages", READS("messages/*/role"), .good = WITH({"messages": [{"role": "system", "content": "a"}, USER]}),
+     .ref = "observed:Azure reasoning models", .when = "messages/*:developer messages/*:system", READS("messages/*/role"), .good = WITH({"messages": [{"role": "system", "content": "a"}, USER]}),
      .bad = WITH({"messages": [{"role": "system", "content": "a"}, {"role": "developer", "content": "b"}, USER]})},
     {"request.messages.has_input", someone_asks, CC_SHOULD, .says = "at least one message is a user's, a tool's or a function's", .ref = "newapi:messages",
      .when = "messages", READS("messages/*/role"), .good = WITH({"messages": [USER]}), .bad = WITH({"messages": [{"role": "system", "content": "a"}]})},
 
     /* calls and answers */
     {"request.messages.tool.sequence.preceded", tool_messages_follow_calls, CC_MUST,
-     .says = "a tool message follows an assistant message with tool_calls, with only tool messages in between", .ref = "newapi:messages.tool", .when = "messages",
+     .says = "a tool message follows an assistant message with tool_calls, with only tool messages in between", .ref = "newapi:messages.tool", .when = "messages/*:tool",
      READS("messages/*/role", "messages/*/tool_calls"), .good = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1")]}),
      .bad = WITH({"messages": [USER, ANSWER("c1")]})},
     {"request.messages.tool.sequence.id_known", tool_messages_name_calls, CC_MUST,
      .says = "the tool_call_id of a tool message is the id of one of the calls before it", .ref = "openai:ChatCompletionRequestToolMessage.tool_call_id",
-     .when = "messages", READS("messages/*/role", "messages/*/tool_calls/*/id", "messages/*/tool_call_id"),
+     .when = "messages/*:tool", READS("messages/*/role", "messages/*/tool_calls/*/id", "messages/*/tool_call_id"),
      .good = WITH({"messages": [USER, ASSISTANT(CALL("c1"), CALL("c2")), ANSWER("c2"), ANSWER("c1")]}),
      .bad = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c2")]})},
     {"request.messages.tool.sequence.answered_once", calls_are_answered_once, CC_MUST, .says = "a call is answered by one tool message only",
-     .ref = "observed:api.openai.com", .when = "messages", READS("messages/*/role", "messages/*/tool_calls/*/id", "messages/*/tool_call_id"),
+     .ref = "observed:api.openai.com", .when = "messages/*:tool", READS("messages/*/role", "messages/*/tool_calls/*/id", "messages/*/tool_call_id"),
      .good = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1")]}),
      .bad = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1"), ANSWER("c1")]})},
     {"request.messages.assistant.sequence.all_answered", calls_are_all_answered, CC_MUST,
      .says = "every call of an assistant message has its tool message before anyone else speaks and before the list ends", .ref = "observed:api.openai.com",
-     .when = "messages", READS("messages/*/role", "messages/*/tool_calls/*/id", "messages/*/tool_call_id"),
+     .when = "messages/*/tool_calls", READS("messages/*/role", "messages/*/tool_calls/*/id"),
      .good = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1"), USER]}), .bad = WITH({"messages": [USER, ASSISTANT(CALL("c1")), USER]})},
     {"request.messages.assistant.tool_calls.id.unique_conversation", call_ids_differ_everywhere, CC_PORTABILITY,
-     .says = "the ids of calls differ over the whole conversation", .ref = "observed:other providers", .when = "messages",
+     .says = "the ids of calls differ over the whole conversation", .ref = "observed:other providers", .when = "messages/*/tool_calls",
      READS("messages/*/role", "messages/*/tool_calls/*/id"),
      .good = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1"), ASSISTANT(CALL("c2")), ANSWER("c2")]}),
      .bad = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1"), ASSISTANT(CALL("c1")), ANSWER("c1")]})},
     {"request.messages.assistant.tool_calls.known_tool", past_calls_name_tools, CC_SHOULD, .says = "a call of the history names a tool that is still declared",
-     .ref = "newapi:tools", .when = "tools", READS("messages/*/role", "messages/*/tool_calls", "tools"),
+     .ref = "newapi:tools", .when = "messages/*/tool_calls", READS("messages/*/role", "messages/*/tool_calls", "tools"),
      .good = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1")], "tools": [TOOL]}),
      .bad = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1")], "tools": [{"type": "function", "function": {"name": "g"}}]})},
     {"request.messages.function.sequence", function_messages_answer_calls, CC_SHOULD,
      .says = "a function message answers the function_call of the assistant message right before it, by the same name", .ref = "newapi:messages.function",
-     .when = "messages", READS("messages/*/role", "messages/*/name", "messages/*/function_call"), .good = WITH({"messages": [USER]}),
+     .when = "messages/*:function", READS("messages/*/role", "messages/*/name", "messages/*/function_call"), .good = WITH({"messages": [USER]}),
      .bad = WITH({"messages": [USER, {"role": "function", "name": "f", "content": "ok"}]}),},
 
     /* parts */
     {"request.content_part.image_url.max_count", images_are_few, CC_SHOULD, CC_OPENAI, .says = "a request has at most 500 images",
-     .ref = "observed:guide to images", .when = "messages", READS("messages/*/content")},
+     .ref = "observed:guide to images", .when = "messages/*/content/*:image_url", READS("messages/*/content")},
     {"request.content_part.prompt_cache_breakpoint.count", breakpoints_are_few, CC_SHOULD, CC_OPENAI,
-     .says = "a request has at most four explicit breakpoints, or three in implicit mode", .ref = "openai:PromptCacheOptionsParam", .when = "messages",
+     .says = "a request has at most four explicit breakpoints, or three in implicit mode", .ref = "openai:PromptCacheOptionsParam", .when = "messages/*/content/*/prompt_cache_breakpoint",
      READS("messages/*/content", "prompt_cache_options/mode"), .good = WITH({"messages": [{"role": "user", "content": [POINT, POINT, POINT]}]}),
      .bad = WITH({"messages": [{"role": "user", "content": [POINT, POINT, POINT, POINT]}]})},
 

@@ -57,8 +57,24 @@ void scratch_clear(struct scratch *scratch)
 {
     scratch_reset(scratch);
     free(scratch->block);
+    document_clear(&scratch->spare);
     *scratch = (struct scratch){0};
 }
+
+void scratch_forget(struct scratch *scratch) { memset(scratch->known, 0, sizeof scratch->known); }
+
+const void *remembered(struct ask *ask, unsigned key, void (*make)(struct ask *ask, void *fact))
+{
+    struct scratch *scratch = ask->scratch;
+    if (!scratch->known[key]) {
+        memset(scratch->facts[key], 0, REMEMBERED_SIZE);
+        make(ask, scratch->facts[key]);
+        scratch->known[key] = !ask->failed;
+    }
+    return scratch->facts[key];
+}
+
+struct document *spare_document(struct ask *ask) { return &ask->scratch->spare; }
 
 static void *scratch_allot(struct scratch *scratch, size_t size)
 {
@@ -78,28 +94,6 @@ void *scratch_take(struct ask *ask, size_t size)
 
 /* --- walking */
 
-static struct view view_at(struct view v, uint32_t at) { return (struct view){v.doc, at}; }
-
-static bool key_is(const struct document *doc, uint32_t key, const char *word, size_t length)
-{
-    const struct value *v = &doc->values[key];
-    if (!(v->flags & V_ESCAPED)) return v->length == length && memcmp(doc->text + v->offset, word, length) == 0;
-    return text_is((struct view){doc, key}, word);
-}
-
-static struct view get_n(struct view object, const char *key, size_t length)
-{
-    struct view found = nowhere();
-    if (!is(object, OBJ)) return found;
-    const struct value *values = object.doc->values;
-    uint32_t end = values[object.at].next;
-    for (uint32_t at = object.at + 1; at < end; at = values[at + 1].next)
-        if (key_is(object.doc, at, key, length)) found = view_at(object, at + 1);
-    return found;
-}
-
-struct view get(struct view object, const char *key) { return get_n(object, key, strlen(key)); }
-
 struct view get_path(struct view v, const char *path)
 {
     while (there(v) && *path) {
@@ -115,32 +109,11 @@ struct view get_path(struct view v, const char *path)
             if (length >= sizeof key) return nowhere();
             memcpy(key, path, length);
             key[length] = '\0';
-            v = get_n(v, key, length);
+            v = get(v, key);
         }
         path += length + (path[length] == '/');
     }
     return v;
-}
-
-size_t count(struct view v) { return is(v, ARR | OBJ) ? value_of(v)->length : 0; }
-
-struct view first(struct view container)
-{
-    if (count(container) == 0) return nowhere();
-    return view_at(container, container.at + (is(container, OBJ) ? 2 : 1));
-}
-
-struct view after(struct view item, struct view container)
-{
-    uint32_t next = value_of(item)->next;
-    if (next >= value_of(container)->next) return nowhere();
-    return view_at(item, next + (is(container, OBJ) ? 1 : 0));
-}
-
-struct view key_of(struct view value)
-{
-    if (!there(value) || value.at == 0 || !(value.doc->values[value.at - 1].flags & V_KEY)) return nowhere();
-    return view_at(value, value.at - 1);
 }
 
 /* --- texts */
@@ -281,24 +254,26 @@ size_t chars_of(struct view string)
 
 /* --- numbers */
 
-/* The digits of a plain decimal (17.25) exactly, when both they and the power of ten are small enough for one rounding: nearly always. */
+/* Up to nineteen digits and a small power of ten, in one division of long doubles: their 64 bits hold both exactly, so the result is the
+ * nearest double but for one tie in thousands, where it is the next one. That is more than any bound or sum needs. */
 static bool decimal_small(const char *s, const char *end, double *out)
 {
-    static const double tens[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-    bool minus = *s == '-';
-    double digits = 0;
-    int count = 0, after = 0;
-    bool point = false;
+    static const long double tens[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,  1e7L,  1e8L,  1e9L,
+                                       1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L};
+    bool minus = *s == '-', point = false;
+    uint64_t digits = 0;
+    unsigned used = 0, after = 0;
     for (s += minus; s < end; s++) {
         if (*s == '.') {
             point = true;
             continue;
         }
-        if (*s == 'e' || *s == 'E' || ++count > 15) return false;
-        digits = digits * 10 + (*s - '0');
+        if (*s == 'e' || *s == 'E' || ++used > 18) return false;
+        digits = digits * 10 + (unsigned)(*s - '0');
         after += point;
     }
-    *out = (minus ? -digits : digits) / tens[after];
+    double d = after ? (double)((long double)digits / tens[after]) : (double)digits;
+    *out = minus ? -d : d;
     return true;
 }
 

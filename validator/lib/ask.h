@@ -7,6 +7,8 @@
 
 #include "validator/lib/reader.h"
 
+#include <string.h>
+
 struct view {
     const struct document *doc; /* NULL: absent */
     uint32_t at;
@@ -42,24 +44,53 @@ static inline bool is_set(struct view v) { return v.doc && value_of(v)->type != 
 static inline bool is_true(struct view v) { return is(v, BOOL) && (value_of(v)->flags & V_TRUE); }
 static inline struct view nowhere(void) { return (struct view){0}; }
 
-/* The member of that name of an object (of repeated ones the last), or nothing. */
-struct view get(struct view object, const char *key);
+/* The string, unescaped, is this word. False for anything but a string. */
+bool text_is(struct view string, const char *word);
+
+/* The member of that name of an object (of repeated ones the last), or nothing. Inline, so that a literal key costs a load or two. */
+static inline struct view get(struct view object, const char *key)
+{
+    struct view found = nowhere();
+    if (!is(object, OBJ)) return found;
+    size_t length = strlen(key);
+    const struct document *doc = object.doc;
+    const struct value *values = doc->values;
+    for (uint32_t at = object.at + 1, end = values[object.at].next; at < end; at = values[at + 1].next) {
+        bool same = values[at].length == length && memcmp(doc->text + values[at].offset, key, length) == 0;
+        if (same || ((values[at].flags & V_ESCAPED) && text_is((struct view){doc, at}, key))) found = (struct view){doc, at + 1};
+    }
+    return found;
+}
+
 /* get(get(v, a), b) ...: "message/tool_calls". Array indexes are numbers: "choices/0/message". */
 struct view get_path(struct view v, const char *path);
 /* Items of an array, members of an object; 0 for anything else. */
-size_t count(struct view v);
+static inline size_t count(struct view v) { return is(v, ARR | OBJ) ? value_of(v)->length : 0; }
 
 /* Walking: for (struct view item = first(array); there(item); item = after(item, array)). For objects it yields the values; key_of() gives
  * the key of the value. */
-struct view first(struct view container);
-struct view after(struct view item, struct view container);
-struct view key_of(struct view value);
+static inline struct view first(struct view container)
+{
+    if (count(container) == 0) return nowhere();
+    return (struct view){container.doc, container.at + (is(container, OBJ) ? 2u : 1u)};
+}
+
+static inline struct view after(struct view item, struct view container)
+{
+    uint32_t next = value_of(item)->next;
+    if (next >= value_of(container)->next) return nowhere();
+    return (struct view){item.doc, next + (is(container, OBJ) ? 1u : 0u)};
+}
+
+static inline struct view key_of(struct view value)
+{
+    if (!there(value) || value.at == 0 || !(value.doc->values[value.at - 1].flags & V_KEY)) return nowhere();
+    return (struct view){value.doc, value.at - 1};
+}
 #define EVERY(item, container) struct view item = first(container); there(item); item = after(item, container)
 
 /* The string, unescaped. Lives until the predicate answers. */
 struct text text_of(struct ask *ask, struct view string);
-/* The string as it stands when it has no escapes, else unescaped: compare without an ask. False for anything but a string. */
-bool text_is(struct view string, const char *word);
 /* Two strings that are the same text. */
 bool text_same(struct view a, struct view b);
 /* Two values that are the same JSON value (numbers by value, objects without order). */
@@ -82,5 +113,15 @@ bool blame_missing(struct ask *ask, struct view object, const char *key);
 
 /* Memory for the time of one question; never freed by the caller. NULL (and ask->failed) when it runs out. */
 void *scratch_take(struct ask *ask, size_t size);
+
+/* What several rules want to know of the same document is found out once. `make` fills in `size` bytes (at most REMEMBERED_SIZE, zeroed
+ * before); it is asked again only for the next document. It must not keep scratch memory. `key` is a number of the
+ * tables' own, below REMEMBERED_KEYS. */
+enum { REMEMBERED_KEYS = 4, REMEMBERED_SIZE = 256 };
+const void *remembered(struct ask *ask, unsigned key, void (*make)(struct ask *ask, void *fact));
+
+/* A document to read JSON into that stands inside a string; it is kept, so that reading allocates nothing once it is warm. One at a
+ * time: the next call may give the same. */
+struct document *spare_document(struct ask *ask);
 
 #endif

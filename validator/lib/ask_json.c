@@ -15,9 +15,6 @@ static bool stopped_by_the_text(struct ask *ask, const struct document *inner)
 bool text_is_json(struct ask *ask, struct text text, unsigned types)
 {
     if (!text.bytes) return true;
-    struct document inner = {0};
-    bool fits = document_read(&inner, text.bytes, text.length, &inner_limits) ? (inner.values[0].type & types) != 0
-                                                                              : !stopped_by_the_text(ask, &inner);
-    document_clear(&inner);
-    return fits;
+    struct document *inner = spare_document(ask);
+    return document_read(inner, text.bytes, text.length, &inner_limits) ? (inner->values[0].type & types) != 0 : !stopped_by_the_text(ask, inner);
 }

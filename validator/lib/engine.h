@@ -8,6 +8,22 @@
 #include "validator/lib/ask.h"
 #include "validator/lib/shape.h"
 
+/* Short texts, which are the rule here, are compared faster than memcmp can be called. */
+static inline bool same_bytes(const char *a, const char *b, size_t length)
+{
+    uint64_t x, y;
+    if (length > 16) return memcmp(a, b, length) == 0;
+    if (length >= 8) {
+        memcpy(&x, a, 8), memcpy(&y, b, 8);
+        if (x != y) return false;
+        memcpy(&x, a + length - 8, 8), memcpy(&y, b + length - 8, 8);
+        return x == y;
+    }
+    for (size_t i = 0; i < length; i++)
+        if (a[i] != b[i]) return false;
+    return true;
+}
+
 /* --- constraints (registry.c) */
 
 /* A constraint with what derived it. Number 0 stands for none. */
@@ -49,6 +65,8 @@ struct site {
     unsigned *form_ids, *key_ids, *word_note_ids; /* parallel to .forms, .keys, .words; may be NULL */
     unsigned char *word_lengths;   /* parallel to .words */
     unsigned char *part_lengths;   /* parallel to .parts */
+    uint64_t triggers;             /* of rules further up that are asked when this is there */
+    enum cc_kind kind;             /* of the document it is part of */
     const struct site *each, *values;
     const struct plan *plan;       /* of .shape */
     const struct pick_plan *pick;  /* of .pick */
@@ -63,12 +81,14 @@ struct pick_plan {
     uint16_t tag_hash;
     const struct site *holder;     /* the site whose objects it tells apart */
     const struct plan **plans;     /* parallel to the tag's words; NULL where no variant has a shape */
+    uint64_t *triggers;            /* parallel to the tag's words, like those of sites */
 };
 
 struct rule_site {
     const struct rule *rule;
     unsigned id;
     unsigned profiles;
+    uint64_t trigger;              /* of a rule whose .when lies deeper: asked when judge.seen has it */
 };
 
 struct plan {
@@ -81,9 +101,11 @@ struct plan {
     unsigned unknown;              /* constraint of UNKNOWN_, 0 when open */
     uint16_t mask;                 /* of the hash table */
     unsigned char *slots;          /* hash -> site index + 1 */
-    const struct rule_site *rules; /* those without .when first, then by slot */
+    const struct rule_site *rules; /* those without .when first, then by slot, then those whose .when lies deeper */
     unsigned always;               /* how many have no .when */
     unsigned *rules_from;          /* site_count + 1 entries: rules of slot i are [from[i], from[i + 1]) */
+    unsigned rule_count;
+    uint64_t ruled;                /* slots that have rules */
     const struct site *holder;     /* the site that mounts it (with owner and host upwards); NULL for a root */
     const struct variant *variant; /* when a pick chose it */
 };
@@ -112,7 +134,12 @@ struct scratch {
     char *block;
     size_t used, room;
     struct scratch_old *old;
+    struct document spare;
+    bool known[REMEMBERED_KEYS];
+    _Alignas(16) char facts[REMEMBERED_KEYS][REMEMBERED_SIZE];
 };
+/* A new document begins: nothing is remembered of the last. */
+void scratch_forget(struct scratch *scratch);
 void scratch_reset(struct scratch *scratch);
 void scratch_clear(struct scratch *scratch);
 
@@ -150,6 +177,7 @@ struct judge {
     struct scratch scratch;
     struct mark marks[MARKS_MAX];
     unsigned mark_count;       /* MARKS_MAX: too many, nothing is sound */
+    uint64_t seen;             /* triggers that occurred in this document */
     bool failed;               /* memory ran out */
     /* the report under construction */
     struct cc_finding *findings;

@@ -64,6 +64,91 @@ static void remember_plan(const struct shape *shape, const struct spot *spot, co
     known_plans = k;
 }
 
+/* --- triggers that lie deeper than the rule: all sites are looked through when they are all there */
+
+static struct listed {
+    struct site *site;
+    struct pick_plan *pick;
+    struct listed *next;
+} *all_sites;
+
+static struct deep_trigger {
+    enum cc_kind kind;
+    const char *path, *word; /* word: of a tag, or NULL */
+    uint64_t bit;
+    struct deep_trigger *next;
+} *deep_triggers;
+
+static void list_site(struct site *site, struct pick_plan *pick)
+{
+    struct listed *l = take(sizeof *l);
+    if (!l) return;
+    *l = (struct listed){site, pick, all_sites};
+    all_sites = l;
+}
+
+static char *strndup_eternal(const char *text, size_t length)
+{
+    char *copy = take(length + 1);
+    if (copy) memcpy(copy, text, length);
+    return copy;
+}
+
+/* The bit for what lies at one path below a plan. */
+static uint64_t trigger_bit(const struct plan *plan, const char *when)
+{
+    static unsigned used[CC_KIND_COUNT];
+    const char *colon = strchr(when, ':'), *word = colon ? colon + 1 : NULL;
+    const char *below = strndup_eternal(when, colon ? (size_t)(colon - when) : strlen(when));
+    const char *path = below ? eternal_join(plan->path, "/", below, NULL) : NULL;
+    for (struct deep_trigger *t = deep_triggers; t && path; t = t->next)
+        if (t->kind == plan->kind && strcmp(t->path, path) == 0 && (word && t->word ? strcmp(word, t->word) == 0 : word == t->word)) return t->bit;
+    struct deep_trigger *t = take(sizeof *t);
+    if (!t || used[plan->kind] == 64) {
+        failed = true;
+        return 0;
+    }
+    *t = (struct deep_trigger){plan->kind, path, word, UINT64_C(1) << used[plan->kind]++, deep_triggers};
+    deep_triggers = t;
+    return t->bit;
+}
+
+static uint64_t trigger_bits(const struct plan *plan, const char *when)
+{
+    uint64_t bits = 0;
+    while (*when) {
+        size_t length = strcspn(when, " ");
+        const char *path = strndup_eternal(when, length);
+        if (path) bits |= trigger_bit(plan, path);
+        when += length + strspn(when + length, " ");
+    }
+    return bits;
+}
+
+static bool trigger_pick(struct pick_plan *pick, const struct deep_trigger *t)
+{
+    bool hit = false;
+    const struct word *words = pick->pick->tag->words;
+    for (size_t i = 0; words[i].text; i++)
+        if (strcmp(words[i].text, t->word) == 0) hit = true, pick->triggers[i] |= t->bit;
+    return hit;
+}
+
+static void set_triggers(void)
+{
+    for (struct deep_trigger *t = deep_triggers; t; t = t->next) {
+        bool hit = false;
+        for (struct listed *l = all_sites; l; l = l->next) {
+            if (l->site->kind != t->kind || strcmp(l->site->path, t->path) != 0) continue;
+            if (t->word && l->pick) hit |= trigger_pick(l->pick, t);
+            else if (!t->word && !l->pick) l->site->triggers |= t->bit, hit = true;
+        }
+        if (hit) continue;
+        fprintf(stderr, "chatconform: no row is at %s%s%s, which triggers a rule\n", t->path, t->word ? ":" : "", t->word ? t->word : "");
+        failed = true;
+    }
+}
+
 /* --- constraints */
 
 static const struct note *note_in(const struct note *notes, enum facet facet, bool below)
@@ -78,13 +163,6 @@ static const struct note *note_above(const struct spot *spot, enum facet facet)
     for (int i = 0; i < INHERITED; i++)
         if (inherited[i] == facet) return spot->above[i];
     return NULL;
-}
-
-static char *strndup_eternal(const char *text, size_t length)
-{
-    char *copy = take(length + 1);
-    if (copy) memcpy(copy, text, length);
-    return copy;
 }
 
 static const char *kind_of(const char *id)
@@ -279,7 +357,7 @@ static bool allowed_here(const struct site *holder, const char *word)
     return w->text != NULL;
 }
 
-static const struct pick_plan *make_pick(const struct pick *pick, const struct spot *spot)
+static struct pick_plan *make_pick(const struct pick *pick, const struct spot *spot)
 {
     struct pick_plan *made = take(sizeof *made);
     if (!made) return NULL;
@@ -296,6 +374,7 @@ static const struct pick_plan *make_pick(const struct pick *pick, const struct s
     size_t total = 0;
     while (pick->tag->words[total].text) total++;
     made->plans = take(total * sizeof(struct plan *));
+    made->triggers = take(total * sizeof *made->triggers);
     for (size_t i = 0; made->plans && i < total; i++)
         for (const struct variant *v = pick->variants; v->word; v++)
             if (v->shape && strcmp(v->word, pick->tag->words[i].text) == 0 && allowed_here(spot->holder, v->word)) {
@@ -320,6 +399,7 @@ static void make_site(struct site *site, const struct field *field, const struct
     site->field = field;
     site->host = host;
     site->owner = owner;
+    site->kind = spot->kind;
     site->profiles = (field->profiles ? field->profiles : EVERY_PROFILE) & spot->profiles;
     site->key_length = field->key ? (unsigned)strlen(field->key) : 0;
     if (!ref) ref = field->key && spot->ref ? eternal_join(spot->ref, ".", field->key, NULL) : spot->ref;
@@ -347,7 +427,11 @@ static void make_site(struct site *site, const struct field *field, const struct
     if (field->each) site->each = make_child(field->each, &inner, site);
     if (field->values) site->values = make_child(field->values, &inner, site);
     if (field->shape) site->plan = make_plan(field->shape, &inner);
-    if (field->pick) site->pick = make_pick(field->pick, &inner);
+    list_site(site, NULL);
+    if (!field->pick) return;
+    struct pick_plan *pick = make_pick(field->pick, &inner);
+    site->pick = pick;
+    if (pick) list_site(site, pick);
 }
 
 /* --- plans */
@@ -383,9 +467,14 @@ static unsigned add_rule(const struct rule *rule, const char *path, const char *
     return add(&c);
 }
 
-static bool triggers(const struct rule *rule, const struct site *site)
+static bool is_deep(const struct rule *rule) { return rule->when && strpbrk(rule->when, "/:"); }
+
+/* A rule belongs to slot 0 when it is always asked, to 1 + i when member i triggers it, to the last when its trigger lies deeper. */
+static bool in_slot(const struct rule *rule, const struct plan *plan, unsigned slot)
 {
-    return rule->when && strcmp(rule->when, site->field->key) == 0;
+    if (!rule->when) return slot == 0;
+    if (is_deep(rule)) return slot == plan->site_count + 1;
+    return slot >= 1 && slot <= plan->site_count && strcmp(rule->when, plan->sites[slot - 1].field->key) == 0;
 }
 
 static void make_rules(struct plan *plan, unsigned profiles)
@@ -396,20 +485,23 @@ static void make_rules(struct plan *plan, unsigned profiles)
     struct rule_site *sites = take(total * sizeof *sites);
     plan->rules_from = take((plan->site_count + 1) * sizeof *plan->rules_from);
     if (!sites || !plan->rules_from) return;
-    for (unsigned slot = 0; slot <= plan->site_count; slot++) { /* first those without a trigger, then by slot */
+    for (unsigned slot = 0; slot <= plan->site_count + 1; slot++) {
+        unsigned before = used;
         for (unsigned i = 0; i < total; i++) {
-            bool mine = slot == 0 ? !rules[i].when : triggers(&rules[i], &plan->sites[slot - 1]);
-            if (!mine) continue;
+            if (!in_slot(&rules[i], plan, slot)) continue;
             unsigned id = add_rule(&rules[i], plan->path, plan->title, plan, profiles);
-            sites[used++] = (struct rule_site){&rules[i], id, constraint_at(id) ? constraint_at(id)->rule.profiles : 0};
+            uint64_t trigger = is_deep(&rules[i]) ? trigger_bits(plan, rules[i].when) : 0;
+            sites[used++] = (struct rule_site){&rules[i], id, constraint_at(id) ? constraint_at(id)->rule.profiles : 0, trigger};
         }
-        plan->rules_from[slot] = used;
+        if (slot <= plan->site_count) plan->rules_from[slot] = used;
         if (slot == 0) plan->always = used;
+        else if (slot <= plan->site_count && used > before) plan->ruled |= UINT64_C(1) << (slot - 1);
     }
     if (used != total) {
         fprintf(stderr, "chatconform: a rule of %s is triggered by a member that the shape lacks\n", plan->id);
         failed = true;
     }
+    plan->rule_count = used;
     plan->rules = sites;
 }
 
@@ -475,7 +567,7 @@ static void make_exchange_rules(void)
     for (unsigned i = 0; exchange_sites && i < exchange_count; i++) {
         const struct rule *rule = &exchange_rules[i];
         unsigned id = add_rule(rule, "", "the exchange", NULL, EVERY_PROFILE);
-        exchange_sites[i] = (struct rule_site){rule, id, rule->profiles ? rule->profiles : EVERY_PROFILE};
+        exchange_sites[i] = (struct rule_site){rule, id, rule->profiles ? rule->profiles : EVERY_PROFILE, 0};
     }
 }
 
@@ -522,6 +614,7 @@ static void compile(void)
     }
     make_exchange_rules();
     make_state_rules();
+    set_triggers();
 }
 
 bool engine_ready(void)
@@ -550,9 +643,8 @@ const struct site *plan_find(const struct plan *plan, const struct document *doc
     const struct value *k = &doc->values[key];
     for (unsigned slot = k->hash & plan->mask; plan->slots[slot]; slot = (slot + 1) & plan->mask) {
         const struct site *site = &plan->sites[plan->slots[slot] - 1];
-        bool same = k->flags & V_ESCAPED ? text_is((struct view){doc, key}, site->field->key)
-                                         : k->length == site->key_length && memcmp(doc->text + k->offset, site->field->key, k->length) == 0;
-        if (same) return site;
+        bool same = k->length == site->key_length && same_bytes(doc->text + k->offset, site->field->key, k->length);
+        if (same || ((k->flags & V_ESCAPED) && text_is((struct view){doc, key}, site->field->key))) return site;
     }
     return NULL;
 }

@@ -141,7 +141,11 @@ struct rule {
     unsigned profiles;         /* 0 = all */
     const char *says;          /* what must hold, as one sentence without a full stop */
     const char *ref;
-    const char *when;          /* asked only when this member is there and not null; 0 = always */
+    /* What must occur for the rule to matter: a member that is not null ("stop"), or something anywhere below this object by its path
+     * ("messages/ * /tool_calls", without the blanks), with a colon for an object that a tag chose ("messages/ * :tool"), or several such paths with blanks between, which must all occur.
+     * 0 = always asked.
+     * It only saves time: a rule may be asked without it, so the predicate does not rely on it. */
+    const char *when;
     const char *const *reads;  /* paths from this object that it reads: "tools/ * /function/name", without the blanks */
     const char *good, *bad;    /* JSON: members laid over the shape's sample; `bad` gives exactly this finding, `good` none */
     const char *const *absorbs; /* ids of findings that this one explains away */

@@ -33,7 +33,7 @@ static int find_word(const struct word *words, const unsigned char *lengths, str
     }
     const char *text = at.doc->text + v->offset;
     for (int i = 0; words[i].text; i++)
-        if (lengths[i] == v->length && memcmp(words[i].text, text, v->length) == 0 && (!words[i].profiles || (words[i].profiles & profile)))
+        if (lengths[i] == v->length && same_bytes(words[i].text, text, v->length) && (!words[i].profiles || (words[i].profiles & profile)))
             return i;
     return -1;
 }
@@ -61,6 +61,9 @@ static bool check_chars(struct judge *judge, const struct site *site, struct vie
 /* The text, unescaped when need be; false when memory ran out. */
 static bool plain_text(struct judge *judge, struct view at, struct text *text)
 {
+    const struct value *v = value_of(at);
+    *text = (struct text){at.doc->text + v->offset, v->length};
+    if (!(v->flags & V_ESCAPED)) return true;
     struct ask ask = {.scratch = &judge->scratch};
     scratch_reset(&judge->scratch);
     *text = text_of(&ask, at);
@@ -121,13 +124,29 @@ static void check_array(struct judge *judge, const struct site *site, struct vie
     }
 }
 
-static void walk_members(struct judge *judge, const struct plan *plan, struct view object, const struct pick_plan *chosen);
+static void walk_members(struct judge *judge, const struct plan *plan, struct view object, const struct pick_plan *chosen, struct view tag);
+
+static bool is_tag(const struct pick_plan *pick, const struct document *doc, uint32_t key)
+{
+    const struct value *k = &doc->values[key];
+    if (k->hash != pick->tag_hash) return false;
+    return (k->length == pick->tag->key_length && same_bytes(doc->text + k->offset, pick->tag->field->key, k->length)) ||
+           ((k->flags & V_ESCAPED) && text_is((struct view){doc, key}, pick->tag->field->key));
+}
+
+static struct view tag_of(const struct pick_plan *pick, struct view object)
+{
+    const struct value *values = object.doc->values;
+    struct view found = nowhere();
+    for (uint32_t at = object.at + 1, end = values[object.at].next; at < end; at = values[at + 1].next)
+        if (is_tag(pick, object.doc, at)) found = (struct view){object.doc, at + 1};
+    return found;
+}
 
 /* Finds the shape that the tag names and walks it. The word's number, or -1 when the tag is wrong (then that is the finding). */
-static int check_tag(struct judge *judge, const struct pick_plan *pick, struct view object)
+static int check_tag(struct judge *judge, const struct pick_plan *pick, struct view object, struct view value)
 {
     const struct site *tag = pick->tag;
-    struct view value = get(object, tag->field->key);
     bool null_missing = is(value, NIL) && (tag->field->need & NULL_IS_MISSING);
     if (!there(value) || null_missing) {
         if (tag->field->need & REQUIRED) find_facet(judge, tag->ids[REQUIRED_], tag, object, tag->field->key);
@@ -143,8 +162,11 @@ static int check_tag(struct judge *judge, const struct pick_plan *pick, struct v
 static void walk_pick(struct judge *judge, const struct pick_plan *pick, struct view object)
 {
     judge->report.asked += pick->tag->facets;
-    int word = check_tag(judge, pick, object);
-    if (word >= 0 && pick->plans[word]) walk_members(judge, pick->plans[word], object, pick);
+    struct view tag = tag_of(pick, object);
+    int word = check_tag(judge, pick, object, tag);
+    if (word < 0) return;
+    judge->seen |= pick->triggers[word];
+    if (pick->plans[word]) walk_members(judge, pick->plans[word], object, pick, tag);
 }
 
 /* An item whose tag is known, but not allowed in this array, is one finding and is not judged further. */
@@ -152,7 +174,7 @@ static void check_part(struct judge *judge, const struct site *site, struct view
 {
     const struct pick_plan *pick = site->each->pick;
     if (is(item, OBJ) && pick) {
-        struct view tag = get(item, pick->tag->field->key);
+        struct view tag = tag_of(pick, item);
         bool known = is(tag, STR) && find_word(pick->tag->field->words, pick->tag->word_lengths, tag, judge->profile) >= 0;
         if (known && find_word(site->field->parts, site->part_lengths, tag, judge->profile) < 0) {
             find_facet(judge, site->ids[PART_TYPE_], site, tag, NULL);
@@ -186,7 +208,7 @@ static void check_map(struct judge *judge, const struct site *site, struct view 
 static void check_object(struct judge *judge, const struct site *site, struct view at)
 {
     if (site->pick) walk_pick(judge, site->pick, at);
-    else if (site->plan) walk_members(judge, site->plan, at, NULL);
+    else if (site->plan) walk_members(judge, site->plan, at, NULL, nowhere());
     else check_map(judge, site, at);
 }
 
@@ -259,10 +281,12 @@ static void ask_rules(struct judge *judge, const struct plan *plan, struct view 
     ask.self = object;
     ask.request = ask.response = ask.http = nowhere();
     ask.cut = false;
-    for (unsigned i = from; i < to; i++) judge_rule(judge, &plan->rules[i], &ask);
+    for (unsigned i = from; i < to; i++)
+        if ((plan->rules[i].trigger & judge->seen) == plan->rules[i].trigger) judge_rule(judge, &plan->rules[i], &ask);
 }
 
-static void walk_members(struct judge *judge, const struct plan *plan, struct view object, const struct pick_plan *chosen)
+/* `tag`: the member that told which plan it is; it was judged already. */
+static void walk_members(struct judge *judge, const struct plan *plan, struct view object, const struct pick_plan *chosen, struct view tag)
 {
     const struct document *doc = object.doc;
     const struct value *values = doc->values;
@@ -270,29 +294,34 @@ static void walk_members(struct judge *judge, const struct plan *plan, struct vi
     uint64_t present = 0, set = 0;
     for (uint32_t at = object.at + 1; at < end; at = values[at + 1].next) {
         struct view value = {doc, at + 1};
+        if (at + 1 == tag.at && there(tag)) continue;
         const struct site *site = plan_find(plan, doc, at);
-        if (!site && chosen && text_is((struct view){doc, at}, chosen->tag->field->key)) continue;
+        if (!site && chosen && is_tag(chosen, doc, at)) continue; /* the tag a second time */
         if (!site || !(site->profiles & judge->profile)) {
             if (plan->unknown) find_unknown(judge, plan, value);
             continue;
         }
         uint64_t bit = UINT64_C(1) << (site - plan->sites);
         present |= bit;
-        if (values[at + 1].type != NIL) set |= bit;
+        if (values[at + 1].type != NIL) set |= bit, judge->seen |= site->triggers;
         check_value(judge, site, value);
     }
     if (plan->required & ~present) find_missing(judge, plan, object, plan->required & ~present);
-    ask_rules(judge, plan, object, 0, plan->always);
-    for (; set; set &= set - 1) {
+    if (plan->always) ask_rules(judge, plan, object, 0, plan->always);
+    for (set &= plan->ruled; set; set &= set - 1) {
         unsigned slot = (unsigned)__builtin_ctzll(set);
         ask_rules(judge, plan, object, plan->rules_from[slot], plan->rules_from[slot + 1]);
     }
+    if (judge->seen && plan->rules_from[plan->site_count] < plan->rule_count)
+        ask_rules(judge, plan, object, plan->rules_from[plan->site_count], plan->rule_count);
 }
 
 void judge_value(struct judge *judge, const struct plan *plan, struct view value)
 {
+    judge->seen = 0;
+    scratch_forget(&judge->scratch);
     if (is(value, OBJ)) {
-        walk_members(judge, plan, value, NULL);
+        walk_members(judge, plan, value, NULL, nowhere());
         return;
     }
     char id[128];
