@@ -225,9 +225,9 @@ bool report_console(FILE *out, const struct run_result *run, bool colour)
     if (!suite_list_build(&page.suites, run))
         return false;
     write_head(&page);
-    bool fine = nothing_ran(run) || write_findings(&page);
+    bool judged = !nothing_judged(run), fine = !judged || write_findings(&page);
     if (run->broken) {
-        fprintf(out, "%sx%s ", page.paint->bad, page.paint->end);
+        fprintf(out, "%s%sx%s ", judged ? "\n" : "", page.paint->bad, page.paint->end);
         escape_line(out, run->broken);
         putc('\n', out);
     }

@@ -266,7 +266,7 @@ static void fill_exchange(FILE *text, const struct result_exchange *exchange)
 static void fill_output(FILE *text, const struct case_result *result)
 {
     enum outcome outcome = state_outcome(result->state);
-    if (outcome != OUTCOME_FAIL && outcome != OUTCOME_ERROR && result->state != CASE_FLAKY)
+    if (outcome == OUTCOME_WARN || outcome == OUTCOME_SKIP)
         write_findings(text, result);
     for (size_t i = 0; i < result->exchange_count; i++)
         fill_exchange(text, &result->exchanges[i]);
@@ -332,7 +332,7 @@ static const char *broken_reason(const struct run_result *run)
 {
     if (run->broken)
         return run->broken;
-    if (!nothing_ran(run))
+    if (!nothing_judged(run))
         return NULL;
     return run->verdict ? run->verdict : "no case ran";
 }
@@ -341,8 +341,8 @@ static bool write_junit(const struct junit *junit)
 {
     FILE *out = junit->out;
     const char *broken = broken_reason(junit->run);
-    struct suite_list list = {0}; /* empty when there is nothing to say but why nothing ran */
-    if (!nothing_ran(junit->run) && !suite_list_build(&list, junit->run))
+    struct suite_list list = {0}; /* empty when there is nothing to say but why */
+    if (!nothing_judged(junit->run) && !suite_list_build(&list, junit->run))
         return false;
     if (broken)
         list.outcomes[OUTCOME_ERROR]++;

@@ -102,9 +102,16 @@ void suite_list_clear(struct suite_list *list)
     *list = (struct suite_list){0};
 }
 
-bool nothing_ran(const struct run_result *run)
+bool nothing_judged(const struct run_result *run)
 {
-    return run->case_count <= run->not_run;
+    if (!run->broken)
+        return run->case_count <= run->not_run;
+    for (size_t i = 0; i < run->case_count; i++) {
+        enum outcome outcome = state_outcome(run->cases[i].state);
+        if (outcome == OUTCOME_PASS || outcome == OUTCOME_WARN || outcome == OUTCOME_FAIL)
+            return false;
+    }
+    return true;
 }
 
 enum cc_severity case_severity(const struct case_result *result)

@@ -40,8 +40,8 @@ struct suite_list {
 bool suite_list_build(struct suite_list *list, const struct run_result *run);
 void suite_list_clear(struct suite_list *list);
 
-/* True when not one case was run. Cases that were left out may be listed as skipped, or not be listed at all. */
-bool nothing_ran(const struct run_result *run);
+/* True when not one case was judged: none ran, or the run broke and what ran before could not ask either. */
+bool nothing_judged(const struct run_result *run);
 
 /* What made a case end as it did: its first finding of the worst severity, or else its reason. */
 struct blame {

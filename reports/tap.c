@@ -62,7 +62,7 @@ static bool write_case(FILE *out, const struct case_result *result, size_t numbe
         write_excerpt(out, case_blame(result).message, 300, 0, escape_line);
     }
     putc('\n', out);
-    if (outcome == OUTCOME_PASS && result->finding_count == 0)
+    if (result->state == CASE_PASS)
         return fine;
     fputs("  ---\n", out);
     write_value(out, "state", case_state_name(result->state));
@@ -80,7 +80,7 @@ bool report_tap(FILE *out, const struct run_result *run)
     bool fine = true;
     for (size_t i = 0; fine && i < run->case_count; i++)
         fine = write_case(out, &run->cases[i], i + 1);
-    if (run->broken || nothing_ran(run)) {
+    if (run->broken || nothing_judged(run)) {
         fputs("Bail out! ", out);
         escape_line(out, run->broken ? run->broken : "no case ran");
         putc('\n', out);

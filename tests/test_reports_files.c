@@ -11,7 +11,7 @@ static char folder[256], why[512];
 static void make_folder(void)
 {
     const char *root = getenv("TMPDIR");
-    snprintf(folder, sizeof folder, "%s/chatconform-reports-XXXXXX", root && *root ? root : "/tmp");
+    snprintf(folder, sizeof folder, "%s/chatconform-reports-XXXXXX", root && *root ? root : P_tmpdir);
     ck_assert_ptr_nonnull(mkdtemp(folder));
     why[0] = '\0';
 }
