@@ -125,6 +125,25 @@ START_TEST(choice)
 }
 END_TEST
 
+/* Arguments that are nested deeper than the reader goes may be JSON or not: nothing is said about them. */
+START_TEST(arguments_over_a_limit_are_not_judged)
+{
+    enum { DEPTH = 64 };
+    static const char *const found[] = {"response.choices.message.tool_calls.function.arguments.json", ""};
+    struct json_object *answer = read_text(an_answer), *function = NULL;
+    lay(answer, "/choices/0", CALLS("tool_calls", CALL("call_1", "{}")));
+    ck_assert_int_eq(json_pointer_get(answer, "/choices/0/message/tool_calls/0/function", &function), 0);
+    for (size_t more = 0; more < 2; more++) {
+        char arguments[DEPTH + 8];
+        memset(arguments, '[', DEPTH + more);
+        memcpy(arguments + DEPTH + more, "x", 2);
+        json_object_object_add(function, "arguments", json_object_new_string(arguments));
+        check_object(CC_OPENAI, CC_RESPONSE, answer, found[more]);
+    }
+    json_object_put(answer);
+}
+END_TEST
+
 /* --- messages */
 
 #define CITED(start, end) \
@@ -310,6 +329,7 @@ static Suite *response_suite(void)
     tcase_add_loop_test(tests, count, 0, (int)(sizeof counts / sizeof *counts));
     tcase_add_test(tests, completion_under_newapi);
     tcase_add_test(tests, only_an_error_is_one_finding);
+    tcase_add_test(tests, arguments_over_a_limit_are_not_judged);
     tcase_add_test(tests, citations_count_in_either_unit);
     tcase_add_test(tests, tokens_may_end_inside_characters);
     tcase_add_test(tests, moderation_results_agree);

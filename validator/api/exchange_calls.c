@@ -35,6 +35,7 @@ bool calls_are_not_forbidden(struct ask *ask)
 /* A choice that was cut off or refuses need not have come to its call. */
 static bool every_choice_calls(struct ask *ask)
 {
+    if (ask->cut) return true;
     for (EVERY_CHOICE(ask, choice)) {
         if (count(calls_of(choice)) > 0 || choice_is_cut(choice) || choice_refuses(choice)) continue;
         return blame_missing(ask, get(choice, "message"), "tool_calls");
