@@ -87,7 +87,8 @@ static bool put_step_headers(struct wire *wire, struct json_object *headers, con
             continue;
         }
         const char *text = json_object_get_string(value);
-        char *expanded = expand_text(variables, text, strlen(text), NULL, why, size);
+        size_t length;
+        char *expanded = expand_text(variables, text, strlen(text), &length, why, size);
         bool fine = expanded && put_header(wire, name, expanded, why, size);
         free(expanded);
         if (!fine) return false;
@@ -111,7 +112,8 @@ static bool put_url(struct wire *wire, const struct target *target, const struct
                     size_t size)
 {
     const char *path = step->path ? step->path : target->path;
-    char *expanded = expand_text(variables, path, strlen(path), NULL, why, size);
+    size_t length;
+    char *expanded = expand_text(variables, path, strlen(path), &length, why, size);
     if (!expanded) return false;
     size_t base = strlen(target->base_url);
     while (base && target->base_url[base - 1] == '/') base--;
