@@ -29,6 +29,13 @@ lib_obj := $(lib_src:%.c=$O/%.o)
 app_obj := $(app_src:%.c=$O/%.o)
 test_bin := $(test_src:tests/%.c=$O/tests/%)
 
+# V=1 shows the commands. Both cores are used unless -j says otherwise.
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-3s %s\n' '$(1)' '$(2)')
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+
 .PHONY: all demo check test bench deps install docs clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -50,33 +57,41 @@ deps:
 
 $O/%.o: %.c build/flags.mk
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$Q$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# One object with only the public names left: whoever links the library may call a function of their own `blame`.
 $O/libchatconform.a: $(lib_obj)
-	rm -f $@ && ar rcs $@ $^
+	$(call say,AR,$@)
+	$Qrm -f $@ && ld -r -o $O/libchatconform.o $^ && objcopy --wildcard --keep-global-symbol='cc_*' $O/libchatconform.o && ar rcs $@ $O/libchatconform.o
 
-$O/libchatconform.so: $(lib_obj)
-	$(CC) $(OPT_$(VARIANT)) -shared -Wl,-soname,libchatconform.so.$(SOVERSION) -o $@ $^ $(LDFLAGS) $(LIB_LIBS) -lm
+$O/libchatconform.so: $O/libchatconform.a
+	$(call say,LD,$@)
+	$Q$(CC) $(OPT_$(VARIANT)) -shared -Wl,-soname,libchatconform.so.$(SOVERSION) -o $@ $O/libchatconform.o $(LDFLAGS) $(LIB_LIBS) -lm
 
 $O/chatconform: $(app_obj) $O/libchatconform.a
-	$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(APP_LIBS) -lm -lpthread
+	$(call say,LD,$@)
+	$Q$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(APP_LIBS) -lm -lpthread
 
 build/chatconform: $O/chatconform FORCE
 	@cmp -s $< $@ || { cp $< $@.new && mv $@.new $@; }
 .PHONY: FORCE
 
-# Each tests/test_X.c is one program; it links everything but the program's main.
-$O/tests/test_%: $O/tests/test_%.o $O/tests/testing.o $(filter-out $O/harness/main.o,$(app_obj)) $O/libchatconform.a
-	$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(APP_LIBS) $(TEST_LIBS) -lm -lpthread
+# Each tests/test_X.c is one program; it links everything but the program's main, the library's inner names included.
+$O/tests/test_%: $O/tests/test_%.o $O/tests/testing.o $(filter-out $O/harness/main.o,$(app_obj)) $(lib_obj)
+	$(call say,LD,$@)
+	$Q$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(APP_LIBS) $(TEST_LIBS) -lm -lpthread
 
 check test: build/chatconform $O/libchatconform.so $(test_bin)
 	@VARIANT=$(VARIANT) BUILD=$O CC=$(CC) tests/run.sh
 
 demo: build/chatconform
 	build/chatconform run
+	xmllint --noout --schema reports/chatconform-junit.xsd reports/out/junit.xml
 
 $O/bench/bench: $O/bench/bench.o $O/bench/corpus.o $O/libchatconform.a
-	$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(LIB_LIBS) -lm
+	$(call say,LD,$@)
+	$Q$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(LIB_LIBS) -lm
 
 bench: $O/bench/bench
 	$O/bench/bench
