@@ -1,5 +1,5 @@
-/* conversation.c: what must hold between the messages of a request: who speaks, and that every call of a tool is answered, once, right after
- * it was made. All is asked of the whole request, in time that grows with the number of messages and calls. */
+/* conversation.c: what must hold between the messages of a request: who speaks, and that every call of a tool is answered, once, right
+ * after it was made. All is asked of the whole request, in time that grows with the number of messages and calls. */
 #include "validator/api/request.h"
 #include "validator/api/text_set.h"
 
@@ -39,7 +39,8 @@ static enum flaw round_answer(struct ask *ask, struct round *round, struct view 
     return flaw;
 }
 
-/* The first call that nobody answered, or nothing. A stray answer was meant for one of them and is a finding already, so it counts as an answer. */
+/* The first call that nobody answered, or nothing. A stray answer was meant for one of them and is a finding already, so it counts as an
+ * answer. */
 static struct view round_unanswered(struct ask *ask, const struct round *round)
 {
     struct view left = nowhere();

@@ -24,8 +24,8 @@
 
 #define NAME_ROW \
     {"name", .is = STR, CHARS(1, 64), .says = "tells participants of the same role apart", .sample = "\"alice\"", \
-     NOTES({MIN_CHARS_, CC_PORTABILITY, .id = "request.messages.name.max_length", .says = "the name of a participant has 1 to 64 characters", \
-            .ref = "observed:api.openai.com"}, \
+     NOTES({MIN_CHARS_, CC_PORTABILITY, .id = "request.messages.name.max_length", \
+            .says = "the name of a participant has 1 to 64 characters", .ref = "observed:api.openai.com"}, \
            {MAX_CHARS_, CC_PORTABILITY, .id = "request.messages.name.max_length"})}
 
 /* White space and < | \ / > are refused today; until 2024 only letters, digits, _ and - were taken, and many servers still ask for that. */
@@ -45,8 +45,8 @@ static bool name_is_plain(struct ask *ask)
 
 #define NAME_RULES \
     {"request.messages.name.pattern.current", name_has_no_markup, CC_MUST, CC_OPENAI, \
-     .says = "the name of a participant has no white space and none of < | \\ / >", .ref = "observed:api.openai.com, 2025", .when = "name", \
-     READS("name"), .good = JSON({"name": "alice"}), .bad = JSON({"name": "Agent One"})}, \
+     .says = "the name of a participant has no white space and none of < | \\ / >", .ref = "observed:api.openai.com, 2025", \
+     .when = "name", READS("name"), .good = JSON({"name": "alice"}), .bad = JSON({"name": "Agent One"})}, \
     {"request.messages.name.pattern.legacy", name_is_plain, CC_PORTABILITY, \
      .says = "the name of a participant uses only letters, digits, _ and -", .ref = "observed:api.openai.com, 2024", .when = "name", \
      READS("name"), .good = JSON({"name": "agent_1"}), .bad = JSON({"name": "agent.one"})}
@@ -170,7 +170,8 @@ static bool call_ids_differ(struct ask *ask)
 static const struct field past_audio_fields[] = {
     {"id", REQUIRED, .is = STR, CHARS(1, NONE), .says = "an audio answer that was given before", .sample = "\"audio_abc\"",
      NOTES({REQUIRED_, .id = "request.messages.assistant.audio.id.required", .says = "audio has id, a string that is not empty"},
-           {TYPE_, .id = "request.messages.assistant.audio.id.required"}, {MIN_CHARS_, .id = "request.messages.assistant.audio.id.required"})},
+           {TYPE_, .id = "request.messages.assistant.audio.id.required"},
+           {MIN_CHARS_, .id = "request.messages.assistant.audio.id.required"})},
     {0},
 };
 
@@ -188,7 +189,8 @@ static const struct field assistant_fields[] = {
     {"audio", .is = OBJ | NIL, .shape = &past_audio_shape, .says = "names an earlier audio answer"},
     {"tool_calls", .is = ARR, ITEMS(1, NONE), EACH(.is = OBJ, .pick = &past_call_by_type), .says = "what the model called",
      NOTES({NULL_, .id = "request.messages.assistant.tool_calls.not_null", .says = "tool_calls is left out rather than null",
-            .beside = JSON({"messages": [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi", "tool_calls": null}]})},
+            .beside = JSON({"messages": [{"role": "user", "content": "Hello"},
+                                         {"role": "assistant", "content": "Hi", "tool_calls": null}]})},
            {MIN_ITEMS_, .profiles = CC_OPENAI, .ref = "observed:api.openai.com"})},
     {"function_call", .is = OBJ | NIL, .shape = &past_function_call_shape, .says = "the single call that tool_calls replaced",
      NOTES({DEPRECATED_})},
@@ -199,24 +201,29 @@ static const struct rule assistant_rules[] = {
     {"request.messages.assistant.content.required_unless", answer_has_something, CC_MUST,
      .says = "an assistant message has content, tool_calls, function_call, refusal or audio",
      .ref = "openai:ChatCompletionRequestAssistantMessage.content", READS("content", "tool_calls", "function_call", "refusal", "audio"),
-     .good = JSON({"content": null, "audio": {"id": "audio_abc"}}), .bad = JSON({"content": null, "tool_calls": null}),
+     .good = JSON({"content": null, "audio": {"id": "audio_abc"}}),
+     .bad = JSON({"content": null, "tool_calls": null}),
      ABSORBS("request.messages.assistant.tool_calls.not_null")},
     {"request.messages.assistant.content.required_unless_strict", answer_has_content_or_calls, CC_PORTABILITY, CC_NEWAPI,
-     .says = "an assistant message has content unless it has tool_calls or function_call", .ref = "newapi:messages.assistant",
-     READS("content", "tool_calls", "function_call", "refusal", "audio"), .good = JSON({"content": "Hi", "audio": {"id": "audio_abc"}})},
+     .says = "an assistant message has content unless it has tool_calls or function_call",
+     .ref = "newapi:messages.assistant", READS("content", "tool_calls", "function_call", "refusal", "audio"),
+     .good = JSON({"content": "Hi", "audio": {"id": "audio_abc"}})},
     {"request.messages.assistant.content.refusal_alone", refusal_part_stands_alone, CC_MUST,
      .says = "the content of an assistant message is text parts, or exactly one refusal part",
      .ref = "openai:ChatCompletionRequestAssistantMessage.content", .when = "content/*:refusal", READS("content/*/type"),
      .good = JSON({"content": [{"type": "refusal", "refusal": "No."}]}),
      .bad = JSON({"content": [{"type": "text", "text": "Well."}, {"type": "refusal", "refusal": "No."}]})},
     {"request.messages.assistant.calls_exclusive", calls_are_of_one_kind, CC_DEPRECATED,
-     .says = "an assistant message does not use tool_calls and function_call together", .ref = "newapi:messages.assistant", .when = "function_call",
-     READS("tool_calls", "function_call"), .good = JSON({"content": "Hi"}),
-     .bad = JSON({"function_call": {"name": "f", "arguments": "{}"}})},
+     .says = "an assistant message does not use tool_calls and function_call together",
+     .ref = "newapi:messages.assistant", .when = "function_call", READS("tool_calls", "function_call"),
+     .good = JSON({"content": "Hi"}), .bad = JSON({"function_call": {"name": "f", "arguments": "{}"}})},
+
     /* A rule, not a bound of the row: 128 calls need as many answers, which no derived document has. */
-    {"request.messages.assistant.tool_calls.max_items", calls_are_few, CC_MUST, CC_OPENAI, .says = "an assistant message has at most 128 tool_calls",
+    {"request.messages.assistant.tool_calls.max_items", calls_are_few, CC_MUST, CC_OPENAI,
+     .says = "an assistant message has at most 128 tool_calls",
      .ref = "observed:api.openai.com", .when = "tool_calls", READS("tool_calls")},
-    {"request.messages.assistant.tool_calls.id.unique", call_ids_differ, CC_MUST, .says = "the calls of one message have different ids",
+    {"request.messages.assistant.tool_calls.id.unique", call_ids_differ, CC_MUST,
+     .says = "the calls of one message have different ids",
      .ref = "observed:api.openai.com", .when = "tool_calls", READS("tool_calls/*/id"),
      .good = JSON({"tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}),
      .bad = JSON({"tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}},
@@ -287,10 +294,12 @@ const struct pick message_by_role = {
               JSON([{"role": "tool", "tool_call_id": "call_1", "content": "20 degrees"}])},
              {"tool", &tool_shape,
               JSON([{"role": "user", "content": "Hello"},
-                    {"role": "assistant", "tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}]),
+                    {"role": "assistant",
+                     "tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}]),
               NULL},
              {"function", &function_shape,
-              JSON([{"role": "user", "content": "Hello"}, {"role": "assistant", "function_call": {"name": "get_weather", "arguments": "{}"}}]),
+              JSON([{"role": "user", "content": "Hello"},
+                    {"role": "assistant", "function_call": {"name": "get_weather", "arguments": "{}"}}]),
               NULL}),
 };
 

@@ -4,8 +4,6 @@
 
 #include "validator/api/tables.h"
 
-#include <string.h>
-
 extern const struct rule request_rules[];        /* request_rules.c */
 extern const struct pick past_call_by_type;      /* past_call.c: a tool call of the history */
 extern const struct shape past_function_call_shape;
@@ -19,9 +17,17 @@ extern const struct shape web_search_shape;      /* web_search.c */
 
 
 /* Who speaks. Each role is its first letter. */
-enum role { ROLE_NONE, ROLE_DEVELOPER = 'd', ROLE_SYSTEM = 's', ROLE_USER = 'u', ROLE_ASSISTANT = 'a', ROLE_TOOL = 't', ROLE_FUNCTION = 'f' };
+enum role {
+    ROLE_NONE,
+    ROLE_DEVELOPER = 'd',
+    ROLE_SYSTEM = 's',
+    ROLE_USER = 'u',
+    ROLE_ASSISTANT = 'a',
+    ROLE_TOOL = 't',
+    ROLE_FUNCTION = 'f',
+};
 
-/* The same for a role that is written with escapes. */
+/* For a role that is written with escapes. */
 enum role role_unescaped(struct view role);
 
 /* The role of a message whose role is known to be good. */

@@ -1,9 +1,8 @@
 /* request_rules.c: what must hold between the parameters of a request. Predicates about messages stand in conversation.c, about tools in
  * tool_choice.c; the rest stand here, above the one table of all. */
 #include "validator/api/distinct.h"
+#include "validator/api/forms.h"
 #include "validator/api/request.h"
-
-#include <string.h>
 
 static struct view param(struct ask *ask, const char *name) { return get(ask->self, name); }
 
@@ -53,8 +52,12 @@ static bool lists(struct view array, const char *word)
 
 static bool wants_audio(struct ask *ask) { return lists(param(ask, "modalities"), "audio"); }
 static bool audio_comes_with_text(struct ask *ask) { return !wants_audio(ask) || lists(param(ask, "modalities"), "text"); }
-static bool wanted_audio_is_described(struct ask *ask) { return !wants_audio(ask) || is_set(param(ask, "audio")) || blame_missing(ask, ask->self, "audio"); }
 static bool described_audio_is_wanted(struct ask *ask) { return wants_audio(ask); }
+
+static bool wanted_audio_is_described(struct ask *ask)
+{
+    return !wants_audio(ask) || is_set(param(ask, "audio")) || blame_missing(ask, ask->self, "audio");
+}
 
 static bool streamed_audio_is_pcm16(struct ask *ask)
 {
@@ -90,8 +93,16 @@ static bool tally_part(struct tally *tally, struct view part)
 
 enum { IMAGES_MAX = 500, BREAKPOINTS_EXPLICIT = 4, BREAKPOINTS_IMPLICIT = 3 };
 
-static bool tally_image(struct view part, void *tally) { return !text_is(get(part, "type"), "image_url") || tally_part(tally, part); }
-static bool tally_breakpoint(struct view part, void *tally) { return !is_set(get(part, "prompt_cache_breakpoint")) || tally_part(tally, part); }
+static bool tally_image(struct view part, void *tally)
+{
+    return !text_is(get(part, "type"), "image_url") || tally_part(tally, part);
+}
+
+static bool tally_breakpoint(struct view part, void *tally)
+{
+    return !is_set(get(part, "prompt_cache_breakpoint")) || tally_part(tally, part);
+}
+
 static bool no_sound_part(struct view part, void *unused)
 {
     (void)unused;
@@ -144,7 +155,7 @@ static bool stream_options_have_a_stream(struct ask *ask) { return is_true(param
 static bool bytes_mention_json(const char *bytes, size_t length)
 {
     for (size_t i = 0; i + 4 <= length; i++)
-        if ((bytes[i] | 0x20) == 'j' && (bytes[i + 1] | 0x20) == 's' && (bytes[i + 2] | 0x20) == 'o' && (bytes[i + 3] | 0x20) == 'n') return true;
+        if ((bytes[i] == 'j' || bytes[i] == 'J') && text_equals_any_case((struct text){bytes + i, 4}, "json")) return true;
     return false;
 }
 
@@ -193,156 +204,216 @@ static bool json_object_is_mentioned(struct ask *ask)
 
 const struct rule request_rules[] = {
     /* who speaks */
-    {"request.messages.developer_system_mix", roles_are_not_mixed, CC_PORTABILITY, .says = "one conversation does not mix developer and system messages",
-     .ref = "observed:Azure reasoning models", .when = "messages/*:developer messages/*:system", READS("messages/*/role"), .good = WITH({"messages": [{"role": "system", "content": "a"}, USER]}),
+    {"request.messages.developer_system_mix", roles_are_not_mixed, CC_PORTABILITY,
+     .says = "one conversation does not mix developer and system messages",
+     .ref = "observed:Azure reasoning models", .when = "messages/*:developer messages/*:system", READS("messages/*/role"),
+     .good = WITH({"messages": [{"role": "system", "content": "a"}, USER]}),
      .bad = WITH({"messages": [{"role": "system", "content": "a"}, {"role": "developer", "content": "b"}, USER]})},
-    {"request.messages.has_input", someone_asks, CC_SHOULD, .says = "at least one message is a user's, a tool's or a function's", .ref = "newapi:messages",
-     .when = "messages", READS("messages/*/role"), .good = WITH({"messages": [USER]}), .bad = WITH({"messages": [{"role": "system", "content": "a"}]})},
+    {"request.messages.has_input", someone_asks, CC_SHOULD,
+     .says = "at least one message is a user's, a tool's or a function's",
+     .ref = "newapi:messages", .when = "messages", READS("messages/*/role"),
+     .good = WITH({"messages": [USER]}), .bad = WITH({"messages": [{"role": "system", "content": "a"}]})},
 
     /* calls and answers */
     {"request.messages.tool.sequence.preceded", tool_messages_follow_calls, CC_MUST,
-     .says = "a tool message follows an assistant message with tool_calls, with only tool messages in between", .ref = "newapi:messages.tool", .when = "messages/*:tool",
-     READS("messages/*/role", "messages/*/tool_calls"), .good = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1")]}),
-     .bad = WITH({"messages": [USER, ANSWER("c1")]})},
+     .says = "a tool message follows an assistant message with tool_calls, with only tool messages in between",
+     .ref = "newapi:messages.tool", .when = "messages/*:tool", READS("messages/*/role", "messages/*/tool_calls"),
+     .good = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1")]}), .bad = WITH({"messages": [USER, ANSWER("c1")]})},
     {"request.messages.tool.sequence.id_known", tool_messages_name_calls, CC_MUST,
-     .says = "the tool_call_id of a tool message is the id of one of the calls before it", .ref = "openai:ChatCompletionRequestToolMessage.tool_call_id",
-     .when = "messages/*:tool", READS("messages/*/role", "messages/*/tool_calls/*/id", "messages/*/tool_call_id"),
+     .says = "the tool_call_id of a tool message is the id of one of the calls before it",
+     .ref = "openai:ChatCompletionRequestToolMessage.tool_call_id", .when = "messages/*:tool",
+     READS("messages/*/role", "messages/*/tool_calls/*/id", "messages/*/tool_call_id"),
      .good = WITH({"messages": [USER, ASSISTANT(CALL("c1"), CALL("c2")), ANSWER("c2"), ANSWER("c1")]}),
      .bad = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c2")]})},
-    {"request.messages.tool.sequence.answered_once", calls_are_answered_once, CC_MUST, .says = "a call is answered by one tool message only",
-     .ref = "observed:api.openai.com", .when = "messages/*:tool", READS("messages/*/role", "messages/*/tool_calls/*/id", "messages/*/tool_call_id"),
+    {"request.messages.tool.sequence.answered_once", calls_are_answered_once, CC_MUST,
+     .says = "a call is answered by one tool message only",
+     .ref = "observed:api.openai.com", .when = "messages/*:tool",
+     READS("messages/*/role", "messages/*/tool_calls/*/id", "messages/*/tool_call_id"),
      .good = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1")]}),
      .bad = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1"), ANSWER("c1")]})},
     {"request.messages.assistant.sequence.all_answered", calls_are_all_answered, CC_MUST,
-     .says = "every call of an assistant message has its tool message before anyone else speaks and before the list ends", .ref = "observed:api.openai.com",
-     .when = "messages/*/tool_calls", READS("messages/*/role", "messages/*/tool_calls/*/id"),
-     .good = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1"), USER]}), .bad = WITH({"messages": [USER, ASSISTANT(CALL("c1")), USER]})},
+     .says = "every call of an assistant message has its tool message before anyone else speaks and before the list ends",
+     .ref = "observed:api.openai.com", .when = "messages/*/tool_calls", READS("messages/*/role", "messages/*/tool_calls/*/id"),
+     .good = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1"), USER]}),
+     .bad = WITH({"messages": [USER, ASSISTANT(CALL("c1")), USER]})},
     {"request.messages.assistant.tool_calls.id.unique_conversation", call_ids_differ_everywhere, CC_PORTABILITY,
-     .says = "the ids of calls differ over the whole conversation", .ref = "observed:other providers", .when = "messages/*/tool_calls",
-     READS("messages/*/role", "messages/*/tool_calls/*/id"),
+     .says = "the ids of calls differ over the whole conversation",
+     .ref = "observed:other providers", .when = "messages/*/tool_calls", READS("messages/*/role", "messages/*/tool_calls/*/id"),
      .good = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1"), ASSISTANT(CALL("c2")), ANSWER("c2")]}),
      .bad = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1"), ASSISTANT(CALL("c1")), ANSWER("c1")]})},
-    {"request.messages.assistant.tool_calls.known_tool", past_calls_name_tools, CC_SHOULD, .says = "a call of the history names a tool that is still declared",
+    {"request.messages.assistant.tool_calls.known_tool", past_calls_name_tools, CC_SHOULD,
+     .says = "a call of the history names a tool that is still declared",
      .ref = "newapi:tools", .when = "messages/*/tool_calls", READS("messages/*/role", "messages/*/tool_calls", "tools"),
      .good = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1")], "tools": [TOOL]}),
      .bad = WITH({"messages": [USER, ASSISTANT(CALL("c1")), ANSWER("c1")], "tools": [{"type": "function", "function": {"name": "g"}}]})},
     {"request.messages.function.sequence", function_messages_answer_calls, CC_SHOULD,
-     .says = "a function message answers the function_call of the assistant message right before it, by the same name", .ref = "newapi:messages.function",
-     .when = "messages/*:function", READS("messages/*/role", "messages/*/name", "messages/*/function_call"), .good = WITH({"messages": [USER]}),
-     .bad = WITH({"messages": [USER, {"role": "function", "name": "f", "content": "ok"}]}),},
+     .says = "a function message answers the function_call of the assistant message right before it, by the same name",
+     .ref = "newapi:messages.function", .when = "messages/*:function",
+     READS("messages/*/role", "messages/*/name", "messages/*/function_call"),
+     .good = WITH({"messages": [USER, {"role": "assistant", "function_call": {"name": "f", "arguments": "{}"}},
+                                {"role": "function", "name": "f", "content": "ok"}]}),
+     .bad = WITH({"messages": [USER, {"role": "function", "name": "f", "content": "ok"}]})},
 
     /* parts */
-    {"request.content_part.image_url.max_count", images_are_few, CC_SHOULD, CC_OPENAI, .says = "a request has at most 500 images",
+    {"request.content_part.image_url.max_count", images_are_few, CC_SHOULD, CC_OPENAI,
+     .says = "a request has at most 500 images",
      .ref = "observed:guide to images", .when = "messages/*/content/*:image_url", READS("messages/*/content")},
     {"request.content_part.prompt_cache_breakpoint.count", breakpoints_are_few, CC_SHOULD, CC_OPENAI,
-     .says = "a request has at most four explicit breakpoints, or three in implicit mode", .ref = "openai:PromptCacheOptionsParam", .when = "messages/*/content/*/prompt_cache_breakpoint",
-     READS("messages/*/content", "prompt_cache_options/mode"), .good = WITH({"messages": [{"role": "user", "content": [POINT, POINT, POINT]}]}),
+     .says = "a request has at most four explicit breakpoints, or three in implicit mode",
+     .ref = "openai:PromptCacheOptionsParam", .when = "messages/*/content/*/prompt_cache_breakpoint",
+     READS("messages/*/content", "prompt_cache_options/mode"),
+     .good = WITH({"messages": [{"role": "user", "content": [POINT, POINT, POINT]}]}),
      .bad = WITH({"messages": [{"role": "user", "content": [POINT, POINT, POINT, POINT]}]})},
 
     /* sampling and length */
-    {"request.sampling.both", sampling_is_moved_once, CC_SHOULD, .says = "temperature and top_p are not both moved away from 1", .ref = "newapi:temperature",
-     .when = "temperature", READS("temperature", "top_p"), .good = JSON({"temperature": 0.2, "top_p": 1}), .bad = JSON({"temperature": 0.2, "top_p": 0.5})},
-    {"request.seed.range", seed_fits_64_bits, CC_MUST, .says = "seed fits a signed 64-bit integer", .ref = "openai:CreateChatCompletionRequest.seed", .when = "seed",
-     READS("seed"), .good = JSON({"seed": 9007199254740991}), .bad = JSON({"seed": 9223372036854775808}), ABSORBS("json.int_precision")},
-    {"request.logit_bias.value.type.integer", biases_are_whole, CC_PORTABILITY, .says = "each value of logit_bias is an integer",
-     .ref = "openai:CreateChatCompletionRequest.logit_bias", .when = "logit_bias", READS("logit_bias"), .good = JSON({"logit_bias": {"1": 5}}),
-     .bad = JSON({"logit_bias": {"1": 0.5}})},
-    {"request.top_logprobs.requires_logprobs", top_logprobs_have_logprobs, CC_MUST, .says = "top_logprobs is given only when logprobs is true",
+    {"request.sampling.both", sampling_is_moved_once, CC_SHOULD,
+     .says = "temperature and top_p are not both moved away from 1",
+     .ref = "newapi:temperature", .when = "temperature", READS("temperature", "top_p"),
+     .good = JSON({"temperature": 0.2, "top_p": 1}), .bad = JSON({"temperature": 0.2, "top_p": 0.5})},
+    {"request.seed.range", seed_fits_64_bits, CC_MUST,
+     .says = "seed fits a signed 64-bit integer",
+     .ref = "openai:CreateChatCompletionRequest.seed", .when = "seed", READS("seed"),
+     .good = JSON({"seed": 9007199254740991}), .bad = JSON({"seed": 9223372036854775808}), ABSORBS("json.int_precision")},
+    {"request.logit_bias.value.type.integer", biases_are_whole, CC_PORTABILITY,
+     .says = "each value of logit_bias is an integer",
+     .ref = "openai:CreateChatCompletionRequest.logit_bias", .when = "logit_bias", READS("logit_bias"),
+     .good = JSON({"logit_bias": {"1": 5}}), .bad = JSON({"logit_bias": {"1": 0.5}})},
+    {"request.top_logprobs.requires_logprobs", top_logprobs_have_logprobs, CC_MUST,
+     .says = "top_logprobs is given only when logprobs is true",
      .ref = "openai:CreateChatCompletionRequest.top_logprobs", .when = "top_logprobs", READS("top_logprobs", "logprobs"),
      .good = JSON({"logprobs": true, "top_logprobs": 2}), .bad = JSON({"top_logprobs": 0})},
-    {"request.max_tokens.exclusive", one_length_is_set, CC_MUST, .says = "max_tokens and max_completion_tokens are not both set", .ref = "observed:api.openai.com",
-     .when = "max_tokens", READS("max_tokens", "max_completion_tokens"), .good = JSON({"max_completion_tokens": 5}),
-     .bad = JSON({"max_tokens": 5, "max_completion_tokens": 5})},
-    {"request.stop.unique", stops_differ, CC_SHOULD, .says = "no stop sequence is listed twice", .ref = "newapi:stop", .when = "stop", READS("stop"),
+    {"request.max_tokens.exclusive", one_length_is_set, CC_MUST,
+     .says = "max_tokens and max_completion_tokens are not both set",
+     .ref = "observed:api.openai.com", .when = "max_tokens", READS("max_tokens", "max_completion_tokens"),
+     .good = JSON({"max_completion_tokens": 5}), .bad = JSON({"max_tokens": 5, "max_completion_tokens": 5})},
+    {"request.stop.unique", stops_differ, CC_SHOULD,
+     .says = "no stop sequence is listed twice",
+     .ref = "newapi:stop", .when = "stop", READS("stop"),
      .good = JSON({"stop": ["a", "b"]}), .bad = JSON({"stop": ["a", "b", "a"]})},
 
     /* sound */
-    {"request.modalities.unique", modalities_differ, CC_SHOULD, .says = "no modality is listed twice", .ref = "newapi:modalities", .when = "modalities",
-     READS("modalities"), .good = JSON({"modalities": ["text"]}), .bad = JSON({"modalities": ["text", "text"]})},
-    {"request.modalities.combination", audio_comes_with_text, CC_PORTABILITY, .says = "audio is asked for together with text", .ref = "newapi:modalities",
-     .when = "modalities", READS("modalities"), .good = JSON({"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}),
+    {"request.modalities.unique", modalities_differ, CC_SHOULD,
+     .says = "no modality is listed twice",
+     .ref = "newapi:modalities", .when = "modalities", READS("modalities"),
+     .good = JSON({"modalities": ["text"]}), .bad = JSON({"modalities": ["text", "text"]})},
+    {"request.modalities.combination", audio_comes_with_text, CC_PORTABILITY,
+     .says = "audio is asked for together with text",
+     .ref = "newapi:modalities", .when = "modalities", READS("modalities"),
+     .good = JSON({"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}),
      .bad = JSON({"modalities": ["audio"], "audio": {"voice": "alloy", "format": "wav"}})},
-    {"request.audio.required_for_modality", wanted_audio_is_described, CC_MUST, .says = "audio is given when modalities has audio",
+    {"request.audio.required_for_modality", wanted_audio_is_described, CC_MUST,
+     .says = "audio is given when modalities has audio",
      .ref = "openai:CreateChatCompletionRequest.audio", .when = "modalities", READS("modalities", "audio"),
-     .good = JSON({"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}), .bad = JSON({"modalities": ["text", "audio"]})},
-    {"request.audio.requires_modality", described_audio_is_wanted, CC_SHOULD, .says = "audio is given only when modalities has audio",
+     .good = JSON({"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}),
+     .bad = JSON({"modalities": ["text", "audio"]})},
+    {"request.audio.requires_modality", described_audio_is_wanted, CC_SHOULD,
+     .says = "audio is given only when modalities has audio",
      .ref = "openai:CreateChatCompletionRequest.audio", .when = "audio", READS("audio", "modalities"),
-     .good = JSON({"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}), .bad = JSON({"audio": {"voice": "alloy", "format": "wav"}})},
-    {"request.audio.format.stream_pcm16", streamed_audio_is_pcm16, CC_MUST, CC_OPENAI, .says = "the format of streamed audio is pcm16",
+     .good = JSON({"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}),
+     .bad = JSON({"audio": {"voice": "alloy", "format": "wav"}})},
+    {"request.audio.format.stream_pcm16", streamed_audio_is_pcm16, CC_MUST, CC_OPENAI,
+     .says = "the format of streamed audio is pcm16",
      .ref = "observed:api.openai.com", .when = "audio", READS("audio/format", "stream"),
      .good = JSON({"stream": true, "modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "pcm16"}}),
      .bad = JSON({"stream": true, "modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}})},
 
     /* prediction */
-    {"request.prediction.conflict.n", prediction_gives_one_answer, CC_MUST, CC_OPENAI, .says = "n is 1 beside prediction", .ref = "observed:Azure, 2025-04",
-     .when = "prediction", READS("prediction", "n"), .good = WITH({PREDICTION, "n": 1}), .bad = WITH({PREDICTION, "n": 2})},
-    {"request.prediction.conflict.logprobs", prediction_has_no_logprobs, CC_MUST, CC_OPENAI, .says = "logprobs is not true beside prediction",
-     .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "logprobs"), .good = JSON({"prediction": {"type": "content", "content": "Hello"}, "logprobs": false}),
+    {"request.prediction.conflict.n", prediction_gives_one_answer, CC_MUST, CC_OPENAI,
+     .says = "n is 1 beside prediction",
+     .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "n"),
+     .good = WITH({PREDICTION, "n": 1}), .bad = WITH({PREDICTION, "n": 2})},
+    {"request.prediction.conflict.logprobs", prediction_has_no_logprobs, CC_MUST, CC_OPENAI,
+     .says = "logprobs is not true beside prediction",
+     .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "logprobs"),
+     .good = JSON({"prediction": {"type": "content", "content": "Hello"}, "logprobs": false}),
      .bad = JSON({"prediction": {"type": "content", "content": "Hello"}, "logprobs": true})},
     {"request.prediction.conflict.presence_penalty", prediction_has_no_presence_penalty, CC_MUST, CC_OPENAI,
-     .says = "presence_penalty is not above 0 beside prediction", .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "presence_penalty"),
+     .says = "presence_penalty is not above 0 beside prediction",
+     .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "presence_penalty"),
      .good = WITH({PREDICTION, "presence_penalty": -1}), .bad = WITH({PREDICTION, "presence_penalty": 0.5})},
     {"request.prediction.conflict.frequency_penalty", prediction_has_no_frequency_penalty, CC_MUST, CC_OPENAI,
-     .says = "frequency_penalty is not above 0 beside prediction", .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "frequency_penalty"),
+     .says = "frequency_penalty is not above 0 beside prediction",
+     .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "frequency_penalty"),
      .good = WITH({PREDICTION, "frequency_penalty": 0}), .bad = WITH({PREDICTION, "frequency_penalty": 0.5})},
-    {"request.prediction.conflict.audio", prediction_is_silent, CC_MUST, CC_OPENAI, .says = "no audio goes in or out beside prediction",
-     .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "modalities", "messages/*/content"), .good = WITH({PREDICTION, "modalities": ["text"]}),
+    {"request.prediction.conflict.audio", prediction_is_silent, CC_MUST, CC_OPENAI,
+     .says = "no audio goes in or out beside prediction",
+     .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "modalities", "messages/*/content"),
+     .good = WITH({PREDICTION, "modalities": ["text"]}),
      .bad = WITH({PREDICTION, "modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}})},
     {"request.prediction.conflict.max_completion_tokens", prediction_has_no_token_limit, CC_MUST, CC_OPENAI,
-     .says = "max_completion_tokens is absent beside prediction", .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "max_completion_tokens"),
+     .says = "max_completion_tokens is absent beside prediction",
+     .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "max_completion_tokens"),
      .good = WITH({PREDICTION}), .bad = WITH({PREDICTION, "max_completion_tokens": 9})},
-    {"request.prediction.conflict.tools", prediction_has_no_tools, CC_MUST, CC_OPENAI, .says = "no tools and no functions are declared beside prediction",
-     .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "tools", "functions"), .good = WITH({PREDICTION}),
-     .bad = WITH({PREDICTION, "tools": [TOOL]})},
+    {"request.prediction.conflict.tools", prediction_has_no_tools, CC_MUST, CC_OPENAI,
+     .says = "no tools and no functions are declared beside prediction",
+     .ref = "observed:Azure, 2025-04", .when = "prediction", READS("prediction", "tools", "functions"),
+     .good = WITH({PREDICTION}), .bad = WITH({PREDICTION, "tools": [TOOL]})},
 
     /* storing and streaming */
-    {"request.metadata.requires_store", metadata_is_stored, CC_MUST, CC_OPENAI, .says = "metadata is given only when store is true",
-     .ref = "observed:api.openai.com, 2026-04", .when = "metadata", READS("metadata", "store"), .good = JSON({"store": true, "metadata": {"k": "v"}}),
-     .bad = JSON({"metadata": {"k": "v"}})},
-    {"request.stream_options.requires_stream", stream_options_have_a_stream, CC_MUST, .says = "stream_options is given only when stream is true",
+    {"request.metadata.requires_store", metadata_is_stored, CC_MUST, CC_OPENAI,
+     .says = "metadata is given only when store is true",
+     .ref = "observed:api.openai.com, 2026-04", .when = "metadata", READS("metadata", "store"),
+     .good = JSON({"store": true, "metadata": {"k": "v"}}), .bad = JSON({"metadata": {"k": "v"}})},
+    {"request.stream_options.requires_stream", stream_options_have_a_stream, CC_MUST,
+     .says = "stream_options is given only when stream is true",
      .ref = "openai:ChatCompletionStreamOptions", .when = "stream_options", READS("stream_options", "stream"),
      .good = JSON({"stream": true, "stream_options": {"include_usage": true}}), .bad = JSON({"stream_options": {"include_usage": true}})},
 
     /* the form of the answer */
     {"request.response_format.json_object.mentions_json", json_object_is_mentioned, CC_MUST,
-     .says = "with response_format json_object, some message mentions the word json", .ref = "openai:ResponseFormatJsonObject", .when = "response_format",
-     READS("response_format/type", "messages"), .good = JSON({"messages": [{"role": "user", "content": "Answer in JSON"}]}),
+     .says = "with response_format json_object, some message mentions the word json",
+     .ref = "openai:ResponseFormatJsonObject", .when = "response_format", READS("response_format/type", "messages"),
+     .good = JSON({"response_format": {"type": "json_object"}, "messages": [{"role": "user", "content": "Answer in JSON"}]}),
      .bad = JSON({"response_format": {"type": "json_object"}})},
 
     /* tools */
-    {"request.tool_choice.requires_tools", choice_has_tools, CC_MUST, CC_OPENAI, .says = "tool_choice is given only when there are tools",
-     .ref = "observed:api.openai.com", .when = "tool_choice", READS("tool_choice", "tools"), .good = WITH({"tool_choice": "auto", "tools": [TOOL]}),
-     .bad = JSON({"tool_choice": "auto"})},
+    {"request.tool_choice.requires_tools", choice_has_tools, CC_MUST, CC_OPENAI,
+     .says = "tool_choice is given only when there are tools",
+     .ref = "observed:api.openai.com", .when = "tool_choice", READS("tool_choice", "tools"),
+     .good = WITH({"tool_choice": "auto", "tools": [TOOL]}), .bad = JSON({"tool_choice": "auto"})},
     {"request.tool_choice.required_needs_tools", demanded_call_has_tools, CC_MUST,
-     .says = "a tool_choice that demands a call, required or an object, is given only when there are tools", .ref = "openai:ChatCompletionToolChoiceOption",
-     .when = "tool_choice", READS("tool_choice", "tools"), .good = WITH({"tool_choice": "required", "tools": [TOOL]}), .bad = JSON({"tool_choice": "required"})},
-    {"request.tool_choice.function.declared", chosen_function_is_declared, CC_MUST, .says = "the function that tool_choice names is declared in tools",
+     .says = "a tool_choice that demands a call, required or an object, is given only when there are tools",
+     .ref = "openai:ChatCompletionToolChoiceOption", .when = "tool_choice", READS("tool_choice", "tools"),
+     .good = WITH({"tool_choice": "required", "tools": [TOOL]}), .bad = JSON({"tool_choice": "required"})},
+    {"request.tool_choice.function.declared", chosen_function_is_declared, CC_MUST,
+     .says = "the function that tool_choice names is declared in tools",
      .ref = "openai:ChatCompletionNamedToolChoice", .when = "tool_choice", READS("tool_choice", "tools"),
      .good = WITH({"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "f"}}}),
      .bad = WITH({"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "g"}}})},
     {"request.tool_choice.custom.declared", chosen_custom_tool_is_declared, CC_MUST, CC_OPENAI,
-     .says = "the custom tool that tool_choice names is declared in tools", .ref = "openai:ChatCompletionNamedToolChoiceCustom", .when = "tool_choice",
-     READS("tool_choice", "tools"), .good = WITH({"tools": [{"type": "custom", "custom": {"name": "t"}}], "tool_choice": {"type": "custom", "custom": {"name": "t"}}}),
+     .says = "the custom tool that tool_choice names is declared in tools",
+     .ref = "openai:ChatCompletionNamedToolChoiceCustom", .when = "tool_choice", READS("tool_choice", "tools"),
+     .good = WITH({"tools": [{"type": "custom", "custom": {"name": "t"}}], "tool_choice": {"type": "custom", "custom": {"name": "t"}}}),
      .bad = WITH({"tools": [{"type": "custom", "custom": {"name": "t"}}], "tool_choice": {"type": "custom", "custom": {"name": "u"}}})},
     {"request.tool_choice.allowed_tools.tools.declared", allowed_tools_are_declared, CC_MUST, CC_OPENAI,
-     .says = "each allowed tool has the type and name of a declared tool", .ref = "openai:ChatCompletionAllowedTools.tools", .when = "tool_choice",
-     READS("tool_choice", "tools"), .good = WITH({"tools": [TOOL], "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [TOOL]}}}),
-     .bad = WITH({"tools": [TOOL],
-                  "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [{"type": "function", "function": {"name": "g"}}]}}})},
-    {"request.parallel_tool_calls.requires_tools", parallel_calls_have_tools, CC_MUST, CC_OPENAI, .says = "parallel_tool_calls is given only when there are tools",
+     .says = "each allowed tool has the type and name of a declared tool",
+     .ref = "openai:ChatCompletionAllowedTools.tools", .when = "tool_choice", READS("tool_choice", "tools"),
+     .good = WITH({"tools": [TOOL], "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [TOOL]}}}),
+     .bad = WITH({"tools": [{"type": "function", "function": {"name": "g"}}],
+                  "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [TOOL]}}})},
+    {"request.parallel_tool_calls.requires_tools", parallel_calls_have_tools, CC_MUST, CC_OPENAI,
+     .says = "parallel_tool_calls is given only when there are tools",
      .ref = "observed:api.openai.com", .when = "parallel_tool_calls", READS("parallel_tool_calls", "tools"),
-     .good = JSON({"parallel_tool_calls": false, "tools": [{"type": "function", "function": {"name": "f"}}]}), .bad = JSON({"parallel_tool_calls": true})},
-    {"request.tools.name.unique", tool_names_differ, CC_PORTABILITY, .says = "no two tools share a name", .ref = "observed:other providers", .when = "tools",
-     READS("tools"), .good = WITH({"tools": [TOOL]}), .bad = WITH({"tools": [TOOL, TOOL]})},
+     .good = JSON({"parallel_tool_calls": false, "tools": [{"type": "function", "function": {"name": "f"}}]}),
+     .bad = JSON({"parallel_tool_calls": true})},
+    {"request.tools.name.unique", tool_names_differ, CC_PORTABILITY,
+     .says = "no two tools share a name",
+     .ref = "observed:other providers", .when = "tools", READS("tools"),
+     .good = WITH({"tools": [TOOL]}), .bad = WITH({"tools": [TOOL, TOOL]})},
 
     /* the deprecated pair */
-    {"request.functions.tools_exclusive", functions_replace_no_tools, CC_SHOULD, .says = "functions and tools are not used together", .ref = "newapi:functions",
-     .when = "functions", READS("functions", "tools"), .good = WITH({"tools": [TOOL]}), .bad = WITH({"tools": [TOOL], "functions": [{"name": "f"}]})},
-    {"request.function_call.requires_functions", function_call_has_functions, CC_SHOULD, .says = "function_call is given only when functions is given",
-     .ref = "newapi:function_call", .when = "function_call", READS("function_call", "functions"), .good = WITH({"messages": [USER]}),
-     .bad = JSON({"function_call": "auto"})},
-    {"request.function_call.declared", called_function_is_declared, CC_MUST, .says = "the function that function_call names is one of functions",
-     .ref = "newapi:function_call", .when = "function_call", READS("function_call", "functions"), .good = WITH({"messages": [USER]}),
+    {"request.functions.tools_exclusive", functions_replace_no_tools, CC_SHOULD,
+     .says = "functions and tools are not used together",
+     .ref = "newapi:functions", .when = "functions", READS("functions", "tools"),
+     .good = WITH({"tools": [TOOL]}), .bad = WITH({"tools": [TOOL], "functions": [{"name": "f"}]})},
+    {"request.function_call.requires_functions", function_call_has_functions, CC_SHOULD,
+     .says = "function_call is given only when functions is given",
+     .ref = "newapi:function_call", .when = "function_call", READS("function_call", "functions"),
+     .good = JSON({"functions": [{"name": "f"}], "function_call": "auto"}), .bad = JSON({"function_call": "auto"})},
+    {"request.function_call.declared", called_function_is_declared, CC_MUST,
+     .says = "the function that function_call names is one of functions",
+     .ref = "newapi:function_call", .when = "function_call", READS("function_call", "functions"),
+     .good = JSON({"functions": [{"name": "f"}], "function_call": {"name": "f"}}),
      .bad = JSON({"functions": [{"name": "f"}], "function_call": {"name": "g"}})},
     {0},
 };
