@@ -100,25 +100,33 @@ static void on_notice(void *context, const struct sse_notice *notice)
 
 static bool is_terminator(const struct sse_event *event) { return event->length == 6 && memcmp(event->data, "[DONE]", 6) == 0; }
 
+/* Reads a text with the judge's limits; that memory ran out is no fault of the text. */
+static bool read_text(struct judge *judge, struct document *doc, const char *text, size_t length)
+{
+    if (judge_read(judge, doc, text, length)) return true;
+    judge->failed = judge->failed || doc->remarks[doc->remark_count - 1].what == JSON_NO_MEMORY;
+    return false;
+}
+
 /* Each line is a payload of its own, but the empty lines between them are missing. */
 static bool is_run_together(struct judging *j, const struct sse_event *event)
 {
     if (event->lines < 2) return false;
     size_t first = event->pieces[1].at - 1;
-    return judge_read(j->judge, &j->doc, event->data, first) && j->doc.values[0].type == OBJ;
+    return read_text(j->judge, &j->doc, event->data, first) && j->doc.values[0].type == OBJ;
 }
 
 static void find_unreadable(struct judging *j, const struct sse_event *event)
 {
-    const struct read_remark *why = j->doc.remark_count ? &j->doc.remarks[j->doc.remark_count - 1] : NULL;
+    const struct read_remark *why = &j->doc.remarks[j->doc.remark_count - 1];
     char detail[200] = "";
-    if (why && why->what != JSON_SYNTAX) {
+    if (why->what != JSON_SYNTAX) {
         judge_remarks(j->judge, &j->doc, false);
         return;
     }
     if (is_nearly_done(event->data, event->length)) return;
-    if (why && why->detail) strncpy(detail, why->detail, sizeof detail - 1);
-    if (why) set_place(j, event->number, sse_event_place(event, why->offset < event->length ? why->offset : event->length));
+    if (why->detail) strncpy(detail, why->detail, sizeof detail - 1);
+    set_place(j, event->number, sse_event_place(event, why->offset < event->length ? why->offset : event->length));
     bool run_together = is_run_together(j, event);
     find_here(j, run_together ? "stream.sse.line_endings" : "stream.sse.payload_json", run_together ? "" : detail);
 }
@@ -140,7 +148,7 @@ static void walk(struct judging *j, const struct sse_event *event, struct view p
 static struct view read_payload(struct judging *j, const struct sse_event *event)
 {
     if (event->not_utf8 || j->run.over || is_terminator(event)) return nowhere();
-    if (!judge_read(j->judge, &j->doc, event->data, event->length)) {
+    if (!read_text(j->judge, &j->doc, event->data, event->length)) {
         find_unreadable(j, event);
         return nowhere();
     }
@@ -274,7 +282,7 @@ static struct view read_request(struct cc_stream *stream, const char *request, s
         return nowhere();
     }
     memcpy(stream->request_text, request, length);
-    bool read = judge_read(&stream->judge, &stream->request, stream->request_text, length);
+    bool read = read_text(&stream->judge, &stream->request, stream->request_text, length);
     return read ? (struct view){&stream->request, 0} : nowhere();
 }
 

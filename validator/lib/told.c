@@ -77,6 +77,7 @@ void told_settle(struct told *told, struct judge *judge, size_t from, size_t lim
 {
     size_t kept = from, count = judge->report.count;
     judge->limits.findings = limit;
+    if (judge->failed) return; /* texts may be missing, and there will be no report */
     for (size_t i = from; i < count; i++) {
         if (told_before(told, judge, i)) {
             uncount(judge, i);
