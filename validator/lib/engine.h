@@ -46,6 +46,8 @@ unsigned constraint_find(const char *id);
 /* Adds one, or returns the number of the one that has this id already. 0 when memory runs out. Only while tables are compiled. */
 unsigned constraint_add(const struct constraint *constraint);
 unsigned constraint_count(void); /* numbers 1 .. count */
+/* How many rows derive an id that another row has with another level: a mistake in the tables, said on standard error. */
+unsigned constraint_clashes(void);
 
 /* --- plans (plan.c) */
 

@@ -2,13 +2,14 @@
 #include "validator/lib/engine.h"
 #include "validator/lib/eternal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { CONSTRAINTS_MAX = 4096, TABLE_SIZE = 8192 };
 
 static const struct constraint *constraints[CONSTRAINTS_MAX + 1];
-static unsigned used;
+static unsigned used, clashes;
 static unsigned short by_id[TABLE_SIZE]; /* open addressing */
 
 static unsigned *slot_of(const char *id, unsigned *slot)
@@ -20,11 +21,25 @@ static unsigned *slot_of(const char *id, unsigned *slot)
     return slot;
 }
 
+/* Rows that share an id share its level; a note that says otherwise would be lost without a word. */
+static void compare(const struct constraint *known, const struct constraint *again)
+{
+    if (known->rule.level == again->rule.level) return;
+    fprintf(stderr, "chatconform: %s has level %s in one row and %s in another\n", known->rule.id, cc_level_name(known->rule.level),
+            cc_level_name(again->rule.level));
+    clashes++;
+}
+
+unsigned constraint_clashes(void) { return engine_ready() ? clashes : 0; }
+
 unsigned constraint_add(const struct constraint *constraint)
 {
     unsigned slot;
     slot_of(constraint->rule.id, &slot);
-    if (by_id[slot]) return by_id[slot];
+    if (by_id[slot]) {
+        compare(constraints[by_id[slot]], constraint);
+        return by_id[slot];
+    }
     struct constraint *copy = used < CONSTRAINTS_MAX ? eternal(sizeof *copy) : NULL;
     if (!copy) return 0;
     *copy = *constraint;
