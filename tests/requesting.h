@@ -58,7 +58,7 @@ static inline void grow_list(struct growing *g, const char *item, size_t n)
 /* The findings of a body as "id@pointer id@pointer"; those of level deprecated are left out. */
 static inline void found_in(unsigned profile, const char *body, size_t length, struct growing *out)
 {
-    struct cc_options options = {.profile = profile};
+    struct cc_options options = {.profile = profile, .limits.bytes = 128u << 20};
     struct cc_checker *checker = cc_checker_new(&options);
     ck_assert_ptr_nonnull(checker);
     const struct cc_report *report = cc_check(checker, CC_REQUEST, body, length);

@@ -203,6 +203,53 @@ START_TEST(seeds_of_64_bits)
 }
 END_TEST
 
+/* --- how heavy: images of so many bytes, in base64 */
+
+static void grow_image(struct growing *g, size_t bytes)
+{
+    static const char png[] = "iVBORw0KGgoA", padding[] = "==";
+    size_t letters = (bytes + 2) / 3 * 4, equals = (3 - bytes % 3) % 3;
+    grow_text(g, "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,");
+    grow_text(g, png);
+    char *filler = malloc(letters);
+    ck_assert_ptr_nonnull(filler);
+    memset(filler, 'A', letters);
+    grow(g, filler, letters - strlen(png) - equals);
+    grow(g, padding, equals);
+    free(filler);
+    grow_text(g, "\"}}");
+}
+
+enum { MEGABYTE = 1 << 20 };
+
+static const struct {
+    const char *behind;
+    size_t bytes[4];
+    const char *expected;
+} weights[] = {
+    {"]}]}", {20 * MEGABYTE}, ""},
+    {"]}]}", {20 * MEGABYTE + 1}, "content_part.image_url.max_bytes@/messages/0/content/0/image_url/url"},
+    {"]}]}", {20 * MEGABYTE, 20 * MEGABYTE, 10 * MEGABYTE}, ""},
+    {"]}]}", {20 * MEGABYTE, 20 * MEGABYTE, 10 * MEGABYTE + 1}, "content_part.image_url.max_bytes@/messages/0/content/2/image_url/url"},
+    {"]}],\"store\":true}", {8 * MEGABYTE, 8 * MEGABYTE}, ""},
+    {"]}],\"store\":true}", {9, 8 * MEGABYTE + 1}, "content_part.image_url.store_8mb@/messages/0/content/1/image_url/url"},
+    {"]}],\"store\":false}", {8 * MEGABYTE + 1}, ""},
+};
+
+START_TEST(images_of_n_bytes)
+{
+    struct growing body = {0};
+    grow_text(&body, PARTS);
+    for (size_t i = 0; i < 4 && weights[_i].bytes[i]; i++) {
+        if (i) grow_text(&body, ",");
+        grow_image(&body, weights[_i].bytes[i]);
+    }
+    grow_text(&body, weights[_i].behind);
+    expect_found(CC_OPENAI, body.text, body.length, weights[_i].expected);
+    free(body.text);
+}
+END_TEST
+
 static Suite *bounds_suite(void)
 {
     Suite *suite = suite_create("request bounds");
@@ -213,6 +260,7 @@ static Suite *bounds_suite(void)
     tcase_add_test(tcase, ids_and_names_of_calls);
     tcase_add_loop_test(tcase, numbers_within, 0, COUNT(numbers));
     tcase_add_test(tcase, seeds_of_64_bits);
+    tcase_add_loop_test(tcase, images_of_n_bytes, 0, COUNT(weights));
     suite_add_tcase(suite, tcase);
     return suite;
 }

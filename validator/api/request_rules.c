@@ -115,6 +115,47 @@ static bool images_are_few(struct ask *ask)
     return all_parts(ask, tally_image, &tally) || blame(ask, tally.beyond);
 }
 
+/* How much images may weigh, one and all of them. */
+struct scale {
+    struct ask *ask;
+    size_t one, all;    /* bytes */
+    size_t total;
+    struct view beyond; /* the image that is too much */
+};
+
+enum { MEGABYTE = 1 << 20 };
+
+/* Only images that are in the request themselves weigh anything. */
+static size_t image_size(struct ask *ask, struct view url)
+{
+    struct text text = text_of(ask, url);
+    struct data_url parts;
+    if (!text.bytes || !data_url_split(text.bytes, text.length, &parts)) return 0;
+    return base64_size(parts.payload.bytes, parts.payload.length);
+}
+
+static bool weigh_image(struct view part, void *context)
+{
+    struct scale *scale = context;
+    struct view url = get(get(part, "image_url"), "url");
+    size_t size = image_size(scale->ask, url);
+    scale->total += size;
+    scale->beyond = url;
+    return size <= scale->one && scale->total <= scale->all;
+}
+
+static bool images_are_light(struct ask *ask)
+{
+    struct scale scale = {.ask = ask, .one = 20 * MEGABYTE, .all = 50 * MEGABYTE};
+    return all_parts(ask, weigh_image, &scale) || blame(ask, scale.beyond);
+}
+
+static bool stored_images_are_light(struct ask *ask)
+{
+    struct scale scale = {.ask = ask, .one = 8 * MEGABYTE, .all = SIZE_MAX};
+    return !is_true(param(ask, "store")) || all_parts(ask, weigh_image, &scale) || blame(ask, scale.beyond);
+}
+
 /* In implicit mode the endpoint sets one more by itself. */
 static bool breakpoints_are_few(struct ask *ask)
 {
@@ -258,6 +299,12 @@ const struct rule request_rules[] = {
     {"request.content_part.image_url.max_count", images_are_few, CC_SHOULD, CC_OPENAI,
      .says = "a request has at most 500 images",
      .ref = "observed:guide to images", .when = "messages/*/content/*:image_url", READS("messages/*/content")},
+    {"request.content_part.image_url.max_bytes", images_are_light, CC_SHOULD,
+     .says = "an image has at most 20 MB, all images of a request together at most 50 MB",
+     .ref = "observed:guide to images", .when = "messages/*/content/*:image_url", READS("messages/*/content")},
+    {"request.content_part.image_url.store_8mb", stored_images_are_light, CC_SHOULD, CC_OPENAI,
+     .says = "with store true no image has more than 8 MB, as larger ones are dropped from the record",
+     .ref = "openai:CreateChatCompletionRequest.store", .when = "messages/*/content/*:image_url", READS("messages/*/content", "store")},
     {"request.content_part.prompt_cache_breakpoint.count", breakpoints_are_few, CC_SHOULD, CC_OPENAI,
      .says = "a request has at most four explicit breakpoints, or three in implicit mode",
      .ref = "openai:PromptCacheOptionsParam", .when = "messages/*/content/*/prompt_cache_breakpoint",
