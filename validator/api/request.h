@@ -15,7 +15,6 @@ extern const struct shape web_search_shape;      /* web_search.c */
 #define ONE_ID(id_, says_) \
     NOTES({REQUIRED_, .id = id_, .says = says_}, {TYPE_, .id = id_, .says = says_}, {WORD_, .id = id_, .says = says_})
 
-
 /* Who speaks. Each role is its first letter. */
 enum role {
     ROLE_NONE,
