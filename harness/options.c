@@ -2,20 +2,22 @@
  * file. Every flag --some-name is also the variable CHATCONFORM_SOME_NAME and, where it describes a target, the key some_name there. */
 #include "harness/options.h"
 
+#include "harness/glob.h"
+#include "harness/quantity.h"
+#include "harness/redact.h"
 #include "harness/target.h"
+#include "harness/why.h"
 #include "reports/report.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <math.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
-enum option_type { TEXT, FLAG, NUMBER, DURATION, LIST, RATE, TIMEOUTS, LIMIT, FAIL_FAST };
+enum option_type { TEXT, WORD, FLAG, NUMBER, DURATION, LIST, RATE, TIMEOUTS, LIMIT, FAIL_FAST };
 
 struct option {
     const char *name;
@@ -25,55 +27,66 @@ struct option {
     const char *value;    /* as the help shows it */
     const char *sentence;
     long low, high;       /* of numbers; of durations in milliseconds */
+    const char *const *words; /* that a WORD may be */
 };
+
+static const char *const auths[] = {"bearer", "api-key", "none", NULL};
+static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const fail_ons[] = {"must", "should", "portability", "flaky", "warning", "never", NULL};
+static const char *const flavors[] = {"standard", "surefire", NULL};
+static const char *const formats[] = {"text", "json", NULL};
+static const char *const kinds[] = {"request", "response", "chunk", "stream", "list", "message_list", "error", "exchange", "auto", NULL};
+static const char *const levels[] = {"must", "should", "portability", "deprecated", "habit", NULL};
+static const char *const profiles[] = {"openai", "newapi", "openai-2026-08", "newapi-2025-10", NULL};
 
 #define AT(member) offsetof(struct options, member)
 #define JUDGES (CMD_RUN | CMD_CHECK)
 
 static const struct option table[] = {
-    {"base-url", TEXT, AT(base_url), CMD_RUN, "URL", "endpoint to test, such as http://127.0.0.1:8000/v1; without one the reference endpoint is started", 0, 0},
-    {"model", TEXT, AT(model), CMD_RUN, "NAME", "model to ask for", 0, 0},
-    {"target", TEXT, AT(target), CMD_RUN, "FILE", "YAML file that describes the endpoint", 0, 0},
-    {"path", TEXT, AT(path), CMD_RUN, "PATH", "path below the base URL (default /chat/completions)", 0, 0},
-    {"query", TEXT, AT(query), CMD_RUN, "QUERY", "query added to each URL, such as api-version=2024-10-21", 0, 0},
-    {"auth", TEXT, AT(auth), CMD_RUN, "HOW", "bearer (default), api-key or none", 0, 0},
-    {"api-key-env", TEXT, AT(api_key_env), CMD_RUN | CMD_SERVE, "NAME", "environment variable that holds the API key (default OPENAI_API_KEY)", 0, 0},
-    {"api-key-file", TEXT, AT(api_key_file), CMD_RUN, "FILE", "file that holds the API key", 0, 0},
-    {"header", LIST, AT(headers), CMD_RUN, "NAME: VALUE", "further header of every request", 0, 0},
-    {"capability", LIST, AT(capabilities), CMD_RUN, "NAME[=no]", "what the endpoint can do, or not", 0, 0},
-    {"insecure", FLAG, AT(insecure), CMD_RUN, NULL, "do not verify certificates", 0, 0},
-    {"allow-insecure-auth", FLAG, AT(allow_insecure_auth), CMD_RUN, NULL, "send the key over plain http to another machine", 0, 0},
-    {"ca", TEXT, AT(ca), CMD_RUN, "FILE", "certificate authorities to trust", 0, 0},
-    {"proxy", TEXT, AT(proxy), CMD_RUN, "URL", "proxy to go through (the environment's is ignored)", 0, 0},
-    {"timeout", TIMEOUTS, AT(timeouts), CMD_RUN, "LIST", "connect=10s,first=60s,idle=30s,total=300s, or any of them", 0, 0},
-    {"profile", TEXT, AT(profile_name), CMD_RUN | CMD_CHECK | CMD_SERVE | CMD_EXPLAIN, "NAME", "requirement set: openai (default) or newapi", 0, 0},
-    {"skip", LIST, AT(skip), CMD_RUN | CMD_LIST, "GLOB", "leave these cases out", 0, 0},
-    {"tag", LIST, AT(tags), CMD_RUN | CMD_LIST, "NAME", "only cases with this tag", 0, 0},
-    {"level", TEXT, AT(level_name), CMD_RUN | CMD_LIST, "LEVEL", "only cases of this level: must, should, portability", 0, 0},
-    {"suites", LIST, AT(suites), CMD_RUN | CMD_LIST, "PATH", "suite file or folder (default: the suites that come with the program)", 0, 0},
+    {"base-url", TEXT, AT(base_url), CMD_RUN, "URL", "endpoint to test, such as http://127.0.0.1:8000/v1; without one the reference endpoint is started"},
+    {"model", TEXT, AT(model), CMD_RUN, "NAME", "model to ask for"},
+    {"target", TEXT, AT(target), CMD_RUN, "FILE", "YAML file that describes the endpoint"},
+    {"path", TEXT, AT(path), CMD_RUN, "PATH", "path below the base URL (default /chat/completions)"},
+    {"query", TEXT, AT(query), CMD_RUN, "QUERY", "query added to each URL, such as api-version=2024-10-21"},
+    {"auth", WORD, AT(auth), CMD_RUN, "HOW", "bearer (default), api-key or none", .words = auths},
+    {"api-key-env", TEXT, AT(api_key_env), CMD_RUN | CMD_SERVE, "NAME", "environment variable that holds the API key (default OPENAI_API_KEY)"},
+    {"api-key-file", TEXT, AT(api_key_file), CMD_RUN, "FILE", "file that holds the API key"},
+    {"header", LIST, AT(headers), CMD_RUN, "NAME: VALUE", "further header of every request"},
+    {"capability", LIST, AT(capabilities), CMD_RUN, "NAME[=no]", "what the endpoint can do, or not"},
+    {"insecure", FLAG, AT(insecure), CMD_RUN, NULL, "do not verify certificates"},
+    {"allow-insecure-auth", FLAG, AT(allow_insecure_auth), CMD_RUN, NULL, "send the key over plain http to another machine"},
+    {"ca", TEXT, AT(ca), CMD_RUN, "FILE", "certificate authorities to trust"},
+    {"proxy", TEXT, AT(proxy), CMD_RUN, "URL", "proxy to go through (the environment's is ignored)"},
+    {"timeout", TIMEOUTS, AT(timeouts), CMD_RUN, "LIST", "connect=10s,first=60s,idle=30s,total=300s, or any of them"},
+    {"profile", WORD, AT(profile_name), CMD_RUN | CMD_CHECK | CMD_SERVE | CMD_EXPLAIN, "NAME", "requirement set: openai (default) or newapi", .words = profiles},
+    {"skip", LIST, AT(skip), CMD_RUN | CMD_LIST, "GLOB", "leave these cases out"},
+    {"tag", LIST, AT(tags), CMD_RUN | CMD_LIST, "NAME", "only cases with this tag"},
+    {"level", WORD, AT(level_name), CMD_RUN | CMD_LIST, "LEVEL", "only cases of this level: must, should, portability", .words = levels},
+    {"suites", LIST, AT(suites), CMD_RUN | CMD_LIST | CMD_EXPLAIN, "PATH", "suite file or folder (default: the suites that come with the program)"},
     {"jobs", NUMBER, AT(jobs), CMD_RUN, "N", "requests at the same time (default 4)", 1, 64},
-    {"rate", RATE, AT(rate_per_s), CMD_RUN, "N/s|N/m", "at most so many requests", 0, 0},
+    {"rate", RATE, AT(rate_per_s), CMD_RUN, "N/s|N/m", "at most so many requests"},
     {"attempts", NUMBER, AT(attempts), CMD_RUN, "N", "tries after trouble on the way, 408 and 429 (default 1)", 1, 10},
     {"fail-fast", FAIL_FAST, AT(fail_fast), CMD_RUN, "[=N]", "stop after N failures (default 1)", 1, 100000},
     {"max-requests", NUMBER, AT(max_requests), CMD_RUN, "N", "budget of requests", 1, 1000000},
     {"max-time", DURATION, AT(max_time_ms), CMD_RUN, "TIME", "budget of time", 1, 86400000},
-    {"seed", NUMBER, AT(seed), CMD_RUN, "N", "seed of everything random (default 1)", 0, 2147483647},
-    {"dry-run", FLAG, AT(dry_run), CMD_RUN, NULL, "say what would be sent, and send nothing", 0, 0},
-    {"fail-on", TEXT, AT(fail_on), JUDGES, "LEVEL", "what fails: must (default), should, portability, warning or never", 0, 0},
-    {"allow", LIST, AT(allow), CMD_RUN, "RULE-GLOB", "tolerate findings of these rules", 0, 0},
-    {"report", LIST, AT(reports), CMD_RUN, "FORMAT=PATH", "write a report; - is standard output", 0, 0},
-    {"kind", TEXT, AT(kind_name), CMD_CHECK, "KIND", "request, response, chunk, stream, list, message_list, error, exchange or auto (default)", 0, 0},
-    {"jsonl", FLAG, AT(jsonl), CMD_CHECK, NULL, "each line is a document", 0, 0},
-    {"request", TEXT, AT(request_file), CMD_CHECK, "FILE", "the request that a stream or response answers", 0, 0},
-    {"format", TEXT, AT(format), CMD_CHECK | CMD_LIST | CMD_EXPLAIN, "FORMAT", "text (default) or json", 0, 0},
-    {"limit", LIMIT, AT(limits), JUDGES, "NAME=N", "bound on what is read: bytes, depth, values, findings, line, event, events, stream", 0, 0},
+    {"seed", NUMBER, AT(seed), CMD_RUN, "N", "seed of everything random (default 1)", 0, 4294967295},
+    {"dry-run", FLAG, AT(dry_run), CMD_RUN, NULL, "say what would be sent, and send nothing"},
+    {"fail-on", WORD, AT(fail_on), JUDGES, "LEVEL", "what fails: must (default), should, portability, flaky, warning or never", .words = fail_ons},
+    {"allow", LIST, AT(allow), CMD_RUN, "RULE-GLOB", "tolerate findings of these rules"},
+    {"env", LIST, AT(env), CMD_RUN | CMD_LIST | CMD_EXPLAIN, "NAME", "environment variable that suites may read as ${env:NAME}"},
+    {"report", LIST, AT(reports), CMD_RUN, "FORMAT=PATH", "write a report; - is standard output"},
+    {"junit-flavor", WORD, AT(junit_flavor), CMD_RUN, "FLAVOR", "standard (default), or surefire: only what the Surefire schema knows", .words = flavors},
+    {"kind", WORD, AT(kind_name), CMD_CHECK, "KIND", "request, response, chunk, stream, list, message_list, error, exchange or auto (default)", .words = kinds},
+    {"jsonl", FLAG, AT(jsonl), CMD_CHECK, NULL, "each line is a document"},
+    {"request", TEXT, AT(request_file), CMD_CHECK, "FILE", "the request that a stream or response answers"},
+    {"format", WORD, AT(format), CMD_CHECK | CMD_LIST | CMD_EXPLAIN, "FORMAT", "text (default) or json", .words = formats},
+    {"limit", LIMIT, AT(limits), JUDGES, "NAME=N", "bound on what is read: bytes, depth, values, findings, line, event, events, stream"},
     {"port", NUMBER, AT(port), CMD_SERVE, "N", "port to listen on (default: any free one)", 0, 65535},
-    {"defect", LIST, AT(defects), CMD_SERVE, "ID", "do this wrong", 0, 0},
-    {"list-defects", FLAG, AT(list_defects), CMD_SERVE, NULL, "list what can be done wrong", 0, 0},
-    {"color", TEXT, AT(color), CMD_RUN | CMD_CHECK, "WHEN", "auto (default), always or never", 0, 0},
-    {"verbose", FLAG, AT(verbose), CMD_RUN, NULL, "say more while running", 0, 0},
-    {"quiet", FLAG, AT(quiet), CMD_RUN, NULL, "no progress", 0, 0},
-    {"help", FLAG, AT(help), CMD_ANY, NULL, "this text", 0, 0},
+    {"defect", LIST, AT(defects), CMD_SERVE, "ID", "do this wrong"},
+    {"list-defects", FLAG, AT(list_defects), CMD_SERVE, NULL, "list what can be done wrong"},
+    {"color", WORD, AT(color), CMD_RUN | CMD_CHECK, "WHEN", "auto (default), always or never", .words = colors},
+    {"quiet", FLAG, AT(quiet), CMD_RUN, NULL, "no progress"},
+    {"help", FLAG, AT(help), CMD_ANY, NULL, "this text"},
     {0},
 };
 
@@ -89,129 +102,66 @@ bool texts_add(struct texts *texts, const char *text)
     return true;
 }
 
-bool texts_have(const struct texts *texts, const char *text)
-{
-    for (size_t i = 0; i < texts->count; i++)
-        if (strcmp(texts->items[i], text) == 0) return true;
-    return false;
-}
-
-/* --- reading values */
-
-static bool fail(char *why, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static bool fail(char *why, size_t size, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(why, size, format, arguments);
-    va_end(arguments);
-    return false;
-}
-
-static bool number_read(const char *text, long *number)
-{
-    char *end;
-    errno = 0;
-    *number = strtol(text, &end, 10);
-    return *text && !*end && errno == 0 && !isspace((unsigned char)*text);
-}
-
-long duration_read(const char *text)
-{
-    char *end;
-    errno = 0;
-    double n = strtod(text, &end);
-    if (end == text || errno || !isfinite(n) || n < 0) return -1;
-    double unit = strcmp(end, "ms") == 0 ? 1 : !*end || strcmp(end, "s") == 0 ? 1000 : strcmp(end, "m") == 0 ? 60000 : strcmp(end, "h") == 0 ? 3600000 : -1;
-    return unit < 0 || n * unit > 1e9 ? -1 : (long)(n * unit + 0.5);
-}
-
-static bool rate_read(const char *text, double *per_s)
-{
-    char *end;
-    double n = strtod(text, &end);
-    if (end == text || !isfinite(n) || n <= 0) return false;
-    double per = strcmp(end, "/s") == 0 || !*end ? 1 : strcmp(end, "/m") == 0 ? 60 : strcmp(end, "/h") == 0 ? 3600 : 0;
-    if (per == 0) return false;
-    *per_s = n / per;
-    return true;
-}
+/* --- setting one */
 
 /* A copy of a piece of text that lives as long as the options. */
 static char *keep(struct options *options, const char *text, size_t length)
 {
-    char *copy = calloc(1, length + 1);
-    if (!copy || !texts_add(&options->owned, copy)) {
-        free(copy);
-        return NULL;
-    }
-    memcpy(copy, text, length);
-    return copy;
-}
-
-static bool timeouts_read(struct http_timeouts *t, const char *text, char *why, size_t size)
-{
-    const struct {
-        const char *name;
-        long *ms;
-        long most_ms;
-    } parts[] = {{"connect", &t->connect_ms, 60000}, {"first", &t->first_ms, 600000}, {"idle", &t->idle_ms, 600000}, {"total", &t->total_ms, 3600000}};
-    while (*text) {
-        size_t length = strcspn(text, ","), name = strcspn(text, "=");
-        char value[32] = "";
-        size_t part = 0;
-        while (part < 4 && !(strlen(parts[part].name) == name && strncmp(parts[part].name, text, name) == 0)) part++;
-        if (part == 4 || name >= length) return fail(why, size, "--timeout takes connect=, first=, idle= and total=, not \"%.*s\"", (int)length, text);
-        snprintf(value, sizeof value, "%.*s", (int)(length - name - 1), text + name + 1);
-        long ms = duration_read(value);
-        if (ms < 1 || ms > parts[part].most_ms)
-            return fail(why, size, "--timeout %s=%s: a time from 1ms to %lds is expected", parts[part].name, value, parts[part].most_ms / 1000);
-        *parts[part].ms = ms;
-        text += length + (text[length] == ',');
-    }
-    return true;
-}
-
-static bool limit_read(struct cc_limits *limits, const char *text, char *why, size_t size)
-{
-    char name[32] = "";
-    const char *equals = strchr(text, '=');
-    long number;
-    if (equals) snprintf(name, sizeof name, "%.*s", (int)(equals - text), text);
-    if (!equals || !number_read(equals + 1, &number) || number < 1) return fail(why, size, "--limit %s: NAME=N is expected", text);
-    if (cc_limits_set(limits, name, (size_t)number)) return true;
-    for (size_t i = 0; cc_limit_at(i); i++)
-        if (strcmp(cc_limit_at(i)->name, name) == 0) return fail(why, size, "--limit %s: %s may be at most %zu", text, name, cc_limit_at(i)->hard);
-    return fail(why, size, "--limit %s: there is no limit named \"%s\"", text, name);
+    char *copy = strndup(text, length);
+    if (copy && texts_add(&options->owned, copy)) return copy;
+    free(copy);
+    return NULL;
 }
 
 static void *member(struct options *options, const struct option *o) { return (char *)options + o->offset; }
 
 static bool set_number(struct options *options, const struct option *o, const char *value, char *why, size_t size)
 {
-    long number = 0;
-    bool fine = o->type == DURATION ? (number = duration_read(value)) >= 0 : number_read(value, &number);
-    if (!fine || number < o->low || number > o->high)
-        return fail(why, size, "--%s %s: %s from %ld to %ld is expected", o->name, value, o->type == DURATION ? "a time in milliseconds" : "a number",
-                    o->low, o->high);
+    long number;
+    if (!number_read(value, &number) || number < o->low || number > o->high)
+        return why_not(why, size, "--%s %s: a number from %ld to %ld is expected", o->name, value, o->low, o->high);
     *(long *)member(options, o) = number;
     return true;
+}
+
+static bool set_duration(struct options *options, const struct option *o, const char *value, char *why, size_t size)
+{
+    long ms = duration_read(value);
+    if (ms < o->low || ms > o->high)
+        return why_not(why, size, "--%s %s: a time such as 500ms, 30s or 10m is expected, at most %ldh", o->name, value, o->high / 3600000);
+    *(long *)member(options, o) = ms;
+    return true;
+}
+
+static bool set_word(struct options *options, const struct option *o, const char *value, char *why, size_t size)
+{
+    char list[256] = "";
+    for (const char *const *word = o->words; *word; word++) {
+        size_t used = strlen(list);
+        if (strcmp(value, *word) == 0) {
+            *(const char **)member(options, o) = value;
+            return true;
+        }
+        snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", *word);
+    }
+    return why_not(why, size, "--%s %s: one of %s is expected", o->name, value, list);
 }
 
 static bool set_option(struct options *options, const struct option *o, const char *value, char *why, size_t size)
 {
     switch (o->type) {
     case TEXT:
-        if (!*value) return fail(why, size, "--%s needs a value", o->name);
+        if (!*value) return why_not(why, size, "--%s needs a value", o->name);
         *(const char **)member(options, o) = value;
         return true;
+    case WORD: return set_word(options, o, value, why, size);
     case FLAG: *(bool *)member(options, o) = true; return true;
-    case LIST: return texts_add(member(options, o), value) || fail(why, size, "memory ran out");
-    case RATE: return rate_read(value, member(options, o)) || fail(why, size, "--rate %s: a rate such as 5/s or 60/m is expected", value);
-    case TIMEOUTS: return timeouts_read(member(options, o), value, why, size);
-    case LIMIT: return limit_read(member(options, o), value, why, size);
+    case LIST: return texts_add(member(options, o), value) || why_no_memory(why, size);
+    case RATE: return rate_read(value, member(options, o)) || why_not(why, size, "--rate %s: a rate such as 5/s or 60/m is expected", value);
+    case TIMEOUTS: return timeouts_read(value, member(options, o), why, size);
+    case LIMIT: return limit_read(value, member(options, o), why, size);
+    case DURATION: return set_duration(options, o, value, why, size);
     case NUMBER:
-    case DURATION:
     case FAIL_FAST: return set_number(options, o, value, why, size);
     }
     return false;
@@ -226,45 +176,48 @@ static const struct option *find_option(const char *name, size_t length, enum co
     return NULL;
 }
 
-static size_t shared_start(const char *a, const char *b)
-{
-    size_t n = 0;
-    while (a[n] && a[n] == b[n]) n++;
-    return n;
-}
-
 static bool no_such_option(const char *flag, enum command_bit command, char *why, size_t size)
 {
-    const struct option *best = NULL;
-    size_t most = 2;
-    for (const struct option *o = table; o->name; o++) {
-        size_t shared = shared_start(o->name, flag);
-        if ((o->commands & command) && shared > most) most = shared, best = o;
-    }
-    int length = (int)strcspn(flag, "=");
-    if (best) return fail(why, size, "there is no option --%.*s here; did you mean --%s?", length, flag, best->name);
-    return fail(why, size, "there is no option --%.*s here; --help lists them", length, flag);
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(flag, "="), flag);
+    struct nearest nearest = nearest_to(name);
+    for (const struct option *o = table; o->name; o++)
+        if (o->commands & command) nearest_try(&nearest, o->name);
+    if (nearest.best) return why_not(why, size, "there is no option --%s here; did you mean --%s?", name, nearest.best);
+    return why_not(why, size, "there is no option --%s here; --help lists them", name);
 }
 
-/* An API key as an argument can be read by everybody on the machine. */
-static bool is_secret_flag(const char *flag) { return strncmp(flag, "api-key=", 8) == 0 || strcmp(flag, "api-key") == 0; }
-
-static bool read_flag(struct options *options, enum command_bit command, int argc, char **argv, int *i, bool *set, char *why, size_t size)
+/* What stands on a command line can be read by everybody on the machine. Who writes the organisation there gives no secret away. */
+static bool tells_secret(const struct option *o, const char *value)
 {
-    const char *flag = argv[*i] + 2, *equals = strchr(flag, '=');
-    if (is_secret_flag(flag))
-        return fail(why, size, "a key is never given as an argument; use --api-key-env NAME or --api-key-file FILE");
-    const struct option *o = find_option(flag, equals ? (size_t)(equals - flag) : strlen(flag), command);
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(value, ":"), value);
+    return o->offset == AT(headers) && redact_header(name) && strncasecmp(name, "openai-", 7) != 0;
+}
+
+static bool set_from_flag(struct options *options, const struct option *o, const char *value, char *why, size_t size)
+{
+    if (!tells_secret(o, value)) return set_option(options, o, value, why, size);
+    return why_not(why, size, "--header \"%.*s: ...\" would show a secret to the whole machine; put the line into the variable CHATCONFORM_HEADER",
+                   (int)strcspn(value, ":"), value);
+}
+
+static bool read_flag(struct options *options, enum command_bit command, char **argv, int *i, bool *set, char *why, size_t size)
+{
+    const char *flag = argv[*i] + 2, *equals = strchr(flag, '='), *next = argv[*i + 1];
+    size_t length = strcspn(flag, "=");
+    if (length == 7 && strncmp(flag, "api-key", length) == 0)
+        return why_not(why, size, "a key is never given as an argument; use --api-key-env NAME or --api-key-file FILE");
+    const struct option *o = find_option(flag, length, command);
     if (!o) return no_such_option(flag, command, why, size);
     set[o - table] = true;
-    if (o->type == FLAG) {
-        if (equals) return fail(why, size, "--%s takes no value", o->name);
-        return set_option(options, o, "", why, size);
-    }
-    if (equals) return set_option(options, o, equals + 1, why, size);
+    if (o->type == FLAG && equals) return why_not(why, size, "--%s takes no value", o->name);
+    if (o->type == FLAG) return set_option(options, o, "", why, size);
+    if (equals) return set_from_flag(options, o, equals + 1, why, size);
     if (o->type == FAIL_FAST) return set_option(options, o, "1", why, size);
-    if (*i + 1 >= argc) return fail(why, size, "--%s needs a value: %s", o->name, o->value);
-    return set_option(options, o, argv[++*i], why, size);
+    if (!next || strncmp(next, "--", 2) == 0) return why_not(why, size, "--%s needs a value: %s", o->name, o->value);
+    ++*i;
+    return set_from_flag(options, o, next, why, size);
 }
 
 static bool read_flags(struct options *options, enum command_bit command, int argc, char **argv, bool *set, char *why, size_t size)
@@ -276,11 +229,11 @@ static bool read_flags(struct options *options, enum command_bit command, int ar
         } else if (!only_arguments && strcmp(argv[i], "-h") == 0) {
             options->help = true;
         } else if (!only_arguments && strncmp(argv[i], "--", 2) == 0) {
-            if (!read_flag(options, command, argc, argv, &i, set, why, size)) return false;
+            if (!read_flag(options, command, argv, &i, set, why, size)) return false;
         } else if (!only_arguments && argv[i][0] == '-' && argv[i][1]) {
-            return fail(why, size, "there is no option %s; --help lists them", argv[i]);
+            return why_not(why, size, "there is no option %s; --help lists them", argv[i]);
         } else if (!texts_add(&options->arguments, argv[i])) {
-            return fail(why, size, "memory ran out");
+            return why_no_memory(why, size);
         }
     }
     return true;
@@ -294,26 +247,36 @@ static bool set_lines(struct options *options, const struct option *o, const cha
     while (*value) {
         size_t length = strcspn(value, "\n");
         char *item = keep(options, value, length);
-        if (!item) return fail(why, size, "memory ran out");
+        if (!item) return why_no_memory(why, size);
         if (length && !set_option(options, o, item, why, size)) return false;
         value += length + (value[length] == '\n');
     }
     return true;
 }
 
+/* "fail-on" is CHATCONFORM_FAIL_ON. */
+static const char *variable_name(const struct option *o, char *name, size_t size)
+{
+    snprintf(name, size, "CHATCONFORM_%s", o->name);
+    for (char *c = name; *c; c++) *c = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
+    return name;
+}
+
+static bool read_variable(struct options *options, const struct option *o, bool *set, char *why, size_t size)
+{
+    char name[64], inner[512];
+    const char *value = getenv(variable_name(o, name, sizeof name));
+    if (!value || !*value || (o->type == FLAG && strcmp(value, "0") == 0)) return true;
+    *set = true;
+    bool several = o->type == LIST || o->type == LIMIT;
+    return (several ? set_lines : set_option)(options, o, value, inner, sizeof inner) || why_not(why, size, "%s: %s", name, inner);
+}
+
 static bool read_environment(struct options *options, enum command_bit command, bool *set, char *why, size_t size)
 {
     for (const struct option *o = table; o->name; o++) {
-        char name[64] = "CHATCONFORM_", inner[300];
         if (!(o->commands & command) || set[o - table] || o->offset == AT(help)) continue;
-        for (size_t i = 0, at = strlen(name); o->name[i]; i++, at++)
-            name[at] = o->name[i] == '-' ? '_' : (char)toupper((unsigned char)o->name[i]), name[at + 1] = '\0';
-        const char *value = getenv(name);
-        if (!value || !*value) continue;
-        if (o->type == FLAG && strcmp(value, "0") == 0) continue;
-        set[o - table] = true;
-        bool fine = o->type == LIST || o->type == LIMIT ? set_lines(options, o, value, inner, sizeof inner) : set_option(options, o, value, inner, sizeof inner);
-        if (!fine) return fail(why, size, "%s: %s", name, inner);
+        if (!read_variable(options, o, &set[o - table], why, size)) return false;
     }
     return true;
 }
@@ -332,74 +295,73 @@ static bool set_from_target(void *context, const char *name, const char *value, 
     const struct option *o = find_option(name, strlen(name), setting->command);
     if (!o || setting->set[o - table]) return true; /* what no flag sets describes the target to people */
     char *own = keep(setting->options, value, strlen(value));
-    if (!own) return fail(why, size, "memory ran out");
+    if (!own) return why_no_memory(why, size);
     return set_option(setting->options, o, own, why, size);
 }
 
-/* --- what the words must be */
+/* --- what the words mean */
 
-static bool one_of(const char *what, const char *value, const char *const *words, char *why, size_t size)
+static void understand_words(struct options *o)
 {
-    if (!value) return true;
-    char list[256] = "";
-    for (const char *const *w = words; *w; w++) {
-        if (strcmp(value, *w) == 0) return true;
-        size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", *w);
-    }
-    return fail(why, size, "--%s %s: one of %s is expected", what, value, list);
-}
-
-static bool check_words(struct options *o, char *why, size_t size)
-{
-    static const char *const fail_on[] = {"must", "should", "portability", "flaky", "warning", "never", NULL};
-    static const char *const formats[] = {"text", "json", NULL};
-    static const char *const colors[] = {"auto", "always", "never", NULL};
-    static const char *const auths[] = {"bearer", "api-key", "none", NULL};
-    static const char *const levels[] = {"must", "should", "portability", "deprecated", "habit", NULL};
-    if (!one_of("fail-on", o->fail_on, fail_on, why, size) || !one_of("format", o->format, formats, why, size) ||
-        !one_of("color", o->color, colors, why, size) || !one_of("auth", o->auth, auths, why, size) || !one_of("level", o->level_name, levels, why, size))
-        return false;
     for (unsigned level = CC_MUST; o->level_name && level <= CC_HABIT; level++)
         if (strcmp(cc_level_name((enum cc_level)level), o->level_name) == 0) o->level = (enum cc_level)level;
     o->profile = cc_profile_find(o->profile_name ? o->profile_name : "openai");
-    if (!o->profile) return fail(why, size, "--profile %s: openai (openai-2026-08) or newapi (newapi-2025-10) is expected", o->profile_name);
     o->kind = o->kind_name ? cc_kind_find(o->kind_name) : CC_AUTO;
-    if (o->kind == CC_KIND_COUNT || o->kind == CC_HTTP || o->kind == CC_SUITE || o->kind == CC_TARGET)
-        return fail(why, size, "--kind %s: request, response, chunk, stream, list, message_list, error, exchange or auto is expected", o->kind_name);
-    return true;
+}
+
+/* Whoever gives a key where its name belongs shall not read the key in a log. */
+static bool check_variable(const char *flag, const char *name, char *why, size_t size)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+    if (!name || (!name[strspn(name, letters)] && *name && (*name < '0' || *name > '9'))) return true;
+    return why_not(why, size, "--%s takes the name of an environment variable, not a value", flag);
+}
+
+static bool check_report(const char *report, char *why, size_t size)
+{
+    const char *equals = strchr(report, '=');
+    char name[32];
+    if (!equals || !equals[1]) return why_not(why, size, "--report %s: FORMAT=PATH is expected", report);
+    snprintf(name, sizeof name, "%.*s", (int)(equals - report), report);
+    if (report_writer_find(name)) return true;
+    struct nearest nearest = nearest_to(name);
+    for (const struct report_writer *w = report_writers; w->name; w++) nearest_try(&nearest, w->name);
+    return why_not(why, size, "--report %s: there is no report format \"%s\"%s%s%s", report, name, nearest.best ? "; did you mean " : "",
+                   nearest.best ? nearest.best : "", nearest.best ? "?" : "");
 }
 
 static bool check_lists(const struct options *o, char *why, size_t size)
 {
     for (size_t i = 0; i < o->headers.count; i++)
-        if (!strchr(o->headers.items[i], ':')) return fail(why, size, "--header \"%s\": NAME: VALUE is expected", o->headers.items[i]);
-    for (size_t i = 0; i < o->reports.count; i++) {
-        const char *report = o->reports.items[i], *equals = strchr(report, '=');
-        char name[32] = "";
-        if (equals) snprintf(name, sizeof name, "%.*s", (int)(equals - report), report);
-        if (!equals || !equals[1]) return fail(why, size, "--report %s: FORMAT=PATH is expected", report);
-        if (!report_writer_find(name)) return fail(why, size, "--report %s: there is no report format \"%s\"", report, name);
-    }
-    return true;
+        if (!strchr(o->headers.items[i], ':')) return why_not(why, size, "--header takes \"NAME: VALUE\"");
+    for (size_t i = 0; i < o->env.count; i++)
+        if (!check_variable("env", o->env.items[i], why, size)) return false;
+    for (size_t i = 0; i < o->reports.count; i++)
+        if (!check_report(o->reports.items[i], why, size)) return false;
+    return check_variable("api-key-env", o->api_key_env, why, size);
 }
 
 bool options_read(struct options *options, enum command_bit command, int argc, char **argv, char *why, size_t why_size)
 {
     bool set[sizeof table / sizeof *table] = {false};
     *options = (struct options){.jobs = 4, .attempts = 1, .seed = 1};
-    if (!read_flags(options, command, argc, argv, set, why, why_size) || !read_environment(options, command, set, why, why_size)) return false;
+    if (!read_flags(options, command, argc, argv, set, why, why_size)) return false;
+    if (options->help) return true;
+    if (!read_environment(options, command, set, why, why_size)) return false;
     struct target_setting setting = {options, command, set};
     if (options->target && !target_read(options->target, set_from_target, &setting, why, why_size)) return false;
-    return options->help || (check_words(options, why, why_size) && check_lists(options, why, why_size));
+    understand_words(options);
+    return check_lists(options, why, why_size);
 }
 
-void options_clear(struct options *o)
+void options_clear(struct options *options)
 {
-    for (size_t i = 0; i < o->owned.count; i++) free((void *)(uintptr_t)o->owned.items[i]);
-    struct texts *const lists[] = {&o->owned, &o->arguments, &o->headers, &o->capabilities, &o->skip, &o->tags, &o->rules, &o->suites, &o->reports, &o->defects, &o->allow};
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) free((void *)lists[i]->items);
-    *o = (struct options){0};
+    for (size_t i = 0; i < options->owned.count; i++) free((void *)(uintptr_t)options->owned.items[i]);
+    for (const struct option *o = table; o->name; o++)
+        if (o->type == LIST) free((void *)((struct texts *)member(options, o))->items);
+    free((void *)options->owned.items);
+    free((void *)options->arguments.items);
+    *options = (struct options){0};
 }
 
 bool colour_wanted(const struct options *options, FILE *out)

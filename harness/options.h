@@ -41,18 +41,18 @@ struct options {
     const char *ca, *proxy;
     struct http_timeouts timeouts;
     /* which cases */
-    struct texts skip, tags, rules, suites, allow;
+    struct texts skip, tags, suites, allow, env;
     const char *level_name, *fail_on;
     enum cc_level level;
     /* how to run */
-    long jobs, attempts, repeat, fail_fast, max_requests, seed;
+    long jobs, attempts, fail_fast, max_requests, seed;
     double rate_per_s;
     long max_time_ms;
     bool dry_run;
     /* what to write */
     struct texts reports;
     const char *color, *junit_flavor;
-    bool verbose, quiet;
+    bool quiet;
     /* serve */
     long port;
     struct texts defects;
@@ -71,12 +71,8 @@ void options_help(enum command_bit command);
 
 /* Appends to a list; false when memory runs out. */
 bool texts_add(struct texts *texts, const char *text);
-bool texts_have(const struct texts *texts, const char *text);
 
 /* True when colour is wanted there: asked for, or a terminal and NO_COLOR not set. */
 bool colour_wanted(const struct options *options, FILE *out);
-
-/* "1.5s", "200ms", "2m", "10" (seconds) in milliseconds; -1 when it is none. */
-long duration_read(const char *text);
 
 #endif
