@@ -15,6 +15,7 @@ static const char *const keys[] = {
     "AIzaSyD-3x/Zk+9Qw==&t<\"v>'\\4%41u#8?;r$",         /* each character that some encoding treats apart */
     "k3y-8/chars",                                      /* short: only its whole counts */
     "aB3_dE6-",                                         /* the shortest */
+    "p%41/&lt;w\"\\n",                                   /* looks like escapes of several kinds itself */
 };
 enum { KEYS = sizeof keys / sizeof *keys };
 
@@ -322,6 +323,29 @@ START_TEST(base64_is_found_at_each_alignment)
 }
 END_TEST
 
+/* The character beside a match goes too, as it may hold bits of the key; but only when it is one of base64. */
+START_TEST(what_stands_beside_base64_stays)
+{
+    char text[256], expected[256];
+    for (size_t before = 0; before < 3; before++) {
+        snprintf(text, sizeof text, "%.*s%s", (int)before, "::", keys[0]);
+        const size_t length = strlen(base64_with(standard, text, false)), first = (8 * before + 5) / 6;
+        const size_t last = 8 * (before + strlen(keys[0])) / 6;
+        ck_assert_uint_le(last, length);
+        snprintf(text, sizeof text, "%.*s", (int)(last - first), coded + first);
+        expect(keys[0], text, NAME);
+        char quoted[sizeof text + 8];
+        for (const char *beside = "\"@[`{:. \n"; *beside; beside++) {
+            snprintf(quoted, sizeof quoted, "%c%s%c", *beside, text, *beside);
+            snprintf(expected, sizeof expected, "%c" NAME "%c", *beside, *beside);
+            expect(keys[0], quoted, expected);
+        }
+        snprintf(quoted, sizeof quoted, "%s====", text);
+        expect(keys[0], quoted, NAME "==");
+    }
+}
+END_TEST
+
 START_TEST(base64_of_an_authorization_header_is_found)
 {
     char text[256];
@@ -540,6 +564,7 @@ static Suite *redact_suite(void)
     tcase_add_loop_test(canary, each_form_is_replaced_and_nothing_else, 0, FORMS);
     tcase_add_loop_test(canary, without_the_secret_each_form_stays, 0, FORMS);
     tcase_add_loop_test(canary, base64_is_found_at_each_alignment, 0, 2);
+    tcase_add_test(canary, what_stands_beside_base64_stays);
     tcase_add_test(canary, base64_of_an_authorization_header_is_found);
     tcase_add_test(canary, beginnings_and_ends_of_long_secrets_count);
     tcase_add_test(canary, a_cut_secret_is_found_in_its_other_forms);
