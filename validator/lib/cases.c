@@ -307,8 +307,8 @@ static void break_facet(struct teller *t)
     case LEXICAL_: break_lexical(t); break;
     case MIN_:
     case MAX_:
-        if (f->between->low > -NONE) break_bound(t, f->between->low, -1);
-        if (f->between->high < NONE) break_bound(t, f->between->high, 1);
+        if (f->between->low > -NONE && c->facet == MIN_) break_bound(t, f->between->low, -1);
+        if (f->between->high < NONE && (c->facet == MAX_ || c->site->ids[MIN_] == c->site->ids[MAX_])) break_bound(t, f->between->high, 1);
         break;
     case MIN_ITEMS_: break_items(t, f->items->low, -1); break;
     case MAX_ITEMS_: break_items(t, f->items->high, 1); break;

@@ -135,6 +135,7 @@ static void judge_pieces(struct judge *judge, const struct pieces *p, struct vie
         judge_remarks(judge, p->request.doc, true);
         judge_document(judge, p->request, CC_REQUEST);
     }
+    judge->request = p->request;
     if (p->stream) {
         struct context in_events = {.in = CC_IN_EVENT, .base = p->at_response.base};
         judge_context(judge, &in_events);

@@ -176,6 +176,7 @@ struct judge {
     bool no_bearer;
     struct cc_limits limits;   /* all set */
     struct context context;
+    struct view request;       /* of an exchange, while its answer is judged */
     struct scratch scratch;
     struct mark marks[MARKS_MAX];
     unsigned mark_count;       /* MARKS_MAX: too many, nothing is sound */

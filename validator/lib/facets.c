@@ -223,7 +223,7 @@ static void put_bounds(char *out, size_t size, const struct range *r, const char
     if (r->low > -NONE && r->high < NONE && r->low == r->high)
         put(out, size, "exactly %.15g%s", r->low, r->low == 1 ? unit : units);
     else if (r->low > -NONE && r->high < NONE && (r->low > 0 || !*units))
-        put(out, size, "%s%.15g to %.15g%s", *units ? "" : "between ", r->low, r->high, units);
+        put(out, size, *units ? "%.15g to %.15g%s" : "between %.15g and %.15g%s", r->low, r->high, units);
     else if (r->high < NONE)
         put(out, size, "at most %.15g%s", r->high, r->high == 1 ? unit : units);
     else

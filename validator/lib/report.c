@@ -28,6 +28,7 @@ void judge_start(struct judge *judge, enum cc_kind kind)
     judge->failed = false;
     judge->placed_doc = NULL;
     judge->context = (struct context){0};
+    judge->request = (struct view){0};
 }
 
 void judge_context(struct judge *judge, const struct context *context)
@@ -279,15 +280,19 @@ static bool listed(const char *const *ids, const char *id)
     return false;
 }
 
+/* What is about a whole stream explains findings anywhere in it; what is about one document only those in the same. */
+static bool explains(const struct cc_finding *cause, const struct cc_finding *effect)
+{
+    /* A rule is the first member of its constraint. */
+    const struct constraint *c = (const struct constraint *)(const void *)cause->rule;
+    bool near = c->of_state || (cause->in == effect->in && cause->event == effect->event);
+    return near && listed(c->absorbs, effect->rule->id);
+}
+
 static bool absorbed(const struct judge *judge, size_t index)
 {
-    const char *id = judge->findings[index].rule->id;
-    for (size_t i = 0; i < judge->report.count; i++) {
-        if (i == index) continue;
-        /* A rule is the first member of its constraint. */
-        const struct constraint *c = (const struct constraint *)(const void *)judge->findings[i].rule;
-        if (listed(c->absorbs, id)) return true;
-    }
+    for (size_t i = 0; i < judge->report.count; i++)
+        if (i != index && explains(&judge->findings[i], &judge->findings[index])) return true;
     return false;
 }
 

@@ -7,18 +7,29 @@
 
 static void check_value(struct judge *judge, const struct site *site, struct view value);
 
-/* Reports facet constraint `number` at this site; the words come from this site's row even when the constraint is shared. */
-static void find_facet(struct judge *judge, unsigned number, const struct site *site, struct view at, const char *key)
+/* Reports a constraint in the words of this row, facet and plan: an id may serve several. */
+static void find_in_words_of(struct judge *judge, unsigned number, enum facet facet, const struct site *site, const struct plan *plan, struct view at,
+                             const char *key)
 {
     const struct constraint *c = constraint_at(number);
     if (!c) return;
     struct constraint here = *c;
+    here.facet = facet;
     here.site = site;
-    here.plan = site->host;
-    const struct cc_rule *public_rule = &c->rule;
+    here.plan = plan;
     size_t before = judge->report.count;
     judge_find_as(judge, &here, at, key, NULL);
-    if (judge->report.count > before) judge->findings[before].rule = public_rule;
+    if (judge->report.count > before) judge->findings[before].rule = &c->rule;
+}
+
+static void find_facet(struct judge *judge, enum facet facet, const struct site *site, struct view at)
+{
+    find_in_words_of(judge, site->ids[facet], facet, site, site->host, at, NULL);
+}
+
+static void find_absent(struct judge *judge, const struct site *site, struct view object)
+{
+    find_in_words_of(judge, site->ids[REQUIRED_], REQUIRED_, site, site->host, object, site->field->key);
 }
 
 /* --- strings */
@@ -41,8 +52,8 @@ static int find_word(const struct word *words, const unsigned char *lengths, str
 static int check_word(struct judge *judge, const struct site *site, struct view at)
 {
     int word = find_word(site->field->words, site->word_lengths, at, judge->profile);
-    if (word < 0) find_facet(judge, site->word_ids[judge->profile == CC_OPENAI], site, at, NULL);
-    else if (site->word_note_ids && site->word_note_ids[word]) find_facet(judge, site->word_note_ids[word], site, at, NULL);
+    if (word < 0) find_in_words_of(judge, site->word_ids[judge->profile == CC_OPENAI], WORD_, site, site->host, at, NULL);
+    else if (site->word_note_ids && site->word_note_ids[word]) find_in_words_of(judge, site->word_note_ids[word], WORD_NOTE_, site, site->host, at, NULL);
     return word;
 }
 
@@ -53,8 +64,8 @@ static bool check_chars(struct judge *judge, const struct site *site, struct vie
     /* Every character has at least one byte, and at most twelve when it is a pair of escapes. */
     if (v->length <= r->high && v->length >= r->low * 12) return true;
     double chars = (double)chars_of(at);
-    if (chars < r->low) find_facet(judge, site->ids[MIN_CHARS_], site, at, NULL);
-    else if (chars > r->high) find_facet(judge, site->ids[MAX_CHARS_], site, at, NULL);
+    if (chars < r->low) find_facet(judge, MIN_CHARS_, site, at);
+    else if (chars > r->high) find_facet(judge, MAX_CHARS_, site, at);
     return chars >= r->low && chars <= r->high;
 }
 
@@ -72,15 +83,15 @@ static bool plain_text(struct judge *judge, struct view at, struct text *text)
 }
 
 /* The first form that does not hold is reported. */
-static void check_forms(struct judge *judge, const struct site *site, struct view string, struct view at, const struct form *const *forms,
-                        const unsigned *ids)
+static void check_forms(struct judge *judge, const struct site *site, enum facet facet, struct view string, struct view at,
+                        const struct form *const *forms, const unsigned *ids)
 {
     struct text text;
     if (!plain_text(judge, string, &text)) return;
     for (size_t i = 0; forms[i]; i++) {
         const struct constraint *c = constraint_at(ids[i]);
         if (!c || !(c->rule.profiles & judge->profile) || forms[i]->holds(text.bytes, text.length)) continue;
-        find_facet(judge, ids[i], site, at, NULL);
+        find_in_words_of(judge, ids[i], facet, site, site->host, at, NULL);
         return;
     }
 }
@@ -90,7 +101,7 @@ static void check_string(struct judge *judge, const struct site *site, struct vi
     const struct field *f = site->field;
     if (f->words && check_word(judge, site, at) < 0) return;
     if (f->chars && !check_chars(judge, site, at)) return;
-    if (f->forms) check_forms(judge, site, at, at, f->forms, site->form_ids);
+    if (f->forms) check_forms(judge, site, FORM_, at, at, f->forms, site->form_ids);
 }
 
 /* --- numbers, arrays, objects */
@@ -100,8 +111,8 @@ static void check_number(struct judge *judge, const struct site *site, struct vi
     const struct range *r = site->field->between;
     if (!r) return;
     double n = number_of(at, 0);
-    if (n < r->low) find_facet(judge, site->ids[MIN_], site, at, NULL);
-    else if (n > r->high) find_facet(judge, site->ids[MAX_], site, at, NULL);
+    if (n < r->low) find_facet(judge, MIN_, site, at);
+    else if (n > r->high) find_facet(judge, MAX_, site, at);
 }
 
 static void check_part(struct judge *judge, const struct site *site, struct view item);
@@ -111,8 +122,8 @@ static void check_array(struct judge *judge, const struct site *site, struct vie
     const struct field *f = site->field;
     if (f->items) {
         double items = (double)count(at);
-        if (items < f->items->low) find_facet(judge, site->ids[MIN_ITEMS_], site, at, NULL);
-        else if (items > f->items->high) find_facet(judge, site->ids[MAX_ITEMS_], site, at, NULL);
+        if (items < f->items->low) find_facet(judge, MIN_ITEMS_, site, at);
+        else if (items > f->items->high) find_facet(judge, MAX_ITEMS_, site, at);
     }
     const struct site *each = site->each;
     if (!each) return;
@@ -149,11 +160,11 @@ static int check_tag(struct judge *judge, const struct pick_plan *pick, struct v
     const struct site *tag = pick->tag;
     bool null_missing = is(value, NIL) && (tag->field->need & NULL_IS_MISSING);
     if (!there(value) || null_missing) {
-        if (tag->field->need & REQUIRED) find_facet(judge, tag->ids[REQUIRED_], tag, object, tag->field->key);
+        if (tag->field->need & REQUIRED) find_absent(judge, tag, object);
         return -1;
     }
     if (!is(value, STR)) {
-        find_facet(judge, tag->ids[TYPE_], tag, value, NULL);
+        find_facet(judge, TYPE_, tag, value);
         return -1;
     }
     return check_word(judge, tag, value);
@@ -177,7 +188,7 @@ static void check_part(struct judge *judge, const struct site *site, struct view
         struct view tag = tag_of(pick, item);
         bool known = is(tag, STR) && find_word(pick->tag->field->words, pick->tag->word_lengths, tag, judge->profile) >= 0;
         if (known && find_word(site->field->parts, site->part_lengths, tag, judge->profile) < 0) {
-            find_facet(judge, site->ids[PART_TYPE_], site, tag, NULL);
+            find_facet(judge, PART_TYPE_, site, tag);
             return;
         }
     }
@@ -189,15 +200,15 @@ static void check_map_keys(struct judge *judge, const struct site *site, struct 
     const struct field *f = site->field;
     struct view key = key_of(value);
     if (f->key_chars && value_of(key)->length > f->key_chars->high && (double)chars_of(key) > f->key_chars->high)
-        find_facet(judge, site->ids[KEY_CHARS_], site, value, NULL);
+        find_facet(judge, KEY_CHARS_, site, value);
     else if (f->keys)
-        check_forms(judge, site, key, value, f->keys, site->key_ids);
+        check_forms(judge, site, KEY_FORM_, key, value, f->keys, site->key_ids);
 }
 
 static void check_map(struct judge *judge, const struct site *site, struct view at)
 {
     const struct field *f = site->field;
-    if (f->members && (double)count(at) > f->members->high) find_facet(judge, site->ids[MAX_MEMBERS_], site, at, NULL);
+    if (f->members && (double)count(at) > f->members->high) find_facet(judge, MAX_MEMBERS_, site, at);
     if (!f->keys && !f->key_chars && !site->values) return;
     for (EVERY(value, at)) {
         if (f->keys || f->key_chars) check_map_keys(judge, site, value);
@@ -219,11 +230,11 @@ static void check_null(struct judge *judge, const struct site *site, struct view
 {
     const struct field *f = site->field;
     if (f->need & NULL_IS_MISSING) {
-        if (f->need & REQUIRED) find_facet(judge, site->ids[REQUIRED_], site, at, NULL);
+        if (f->need & REQUIRED) find_facet(judge, REQUIRED_, site, at);
     } else if (site->ids[NULL_]) {
-        find_facet(judge, site->ids[NULL_], site, at, NULL);
+        find_facet(judge, NULL_, site, at);
     } else if (f->need & REQUIRED || !f->key) {
-        find_facet(judge, site->ids[TYPE_], site, at, NULL);
+        find_facet(judge, TYPE_, site, at);
     }
 }
 
@@ -237,12 +248,12 @@ static void check_value(struct judge *judge, const struct site *site, struct vie
             return;
         }
         if (!(type == REAL && (allowed & INT) && is_whole(value))) {
-            find_facet(judge, site->ids[TYPE_], site, value, NULL);
+            find_facet(judge, TYPE_, site, value);
             return;
         }
-        find_facet(judge, site->ids[LEXICAL_], site, value, NULL);
+        find_facet(judge, LEXICAL_, site, value);
     }
-    if (site->ids[DEPRECATED_] && type != NIL) find_facet(judge, site->ids[DEPRECATED_], site, value, NULL);
+    if (site->ids[DEPRECATED_] && type != NIL) find_facet(judge, DEPRECATED_, site, value);
     switch (type) {
     case STR: check_string(judge, site, value); break;
     case INT:
@@ -257,13 +268,7 @@ static void check_value(struct judge *judge, const struct site *site, struct vie
 
 static void find_unknown(struct judge *judge, const struct plan *plan, struct view value)
 {
-    const struct constraint *c = constraint_at(plan->unknown);
-    if (!c || !(c->rule.profiles & judge->profile)) return;
-    struct constraint here = *c;
-    here.plan = plan;
-    size_t before = judge->report.count;
-    judge_find_as(judge, &here, value, NULL, NULL);
-    if (judge->report.count > before) judge->findings[before].rule = &c->rule;
+    find_in_words_of(judge, plan->unknown, UNKNOWN_, NULL, plan, value, NULL);
 }
 
 static void find_missing(struct judge *judge, const struct plan *plan, struct view object, uint64_t missing)
@@ -271,7 +276,7 @@ static void find_missing(struct judge *judge, const struct plan *plan, struct vi
     for (; missing; missing &= missing - 1) {
         const struct site *site = &plan->sites[__builtin_ctzll(missing)];
         judge->report.asked++;
-        if (site->profiles & judge->profile) find_facet(judge, site->ids[REQUIRED_], site, object, site->field->key);
+        if (site->profiles & judge->profile) find_absent(judge, site, object);
     }
 }
 
@@ -279,7 +284,8 @@ static void ask_rules(struct judge *judge, const struct plan *plan, struct view 
 {
     struct ask ask; /* not zeroed as a whole: its text would cost more than most questions */
     ask.self = object;
-    ask.request = ask.response = ask.http = nowhere();
+    ask.request = judge->request;
+    ask.response = ask.http = nowhere();
     ask.cut = false;
     for (unsigned i = from; i < to; i++)
         if ((plan->rules[i].trigger & judge->seen) == plan->rules[i].trigger) judge_rule(judge, &plan->rules[i], &ask);
