@@ -2,25 +2,24 @@
 #include "harness/command.h"
 #include "harness/progress.h"
 #include "harness/runner.h"
+#include "harness/secrets.h"
 #include "harness/select.h"
+#include "harness/why.h"
 #include "endpoint/endpoint.h"
 #include "reports/report.h"
 
-#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
-
-enum { KEY_MAX = 16384 };
 
 /* One run of the command. */
 struct running {
     struct options *options;
     struct target target;
-    struct redactor *redactor;
-    char *key;
+    struct secrets secrets;
     char base_url[64];         /* of the embedded endpoint */
     struct endpoint *embedded;
     struct suite_set suites;
@@ -48,64 +47,6 @@ static void watch_signals(void)
 
 /* --- the target */
 
-static bool loopback(const char *url)
-{
-    const char *host = strstr(url, "://");
-    host = host ? host + 3 : url;
-    return strncasecmp(host, "127.", 4) == 0 || strncasecmp(host, "localhost", 9) == 0 || strncmp(host, "[::1]", 5) == 0;
-}
-
-static bool read_key_file(struct running *r, char *why, size_t size)
-{
-    FILE *file = fopen(r->options->api_key_file, "rb");
-    r->key = calloc(1, KEY_MAX + 1);
-    size_t length = file && r->key ? fread(r->key, 1, KEY_MAX, file) : 0;
-    bool fine = file && !ferror(file);
-    if (!fine) snprintf(why, size, "%s cannot be read: %s", r->options->api_key_file, strerror(errno));
-    if (file) fclose(file);
-    while (length && strchr("\r\n \t", r->key[length - 1])) r->key[--length] = '\0';
-    if (fine && length == 0) snprintf(why, size, "%s holds no key", r->options->api_key_file);
-    return fine && length > 0;
-}
-
-/* The key, from wherever it is said to be. A server on this machine that was given none gets a placeholder, as most want any key at all. */
-static bool find_key(struct running *r, char *why, size_t size)
-{
-    const char *name = r->options->api_key_env ? r->options->api_key_env : "OPENAI_API_KEY";
-    const char *value = r->embedded ? NULL : getenv(name);
-    r->target.key_name = r->options->api_key_file ? "API_KEY" : name;
-    if (strcmp(r->target.auth, "none") == 0) return true;
-    if (r->options->api_key_file && !r->embedded) {
-        if (!read_key_file(r, why, size)) return false;
-    } else if (value && *value) {
-        r->key = strdup(value);
-    } else if (r->embedded || (loopback(r->target.base_url) && !r->options->api_key_env)) {
-        r->key = strdup("no-key-needed");
-    } else {
-        snprintf(why, size, "the environment variable %s is not set; name another with --api-key-env, or say --auth none", name);
-        return false;
-    }
-    r->target.key = r->key;
-    return r->key != NULL;
-}
-
-static bool guard_key(struct running *r, char *why, size_t size)
-{
-    r->redactor = redactor_new();
-    if (!r->redactor) return false;
-    r->target.redactor = r->redactor;
-    if (!r->key || strcmp(r->key, "no-key-needed") == 0) return true;
-    if (strncasecmp(r->target.base_url, "http://", 7) == 0 && !loopback(r->target.base_url) && !r->options->allow_insecure_auth) {
-        snprintf(why, size, "the key would travel unencrypted to %s; use https, or say --allow-insecure-auth", r->target.base_url);
-        return false;
-    }
-    char name[256];
-    snprintf(name, sizeof name, "$%s", r->target.key_name);
-    if (redactor_add(r->redactor, r->key, name)) return true;
-    snprintf(why, size, "the key in %s is shorter than %d characters, too short to be kept out of the reports", r->target.key_name, REDACT_SHORTEST);
-    return false;
-}
-
 static bool start_embedded(struct running *r, char *why, size_t size)
 {
     struct endpoint_options serving = {.profile = r->options->profile};
@@ -118,37 +59,50 @@ static bool start_embedded(struct running *r, char *why, size_t size)
     return true;
 }
 
-static bool prepare_target(struct running *r, char *why, size_t size)
+static bool check_base_url(const struct options *o, char *why, size_t size)
+{
+    char inner[512];
+    if (!http_url_allowed(o->base_url, inner, sizeof inner)) return why_not(why, size, "--base-url: %s", inner);
+    if (strchr(o->base_url, '?')) return why_not(why, size, "--base-url: the URL has a query; give it with --query");
+    return o->model || why_not(why, size, "--model NAME is needed: the model to ask for");
+}
+
+/* EXIT_FINE, or the exit code with one sentence. */
+static int prepare_target(struct running *r, char *why, size_t size)
 {
     const struct options *o = r->options;
     r->target = (struct target){.base_url = o->base_url, .path = o->path ? o->path : "/chat/completions", .query = o->query, .model = o->model,
                                 .auth = o->auth ? o->auth : "bearer", .headers = o->headers.items, .timeouts = &o->timeouts,
                                 .insecure = o->insecure, .ca = o->ca, .proxy = o->proxy};
-    char inner[512];
-    if (o->base_url && !http_url_allowed(o->base_url, inner, sizeof inner)) {
-        snprintf(why, size, "--base-url %s: %s", strchr(o->base_url, '@') ? "(not shown)" : o->base_url, inner);
-        return false;
-    }
-    if (o->base_url && !o->model) {
-        snprintf(why, size, "--model NAME is needed: the model to ask for");
-        return false;
-    }
-    if (!o->base_url && !start_embedded(r, why, size)) return false;
-    return find_key(r, why, size) && guard_key(r, why, size);
+    if (!o->base_url && !start_embedded(r, why, size)) return EXIT_BROKEN;
+    if (o->base_url && !check_base_url(o, why, size)) return EXIT_USAGE;
+    if (!secrets_find(&r->secrets, o, r->target.base_url, r->embedded != NULL, why, size)) return EXIT_USAGE;
+    r->target.key = r->secrets.key;
+    r->target.key_name = r->secrets.key_name;
+    r->target.redactor = r->secrets.redactor;
+    return EXIT_FINE;
 }
 
 /* --- reports */
 
-static bool report_named(const struct options *options, const char *spec, struct run_result *result, char *why, size_t size)
+static const struct report_writer *writer_of(const struct options *options, const char *spec)
 {
-    const char *equals = strchr(spec, '=');
     char name[32];
-    snprintf(name, sizeof name, "%.*s", (int)(equals - spec), spec);
-    if (strcmp(name, "console") == 0 && strcmp(equals + 1, "-") == 0) return report_console(stdout, result, colour_wanted(options, stdout));
-    return report_write(report_writer_find(name), result, equals + 1, why, size);
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, "="), spec);
+    bool surefire = options->junit_flavor && strcmp(options->junit_flavor, "surefire") == 0;
+    return report_writer_find(surefire && strcmp(name, "junit") == 0 ? "junit-surefire" : name);
 }
 
-/* Without --report: the console, and the usual files. */
+static bool write_one(struct running *r, const char *spec, char *why, size_t size)
+{
+    const struct report_writer *writer = writer_of(r->options, spec);
+    const char *path = strchr(spec, '=') + 1;
+    bool console = strcmp(writer->name, "console") == 0 && strcmp(path, "-") == 0;
+    return console ? report_console(stdout, &r->result, colour_wanted(r->options, stdout)) : report_write(writer, &r->result, path, why, size);
+}
+
+/* What is asked for, or without --report the console and the usual files. One that cannot be written does not keep the others back;
+ * `why` names the first of those. */
 static bool write_reports(struct running *r, char *why, size_t size)
 {
     static const char *const usual[] = {"junit=reports/out/junit.xml", "html=reports/out/report.html", "ndjson=reports/out/run.ndjson", NULL};
@@ -158,7 +112,10 @@ static bool write_reports(struct running *r, char *why, size_t size)
     for (size_t i = 0; specs[i]; i++) to_stdout |= strcmp(strchr(specs[i], '=') + 1, "-") == 0;
     if (!to_stdout) report_console(stdout, &r->result, colour_wanted(r->options, stdout));
     fflush(stdout);
-    for (size_t i = 0; specs[i] && fine; i++) fine = report_named(r->options, specs[i], &r->result, why, size);
+    for (size_t i = 0; specs[i]; i++) {
+        char trouble[1024] = "standard output could not be written";
+        if (!write_one(r, specs[i], trouble, sizeof trouble) && fine) fine = why_not(why, size, "%s", trouble);
+    }
     if (fine && !asked->count && !r->options->quiet) fprintf(stderr, "reports: reports/out/junit.xml, report.html, run.ndjson\n");
     return fine;
 }
@@ -167,29 +124,46 @@ static bool write_reports(struct running *r, char *why, size_t size)
 
 static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
-static void settle(struct running *r, enum run_end end)
+static bool asks_for(const struct options *options, const char *fail_on) { return options->fail_on && strcmp(options->fail_on, fail_on) == 0; }
+
+static void set_verdict(struct run_result *run, int exit_code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void set_verdict(struct run_result *run, int exit_code, const char *format, ...)
+{
+    char text[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    free(run->verdict);
+    run->verdict = strdup(text);
+    run->exit_code = exit_code;
+}
+
+/* What the cases came to, when all of them had their turn. */
+static void count_up(struct running *r)
 {
     struct run_result *run = &r->result;
     size_t failed = run_result_count(run, CASE_FAIL), errors = run_result_count(run, CASE_ERROR), warned = run_result_count(run, CASE_WARN);
-    size_t flaky = run_result_count(run, CASE_FLAKY);
-    bool flaky_fails = flaky && r->options->fail_on && strcmp(r->options->fail_on, "flaky") == 0;
-    char text[1024];
-    if (end == RUN_UNREACHABLE || end == RUN_BROKEN) {
-        snprintf(text, sizeof text, "%s", run->broken);
-        run->exit_code = end == RUN_BROKEN ? EXIT_BROKEN : EXIT_UNREACHABLE;
-    } else if (end == RUN_INCOMPLETE) {
-        snprintf(text, sizeof text, "incomplete: %s; %zu of %zu cases were not run", run->verdict, run->not_run, run->case_count);
-        run->exit_code = EXIT_INCOMPLETE;
-    } else if (failed || errors || flaky_fails) {
-        snprintf(text, sizeof text, "failed: %zu case%s failed, %zu could not be judged, of %zu%s%s", failed, plural(failed), errors, run->case_count,
-                 run->verdict ? "; " : "", run->verdict ? run->verdict : "");
-        run->exit_code = EXIT_FAILED;
-    } else {
-        snprintf(text, sizeof text, "passed: %zu case%s, %zu with warnings, %zu flaky", run->case_count, plural(run->case_count), warned, flaky);
-        run->exit_code = EXIT_FINE;
-    }
-    free(run->verdict);
-    run->verdict = strdup(text);
+    size_t flaky = run_result_count(run, CASE_FLAKY), left_out = run_result_count(run, CASE_SKIP) + run_result_count(run, CASE_UNSUPPORTED);
+    if (failed || errors || (flaky && asks_for(r->options, "flaky")))
+        set_verdict(run, EXIT_FAILED, "failed: %zu case%s failed, %zu flaky, %zu could not be judged, of %zu%s%s", failed, plural(failed), flaky, errors,
+                    run->case_count, run->verdict ? "; " : "", run->verdict ? run->verdict : "");
+    else if (left_out == run->case_count)
+        set_verdict(run, EXIT_USAGE, "nothing was tested: all %zu cases were skipped", run->case_count);
+    else
+        set_verdict(run, EXIT_FINE, "passed: %zu case%s, %zu with warnings, %zu flaky, %zu skipped", run->case_count - left_out,
+                    plural(run->case_count - left_out), warned, flaky, left_out);
+}
+
+static void settle(struct running *r, enum run_end end)
+{
+    struct run_result *run = &r->result;
+    const char *broken = run->broken ? run->broken : "memory ran out";
+    if (end == RUN_BROKEN) set_verdict(run, EXIT_BROKEN, "%s", broken);
+    else if (end == RUN_UNREACHABLE) set_verdict(run, EXIT_UNREACHABLE, "%s", broken);
+    else if (end == RUN_INCOMPLETE)
+        set_verdict(run, EXIT_INCOMPLETE, "incomplete: %s; %zu of %zu cases were not run", run->verdict, run->not_run, run->case_count);
+    else count_up(r);
 }
 
 static char *copy_text(const char *text) { return strdup(text ? text : ""); }
@@ -224,7 +198,8 @@ static int run_cases(struct running *r, char *why, size_t size)
     settle(r, end);
     bool written = write_reports(r, why, size);
     fflush(stdout);
-    fprintf(stderr, "%s\n", r->result.verdict);
+    escape_terminal(stderr, r->result.verdict);
+    putc('\n', stderr);
     return written ? r->result.exit_code : EXIT_BROKEN;
 }
 
@@ -241,7 +216,7 @@ static int print_plan(const struct running *r)
         requests += each;
         printf("%-64s %zu request%s\n", c->path, each, plural(each));
     }
-    printf("%zu cases, at most %zu requests without retries\n", r->count, requests);
+    printf("%zu case%s, at most %zu request%s without retries\n", r->count, plural(r->count), requests, plural(requests));
     return EXIT_FINE;
 }
 
@@ -250,17 +225,13 @@ int command_run(struct options *options, char *why, size_t why_size)
     struct running r = {.options = options};
     int code = EXIT_USAGE;
     if (cases_select(&r.suites, options, &r.cases, &r.count, why, why_size)) {
-        r.target.model = options->model;
-        if (options->dry_run) code = print_plan(&r);
-        else if (!prepare_target(&r, why, why_size)) code = EXIT_USAGE;
-        else code = run_cases(&r, why, why_size);
+        code = options->dry_run ? print_plan(&r) : prepare_target(&r, why, why_size);
+        if (code == EXIT_FINE && !options->dry_run) code = run_cases(&r, why, why_size);
     }
     if (r.embedded) endpoint_stop(r.embedded);
     run_result_clear(&r.result);
     free(r.cases);
     suite_set_clear(&r.suites);
-    redactor_free(r.redactor);
-    if (r.key) explicit_bzero(r.key, strlen(r.key));
-    free(r.key);
+    secrets_clear(&r.secrets);
     return code;
 }
