@@ -145,7 +145,7 @@ void scratch_forget(struct scratch *scratch);
 void scratch_reset(struct scratch *scratch);
 void scratch_clear(struct scratch *scratch);
 
-/* --- judging (walk.c, report.c) */
+/* --- judging (walk.c, question.c, report.c) */
 
 /* Where the document that is being judged stands in what the user handed in. */
 struct context {

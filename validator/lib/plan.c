@@ -1,42 +1,34 @@
-/* plan.c: compile the API tables, once in a process, into what a judge walks along: plans, sites and numbered constraints.
- *
- * This is where ids are derived, so that no table has to spell them out, and where notes of a row or of the shapes above it change a
- * facet's level, profile, id or words. */
+/* plan.c: compile the API tables, once in a process, into what a judge walks along: plans, sites and numbered constraints. */
 #include "validator/api/tables.h"
-#include "validator/lib/engine.h"
-#include "validator/lib/eternal.h"
+#include "validator/lib/plan_parts.h"
 
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { EVERY_PROFILE = CC_NEWAPI | CC_OPENAI, INHERITED = 3 };
+const enum facet plan_inherited[INHERITED] = {NULL_, UNKNOWN_, LEXICAL_};
 
-/* Where the compiler stands. */
-struct spot {
-    enum cc_kind kind;
-    const char *id, *path, *title, *ref;
-    unsigned profiles;
-    const struct note *above[INHERITED]; /* for NULL_, UNKNOWN_, LEXICAL_: what shapes above say about those below */
-    const struct site *holder;
-    const struct variant *variant;
-};
-
-static const enum facet inherited[INHERITED] = {NULL_, UNKNOWN_, LEXICAL_};
-
-static bool failed;
+static bool plan_failed;
 static const struct plan *roots[CC_KIND_COUNT];
 static struct rule_site *exchange_sites;
 static unsigned exchange_count;
 static struct state_site *state_sites;
 static unsigned state_count;
 
-static void *take(size_t size)
+void plan_fail(void) { plan_failed = true; }
+
+void *plan_take(size_t size)
 {
     void *at = eternal(size ? size : 1);
-    if (!at) failed = true;
+    if (!at) plan_fail();
     return at;
+}
+
+char *plan_copy(const char *text, size_t length)
+{
+    char *copy = plan_take(length + 1);
+    if (copy) memcpy(copy, text, length);
+    return copy;
 }
 
 /* --- one plan for each shape and prefix, so that recursive shapes end */
@@ -58,281 +50,10 @@ static const struct plan *known_plan(const struct shape *shape, const struct spo
 
 static void remember_plan(const struct shape *shape, const struct spot *spot, const struct plan *plan)
 {
-    struct known *k = take(sizeof *k);
+    struct known *k = plan_take(sizeof *k);
     if (!k) return;
     *k = (struct known){shape, spot->id, spot->profiles, plan, known_plans};
     known_plans = k;
-}
-
-/* --- triggers that lie deeper than the rule: all sites are looked through when they are all there */
-
-static struct listed {
-    struct site *site;
-    struct pick_plan *pick;
-    struct listed *next;
-} *all_sites;
-
-static struct deep_trigger {
-    enum cc_kind kind;
-    const char *path, *word; /* word: of a tag, or NULL */
-    uint64_t bit;
-    struct deep_trigger *next;
-} *deep_triggers;
-
-static void list_site(struct site *site, struct pick_plan *pick)
-{
-    struct listed *l = take(sizeof *l);
-    if (!l) return;
-    *l = (struct listed){site, pick, all_sites};
-    all_sites = l;
-}
-
-static char *strndup_eternal(const char *text, size_t length)
-{
-    char *copy = take(length + 1);
-    if (copy) memcpy(copy, text, length);
-    return copy;
-}
-
-/* The bit for what lies at one path below a plan. */
-static uint64_t trigger_bit(const struct plan *plan, const char *when)
-{
-    static unsigned used[CC_KIND_COUNT];
-    const char *colon = strchr(when, ':'), *word = colon ? colon + 1 : NULL;
-    const char *below = strndup_eternal(when, colon ? (size_t)(colon - when) : strlen(when));
-    const char *path = below ? eternal_join(plan->path, "/", below, NULL) : NULL;
-    for (struct deep_trigger *t = deep_triggers; t && path; t = t->next)
-        if (t->kind == plan->kind && strcmp(t->path, path) == 0 && (word && t->word ? strcmp(word, t->word) == 0 : word == t->word)) return t->bit;
-    struct deep_trigger *t = take(sizeof *t);
-    if (!t || used[plan->kind] == 64) {
-        failed = true;
-        return 0;
-    }
-    *t = (struct deep_trigger){plan->kind, path, word, UINT64_C(1) << used[plan->kind]++, deep_triggers};
-    deep_triggers = t;
-    return t->bit;
-}
-
-static uint64_t trigger_bits(const struct plan *plan, const char *when)
-{
-    uint64_t bits = 0;
-    while (*when) {
-        size_t length = strcspn(when, " ");
-        const char *path = strndup_eternal(when, length);
-        if (path) bits |= trigger_bit(plan, path);
-        when += length + strspn(when + length, " ");
-    }
-    return bits;
-}
-
-static bool trigger_pick(struct pick_plan *pick, const struct deep_trigger *t)
-{
-    bool hit = false;
-    const struct word *words = pick->pick->tag->words;
-    for (size_t i = 0; words[i].text; i++)
-        if (strcmp(words[i].text, t->word) == 0) hit = true, pick->triggers[i] |= t->bit;
-    return hit;
-}
-
-static void set_triggers(void)
-{
-    for (struct deep_trigger *t = deep_triggers; t; t = t->next) {
-        bool hit = false;
-        for (struct listed *l = all_sites; l; l = l->next) {
-            if (l->site->kind != t->kind || strcmp(l->site->path, t->path) != 0) continue;
-            if (t->word && l->pick) hit |= trigger_pick(l->pick, t);
-            else if (!t->word && !l->pick) l->site->triggers |= t->bit, hit = true;
-        }
-        if (hit) continue;
-        fprintf(stderr, "chatconform: no row is at %s%s%s, which triggers a rule\n", t->path, t->word ? ":" : "", t->word ? t->word : "");
-        failed = true;
-    }
-}
-
-/* --- constraints */
-
-static const struct note *note_in(const struct note *notes, enum facet facet, bool below)
-{
-    for (const struct note *n = notes; n && n->facet; n++)
-        if (n->facet == facet && n->below == below) return n;
-    return NULL;
-}
-
-static const struct note *note_above(const struct spot *spot, enum facet facet)
-{
-    for (int i = 0; i < INHERITED; i++)
-        if (inherited[i] == facet) return spot->above[i];
-    return NULL;
-}
-
-static const char *kind_of(const char *id)
-{
-    static const char *const kinds[] = {"request", "response", "stream", "error", "http", "list", "message_list", "json", "suite", "target", "exchange"};
-    size_t length = strcspn(id, ".");
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strlen(kinds[i]) == length && strncmp(kinds[i], id, length) == 0) return kinds[i];
-    return "other";
-}
-
-static const char *first_of(const char *a, const char *b) { return a ? a : b; }
-
-static unsigned add(struct constraint *c)
-{
-    char sentence[2048] = "";
-    if (!c->rule.sentence && c->facet) {
-        facets[c->facet].requires_(sentence, sizeof sentence, c);
-        c->rule.sentence = eternal_join(sentence, NULL);
-    }
-    c->rule.kind = kind_of(c->rule.id);
-    unsigned number = c->rule.sentence ? constraint_add(c) : 0;
-    if (!number) failed = true;
-    return number;
-}
-
-/* What is the same for all facets of a site. */
-struct facet_maker {
-    struct site *site;
-    const struct spot *spot;
-    const char *ref;
-};
-
-static unsigned make_facet(const struct facet_maker *m, enum facet facet, const char *name, enum cc_level level, unsigned profiles,
-                           const struct constraint *like)
-{
-    const struct note *note = note_in(m->site->field->notes, facet, false);
-    const struct note *above = note ? NULL : note_above(m->spot, facet);
-    if (above) note = above;
-    if (note && note->off) return 0;
-    struct constraint c = like ? *like : (struct constraint){0};
-    c.facet = facet;
-    c.site = m->site;
-    c.plan = m->site->host;
-    c.title = *m->site->title ? m->site->title : "the body";
-    if (!c.rule.id) c.rule.id = note && note->id ? note->id : eternal_join(m->site->id, ".", name, NULL);
-    if (!c.rule.sentence) c.rule.sentence = note && note->says ? note->says : NULL;
-    c.rule.level = note && note->level ? note->level : level;
-    c.rule.profiles = (note && note->profiles ? note->profiles : EVERY_PROFILE) & m->site->profiles & (profiles ? profiles : EVERY_PROFILE);
-    c.rule.source = first_of(note ? note->ref : NULL, first_of(c.rule.source, m->ref));
-    c.rule.path = m->site->path;
-    m->site->facets++;
-    return c.rule.id ? add(&c) : 0;
-}
-
-static unsigned make_plain(const struct facet_maker *m, enum facet facet, const char *name)
-{
-    return make_facet(m, facet, name, facets[facet].level, 0, NULL);
-}
-
-static const char *bounds_name(const struct range *r, const char *both, const char *low, const char *high)
-{
-    return r->low > -NONE && r->high < NONE ? both : r->low > -NONE ? low : high;
-}
-
-static void make_bounds(const struct facet_maker *m)
-{
-    const struct field *f = m->site->field;
-    unsigned *ids = m->site->ids;
-    if (f->between) {
-        const char *name = bounds_name(f->between, "range", "min", "max");
-        if (f->between->low > -NONE) ids[MIN_] = make_plain(m, MIN_, name);
-        if (f->between->high < NONE) ids[MAX_] = make_plain(m, MAX_, name);
-    }
-    if (f->items && f->items->low > 0) ids[MIN_ITEMS_] = make_plain(m, MIN_ITEMS_, "min_items");
-    if (f->items && f->items->high < NONE) ids[MAX_ITEMS_] = make_plain(m, MAX_ITEMS_, "max_items");
-    if (f->chars) {
-        struct range r = {f->chars->low > 0 ? f->chars->low : -NONE, f->chars->high};
-        const char *name = bounds_name(&r, "length", r.low == 1 ? "non_empty" : "min_length", "max_length");
-        if (r.low > 0) ids[MIN_CHARS_] = make_plain(m, MIN_CHARS_, name);
-        if (r.high < NONE) ids[MAX_CHARS_] = make_plain(m, MAX_CHARS_, name);
-    }
-    if (f->members) ids[MAX_MEMBERS_] = make_plain(m, MAX_MEMBERS_, "max_properties");
-    if (f->key_chars) ids[KEY_CHARS_] = make_plain(m, KEY_CHARS_, "key.max_length");
-}
-
-static unsigned *make_forms(const struct facet_maker *m, enum facet facet, const struct form *const *forms, const char *prefix)
-{
-    size_t total = 0;
-    while (forms[total]) total++;
-    unsigned *ids = take(total * sizeof *ids);
-    for (size_t i = 0; ids && i < total; i++) {
-        const struct form *form = forms[i];
-        const char *name = eternal_join(prefix, form->name, NULL);
-        struct constraint like = {.form = form, .rule = {.source = form->ref}};
-        const struct note *note = note_in(m->site->field->notes, facet, false);
-        if (note && total > 1) like.rule.id = eternal_join(m->site->id, ".", name, NULL); /* a note's id cannot serve several forms */
-        if (name) ids[i] = make_facet(m, facet, name, form->level ? form->level : CC_MUST, form->profiles, &like);
-    }
-    return ids;
-}
-
-static unsigned char *lengths_of(const struct word *words)
-{
-    size_t total = 0;
-    while (words[total].text) total++;
-    unsigned char *lengths = take(total + 1);
-    for (size_t i = 0; lengths && i < total; i++) lengths[i] = (unsigned char)strlen(words[i].text);
-    return lengths;
-}
-
-static void make_word_notes(const struct facet_maker *m)
-{
-    const struct word *words = m->site->field->words;
-    size_t total = 0, noted = 0;
-    for (; words[total].text; total++) noted += words[total].level != 0;
-    if (!noted) return;
-    m->site->word_note_ids = take(total * sizeof(unsigned));
-    for (size_t i = 0; m->site->word_note_ids && i < total; i++) {
-        const struct word *w = &words[i];
-        if (!w->level) continue;
-        const char *name = eternal_join(w->text, ".", cc_level_name(w->level), NULL);
-        struct constraint like = {.word = w, .rule = {.id = w->id, .sentence = w->says, .source = w->ref}};
-        if (name) m->site->word_note_ids[i] = make_facet(m, WORD_NOTE_, name, w->level, w->profiles, &like);
-    }
-}
-
-/* A list that differs between the profiles is two constraints, one for each. */
-static void make_words(const struct facet_maker *m)
-{
-    struct site *site = m->site;
-    unsigned total = 0, split = 0;
-    for (const struct word *w = site->field->words; w->text; w++) {
-        total++;
-        split |= w->profiles && (w->profiles & EVERY_PROFILE) != EVERY_PROFILE && !w->level;
-    }
-    site->word_lengths = lengths_of(site->field->words);
-    const char *name = total == 1 ? "const" : "enum";
-    if (split && site->profiles == EVERY_PROFILE) {
-        const struct note *note = note_in(site->field->notes, WORD_, false);
-        const char *stem = note && note->id ? note->id : eternal_join(site->id, ".", name, NULL);
-        for (unsigned i = 0; i < 2 && stem; i++) {
-            struct constraint like = {.rule = {.id = eternal_join(stem, i ? ".openai" : ".newapi", NULL)}};
-            site->word_ids[i] = make_facet(m, WORD_, name, CC_MUST, i ? CC_OPENAI : CC_NEWAPI, &like);
-        }
-    } else {
-        site->word_ids[0] = site->word_ids[1] = make_plain(m, WORD_, name);
-    }
-    make_word_notes(m);
-}
-
-static void make_facets(const struct facet_maker *m)
-{
-    struct site *site = m->site;
-    const struct field *f = site->field;
-    unsigned types = f->is ? f->is : ANY;
-    bool optional = !(f->need & REQUIRED);
-    if (f->need & REQUIRED) site->ids[REQUIRED_] = make_plain(m, REQUIRED_, "required");
-    if (types != ANY) site->ids[TYPE_] = make_plain(m, TYPE_, "type");
-    if (f->key && optional && !(types & NIL) && !(f->need & NULL_IS_MISSING)) site->ids[NULL_] = make_plain(m, NULL_, "null");
-    if ((types & NUM) == INT) site->ids[LEXICAL_] = make_plain(m, LEXICAL_, "integer_lexical");
-    if (f->words) make_words(m);
-    if (f->parts) {
-        site->ids[PART_TYPE_] = make_plain(m, PART_TYPE_, "part_types");
-        site->part_lengths = lengths_of(f->parts);
-    }
-    make_bounds(m);
-    if (f->forms) site->form_ids = make_forms(m, FORM_, f->forms, "");
-    if (f->keys) site->key_ids = make_forms(m, KEY_FORM_, f->keys, "key.");
-    if (note_in(f->notes, DEPRECATED_, false)) site->ids[DEPRECATED_] = make_plain(m, DEPRECATED_, "deprecated");
 }
 
 /* --- sites */
@@ -343,7 +64,7 @@ static void make_site(struct site *site, const struct field *field, const struct
 
 static const struct site *make_child(const struct field *field, const struct spot *spot, const struct site *owner)
 {
-    struct site *site = take(sizeof *site);
+    struct site *site = plan_take(sizeof *site);
     if (site) make_site(site, field, spot, NULL, owner);
     return site;
 }
@@ -359,13 +80,13 @@ static bool allowed_here(const struct site *holder, const char *word)
 
 static struct pick_plan *make_pick(const struct pick *pick, const struct spot *spot)
 {
-    struct pick_plan *made = take(sizeof *made);
+    struct pick_plan *made = plan_take(sizeof *made);
     if (!made) return NULL;
     struct spot inner = *spot;
     if (pick->name) inner.id = pick->name;
     made->pick = pick;
     made->tag_hash = text_hash(pick->tag->key, strlen(pick->tag->key));
-    struct site *tag = take(sizeof *tag);
+    struct site *tag = plan_take(sizeof *tag);
     if (!tag) return NULL;
     tag->tag_of = made;
     make_site(tag, pick->tag, &inner, NULL, NULL);
@@ -373,8 +94,8 @@ static struct pick_plan *make_pick(const struct pick *pick, const struct spot *s
     made->holder = spot->holder;
     size_t total = 0;
     while (pick->tag->words[total].text) total++;
-    made->plans = take(total * sizeof(struct plan *));
-    made->triggers = take(total * sizeof *made->triggers);
+    made->plans = plan_take(total * sizeof(struct plan *));
+    made->triggers = plan_take(total * sizeof *made->triggers);
     for (size_t i = 0; made->plans && i < total; i++)
         for (const struct variant *v = pick->variants; v->word; v++)
             if (v->shape && strcmp(v->word, pick->tag->words[i].text) == 0 && allowed_here(spot->holder, v->word)) {
@@ -420,18 +141,18 @@ static void make_site(struct site *site, const struct field *field, const struct
     site->id = name ? eternal_join(spot->id, ".", name, NULL) : eternal_join(spot->id, value ? ".value" : ".item", NULL);
     inner.id = name || value ? site->id : spot->id;
     if (!inner.path || !inner.title || !site->id) {
-        failed = true;
+        plan_fail();
         return;
     }
-    make_facets(&(struct facet_maker){site, &inner, ref});
+    plan_facets(site, &inner, ref);
     if (field->each) site->each = make_child(field->each, &inner, site);
     if (field->values) site->values = make_child(field->values, &inner, site);
     if (field->shape) site->plan = make_plan(field->shape, &inner);
-    list_site(site, NULL);
+    plan_list_site(site, NULL);
     if (!field->pick) return;
     struct pick_plan *pick = make_pick(field->pick, &inner);
     site->pick = pick;
-    if (pick) list_site(site, pick);
+    if (pick) plan_list_site(site, pick);
 }
 
 /* --- plans */
@@ -441,7 +162,7 @@ static void make_slots(struct plan *plan)
     unsigned size = 4;
     while (size < plan->site_count * 3) size *= 2;
     plan->mask = (uint16_t)(size - 1);
-    plan->slots = take(size);
+    plan->slots = plan_take(size);
     for (unsigned i = 0; plan->slots && i < plan->site_count; i++) {
         unsigned slot = text_hash(plan->sites[i].field->key, plan->sites[i].key_length) & plan->mask;
         while (plan->slots[slot]) slot = (slot + 1) & plan->mask;
@@ -464,7 +185,7 @@ static unsigned add_rule(const struct rule *rule, const char *path, const char *
                                     .path = reads ? eternal_join(path, "/", reads, NULL) : path,
                                     .good = rule->good,
                                     .bad = rule->bad}};
-    return add(&c);
+    return plan_add(&c);
 }
 
 static bool is_deep(const struct rule *rule) { return rule->when && strpbrk(rule->when, "/:"); }
@@ -482,15 +203,15 @@ static void make_rules(struct plan *plan, unsigned profiles)
     unsigned total = 0, used = 0;
     const struct rule *rules = plan->shape->rules;
     while (rules && rules[total].id) total++;
-    struct rule_site *sites = take(total * sizeof *sites);
-    plan->rules_from = take((plan->site_count + 1) * sizeof *plan->rules_from);
+    struct rule_site *sites = plan_take(total * sizeof *sites);
+    plan->rules_from = plan_take((plan->site_count + 1) * sizeof *plan->rules_from);
     if (!sites || !plan->rules_from) return;
     for (unsigned slot = 0; slot <= plan->site_count + 1; slot++) {
         unsigned before = used;
         for (unsigned i = 0; i < total; i++) {
             if (!in_slot(&rules[i], plan, slot)) continue;
             unsigned id = add_rule(&rules[i], plan->path, plan->title, plan, profiles);
-            uint64_t trigger = is_deep(&rules[i]) ? trigger_bits(plan, rules[i].when) : 0;
+            uint64_t trigger = is_deep(&rules[i]) ? plan_trigger_bits(plan, rules[i].when) : 0;
             sites[used++] = (struct rule_site){&rules[i], id, constraint_at(id) ? constraint_at(id)->rule.profiles : 0, trigger};
         }
         if (slot <= plan->site_count) plan->rules_from[slot] = used;
@@ -499,7 +220,7 @@ static void make_rules(struct plan *plan, unsigned profiles)
     }
     if (used != total) {
         fprintf(stderr, "chatconform: a rule of %s is triggered by a member that the shape lacks\n", plan->id);
-        failed = true;
+        plan_fail();
     }
     plan->rule_count = used;
     plan->rules = sites;
@@ -518,7 +239,7 @@ static void make_unknown(struct plan *plan, const struct spot *spot, const struc
                                     .source = note && note->ref ? note->ref : spot->ref,
                                     .sentence = note && note->says ? note->says : NULL,
                                     .path = eternal_join(plan->path, "/*", NULL)}};
-    plan->unknown = c.rule.id ? add(&c) : 0;
+    plan->unknown = c.rule.id ? plan_add(&c) : 0;
 }
 
 static const struct plan *make_plan(const struct shape *shape, const struct spot *from)
@@ -528,31 +249,31 @@ static const struct plan *make_plan(const struct shape *shape, const struct spot
     if (shape->ref) spot.ref = shape->ref;
     const struct plan *known = known_plan(shape, &spot);
     if (known) return known;
-    struct plan *plan = take(sizeof *plan);
+    struct plan *plan = plan_take(sizeof *plan);
     if (!plan) return NULL;
     *plan = (struct plan){.shape = shape, .kind = spot.kind, .id = spot.id, .path = spot.path, .title = spot.title,
                           .holder = spot.holder, .variant = spot.variant};
     remember_plan(shape, &spot, plan);
     make_unknown(plan, &spot, note_in(shape->notes, UNKNOWN_, false));
     for (int i = 0; i < INHERITED; i++) {
-        const struct note *here = note_in(shape->notes, inherited[i], false), *below = note_in(shape->notes, inherited[i], true);
+        const struct note *here = note_in(shape->notes, plan_inherited[i], false), *below = note_in(shape->notes, plan_inherited[i], true);
         if (below) spot.above[i] = below;
         else if (here) spot.above[i] = here;
     }
     /* A shape's own note for null and 1.0 is in force for its own members too, even when another is for those below. */
     struct spot members = spot;
     for (int i = 0; i < INHERITED; i++) {
-        const struct note *here = note_in(shape->notes, inherited[i], false);
-        if (here && inherited[i] != UNKNOWN_) members.above[i] = here;
+        const struct note *here = note_in(shape->notes, plan_inherited[i], false);
+        if (here && plan_inherited[i] != UNKNOWN_) members.above[i] = here;
     }
     while (shape->fields && shape->fields[plan->site_count].key) plan->site_count++;
-    struct site *sites = take(plan->site_count * sizeof *sites);
+    struct site *sites = plan_take(plan->site_count * sizeof *sites);
     plan->sites = sites;
     for (unsigned i = 0; sites && i < plan->site_count; i++) {
         make_site(&sites[i], &shape->fields[i], &members, plan, NULL);
         if (shape->fields[i].need & REQUIRED) plan->required |= UINT64_C(1) << i;
     }
-    if (plan->site_count > SLOTS_MAX) failed = true;
+    if (plan->site_count > SLOTS_MAX) plan_fail();
     make_slots(plan);
     make_rules(plan, spot.profiles);
     return plan;
@@ -563,7 +284,7 @@ static const struct plan *make_plan(const struct shape *shape, const struct spot
 static void make_exchange_rules(void)
 {
     while (exchange_rules[exchange_count].id) exchange_count++;
-    exchange_sites = take(exchange_count * sizeof *exchange_sites);
+    exchange_sites = plan_take(exchange_count * sizeof *exchange_sites);
     for (unsigned i = 0; exchange_sites && i < exchange_count; i++) {
         const struct rule *rule = &exchange_rules[i];
         unsigned id = add_rule(rule, "", "the exchange", NULL, EVERY_PROFILE);
@@ -575,13 +296,13 @@ static void make_state_rules(void)
 {
     const struct state_rule *rules = stream_sequence.rules;
     while (rules[state_count].id) state_count++;
-    state_sites = take(state_count * sizeof *state_sites);
+    state_sites = plan_take(state_count * sizeof *state_sites);
     for (unsigned i = 0; state_sites && i < state_count; i++) {
         const struct state_rule *r = &rules[i];
         struct constraint c = {.of_state = r, .absorbs = r->absorbs, .title = "the stream",
                                .rule = {.id = r->id, .level = r->level, .profiles = r->profiles ? r->profiles : EVERY_PROFILE,
                                         .source = r->ref, .sentence = r->says, .path = "", .good = r->good, .bad = r->bad}};
-        state_sites[i] = (struct state_site){r, add(&c), c.rule.profiles};
+        state_sites[i] = (struct state_site){r, plan_add(&c), c.rule.profiles};
     }
 }
 
@@ -589,18 +310,18 @@ static void make_remarks(void)
 {
     for (const struct remark_row *r = remark_rows; r->rule.id; r++) {
         struct constraint c = {.rule = r->rule, .title = "the text"};
-        add(&c);
+        plan_add(&c);
     }
 }
 
 /* What is no object at all is one finding about the whole body. */
 static void make_body_type(const char *id, const char *source)
 {
-    const char *stem = strndup_eternal(id, strcspn(id, "."));
+    const char *stem = plan_copy(id, strcspn(id, "."));
     struct constraint c = {.title = "the body", .rule = {.id = eternal_join(stem ? stem : "", ".body.type", NULL), .level = CC_MUST,
                            .profiles = EVERY_PROFILE, .source = source, .sentence = "the body is a JSON object", .path = "",
                            .good = "{}", .bad = "[]"}};
-    add(&c);
+    plan_add(&c);
 }
 
 static void compile(void)
@@ -614,14 +335,14 @@ static void compile(void)
     }
     make_exchange_rules();
     make_state_rules();
-    set_triggers();
+    plan_set_triggers();
 }
 
 bool engine_ready(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, compile);
-    return !failed;
+    return !plan_failed;
 }
 
 const struct plan *plan_of(enum cc_kind kind) { return engine_ready() ? roots[kind] : NULL; }
