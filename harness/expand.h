@@ -1,7 +1,7 @@
 /* expand.h: variables in what a suite sends and expects.
  *
- * ${model} and its like stand for values of the run, ${call.id} for something that an earlier answer held, ${env:NAME} for a variable of the
- * environment that the user allowed. A string that is nothing but one of them takes its value, whatever type that is; inside of other
+ * ${model} and its like stand for values of the run, ${call.id} for something that an earlier answer held, ${env:NAME} for a variable of
+ * the environment that the user allowed. A string that is nothing but one of them takes its value, whatever type that is; inside of other
  * text its text is put in, or its JSON. $${ is a plain ${. */
 #ifndef EXPAND_H
 #define EXPAND_H
@@ -33,8 +33,8 @@ bool expand_value(const struct variables *variables, struct json_object *from, s
 /* New text with all variables replaced (the caller frees it; a NUL follows its end). NULL with one sentence. */
 char *expand_text(const struct variables *variables, const char *text, size_t length, size_t *expanded_length, char *why, size_t why_size);
 
-/* Calls `each` for each variable named in a text, with its name and the first part of it ("call" of "call.id"), until it returns false. False then,
- * and, with one sentence, when a ${ is not closed or names nothing. */
+/* Calls `each` for each variable named in a text, with its name and the first part of it ("call" of "call.id"), until it returns false.
+ * False then, and, with one sentence, when a ${ is not closed or names nothing. */
 bool expand_names(const char *text, size_t length, bool (*each)(void *context, const char *name, const char *first), void *context,
                   char *why, size_t why_size);
 /* True when an environment variable may be read. */

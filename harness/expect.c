@@ -34,8 +34,8 @@ static void __attribute__((format(printf, 3, 4))) miss(struct expect_outcome *ou
     }
     outcome->misses = grown;
     struct expect_miss *made = &grown[outcome->count++];
-    *made = (struct expect_miss){.what = strdup(draft->what), .pointer = strdup(draft->pointer ? draft->pointer : ""), .message = strdup(message),
-                                 .expected = strdup(draft->expected ? draft->expected : ""),
+    *made = (struct expect_miss){.what = strdup(draft->what), .pointer = strdup(draft->pointer ? draft->pointer : ""),
+                                 .message = strdup(message), .expected = strdup(draft->expected ? draft->expected : ""),
                                  .actual = draft->actual ? strdup(draft->actual) : NULL, .undecided = draft->undecided};
     if (!made->what || !made->pointer || !made->message || !made->expected || (draft->actual && !made->actual))
         outcome->failed = true;
@@ -167,7 +167,8 @@ static bool is_one_of(struct json_object *wanted, struct json_object *value, sam
     return false;
 }
 
-static void judge_error_member(struct expect_outcome *outcome, struct json_object *rejected, struct json_object *error, const char *key, same_fn *same)
+static void judge_error_member(struct expect_outcome *outcome, struct json_object *rejected, struct json_object *error, const char *key,
+                               same_fn *same)
 {
     struct json_object *wanted, *value = NULL;
     char expected[SHOWN], actual[SHOWN] = "absent", pointer[64];
@@ -231,7 +232,8 @@ static void judge_rejected(struct expect_outcome *outcome, struct json_object *r
 
 /* --- members of the answer, headers, chunks, timing */
 
-static void judge_pointer(struct expect_outcome *outcome, const char *pointer, struct json_object *matcher, const struct expect_answer *answer)
+static void judge_pointer(struct expect_outcome *outcome, const char *pointer, struct json_object *matcher,
+                          const struct expect_answer *answer)
 {
     struct json_object *value = NULL;
     struct draft draft = {.pointer = pointer, .expected = "an answer in JSON", .actual = "something else"};

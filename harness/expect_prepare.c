@@ -156,5 +156,7 @@ bool expect_refusal(struct json_object *expect)
     struct json_object *status = NULL;
     if (!expect)
         return false;
-    return json_object_object_get_ex(expect, "rejected", NULL) || (json_object_object_get_ex(expect, "status", &status) && has_refusal(status));
+    if (json_object_object_get_ex(expect, "rejected", NULL))
+        return true;
+    return json_object_object_get_ex(expect, "status", &status) && has_refusal(status);
 }

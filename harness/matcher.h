@@ -1,7 +1,7 @@
 /* matcher.h: what may be said about one value: {at_least: 1}, {type: object}, {not: {in: [a, b]}}.
  *
- * A matcher is prepared once, which finds its mistakes and gives every place where a matcher stands the form of a map; so a text that takes the
- * value of a variable later on can never turn into a matcher. */
+ * A matcher is prepared once, which finds its mistakes and gives every place where a matcher stands the form of a map; so a text that takes
+ * the value of a variable later on can never turn into a matcher. */
 #ifndef MATCHER_H
 #define MATCHER_H
 

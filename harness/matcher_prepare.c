@@ -195,7 +195,8 @@ static bool prepare_words(struct json_object *from, struct json_object *to, stru
             return false;
         fault_leave(fault, before);
     }
-    return json_object_object_length(from) > 0 || fault_say(fault, "an empty matcher says nothing; an empty object is compared with {equals: {}}");
+    return json_object_object_length(from) > 0 ||
+           fault_say(fault, "an empty matcher says nothing; an empty object is compared with {equals: {}}");
 }
 
 bool matcher_prepare(struct json_object *from, struct json_object **to, struct expect_fault *fault)

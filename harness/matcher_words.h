@@ -4,7 +4,17 @@
 
 #include "harness/matcher.h"
 
-enum takes { TAKES_ANYTHING, TAKES_LIST, TAKES_MATCHER, TAKES_PATTERN, TAKES_TYPES, TAKES_BOOLEAN, TAKES_NUMBER, TAKES_DOCUMENT, TAKES_NOTHING_YET };
+enum takes {
+    TAKES_ANYTHING,
+    TAKES_LIST,
+    TAKES_MATCHER,
+    TAKES_PATTERN,
+    TAKES_TYPES,
+    TAKES_BOOLEAN,
+    TAKES_NUMBER,
+    TAKES_DOCUMENT,
+    TAKES_NOTHING_YET,
+};
 
 struct matcher_word {
     const char *name;

@@ -1,8 +1,8 @@
 /* pattern.c: regular expressions over text from outside.
  *
  * Patterns of a few bytes can keep a matcher busy for hours, and PCRE2's own limit counts anew from each place of the text where it starts.
- * So there is a deadline too, asked from callouts that PCRE2 puts between all parts of the pattern. A pattern that costs too much is neither
- * a pass nor a failure. */
+ * So there is a deadline too, asked from callouts that PCRE2 puts between all parts of the pattern. A pattern that costs too much is
+ * neither a pass nor a failure. */
 #include "harness/pattern.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -34,7 +34,7 @@ static int keep_time(pcre2_callout_block *block, void *context)
 static void say_error(int error, char *why, size_t why_size)
 {
     char words[160] = "";
-    if (error == PCRE2_ERROR_CALLOUT || error == PCRE2_ERROR_MATCHLIMIT || error == PCRE2_ERROR_HEAPLIMIT || error == PCRE2_ERROR_DEPTHLIMIT) {
+    if (error == PCRE2_ERROR_CALLOUT || error == PCRE2_ERROR_MATCHLIMIT || error == PCRE2_ERROR_HEAPLIMIT) {
         snprintf(why, why_size, "the pattern takes too long on this text");
         return;
     }
@@ -91,7 +91,8 @@ static int run(const pcre2_code *code, const char *subject, size_t length)
     return result;
 }
 
-enum pattern_verdict pattern_find(const char *pattern, size_t length, const char *subject, size_t subject_length, char *why, size_t why_size)
+enum pattern_verdict pattern_find(const char *pattern, size_t length, const char *subject, size_t subject_length, char *why,
+                                  size_t why_size)
 {
     if (subject_length > SUBJECT_MAX) {
         snprintf(why, why_size, "the text is longer than %d bytes", SUBJECT_MAX);

@@ -123,7 +123,8 @@ static struct json_object *copy_object(struct json_object *from, struct change *
     return NULL;
 }
 
-static bool make(struct json_object *from, const char *pointer, bool remove, struct json_object *value, struct json_object **to, const char **why)
+static bool make(struct json_object *from, const char *pointer, bool remove, struct json_object *value, struct json_object **to,
+                 const char **why)
 {
     char step[POINTER_STEP_MAX];
     struct json_object *below = NULL, *inner = NULL;

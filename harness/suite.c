@@ -1,4 +1,4 @@
-/* suite.c: load suite files. The library judges their shape, like that of any document; what is left is done in the suite_*.c beside this. */
+/* suite.c: load suite files. The library judges their shape, like that of any document; the rest is done in the suite_*.c beside this. */
 #include "harness/suite.h"
 
 #include "harness/pointer.h"
@@ -302,6 +302,45 @@ bool suite_load_folder(struct suite_set *set, const char *folder, char *why, siz
     return ok;
 }
 
+/* --- the end of suites */
+
+void suite_step_clear(struct suite_step *step)
+{
+    json_object_put(step->request);
+    json_object_put(step->headers);
+    json_object_put(step->expect);
+}
+
+static void clear_case(struct suite_case *c)
+{
+    for (size_t i = 0; i < c->step_count; i++)
+        suite_step_clear(&c->steps[i]);
+    for (size_t i = 0; c->tags && c->tags[i]; i++)
+        free(c->tags[i]);
+    for (size_t i = 0; c->needs && c->needs[i]; i++)
+        free(c->needs[i]);
+    free(c->tags);
+    free(c->needs);
+    free(c->steps);
+    free(c->id);
+    free(c->path);
+    free(c->title);
+    free(c->spec);
+    json_object_put(c->variables);
+}
+
+void suite_clear(struct suite *suite)
+{
+    for (size_t i = 0; i < suite->count; i++)
+        clear_case(&suite->cases[i]);
+    free(suite->cases);
+    free(suite->id);
+    free(suite->title);
+    free(suite->file);
+    json_object_put(suite->root);
+    *suite = (struct suite){0};
+}
+
 void suite_set_clear(struct suite_set *set)
 {
     for (size_t i = 0; i < set->count; i++)
@@ -314,7 +353,8 @@ void suite_set_clear(struct suite_set *set)
 
 /* --- controls */
 
-static bool apply(struct json_object **made, struct json_object *changed, bool done, const char *pointer, const char *reason, char *why, size_t why_size)
+static bool apply(struct json_object **made, struct json_object *changed, bool done, const char *pointer, const char *reason, char *why,
+                  size_t why_size)
 {
     if (!done) {
         snprintf(why, why_size, "control: %s: %s in the request", pointer, reason);
@@ -325,14 +365,14 @@ static bool apply(struct json_object **made, struct json_object *changed, bool d
     return true;
 }
 
-bool suite_control(const struct suite_step *step, struct json_object *request, struct json_object **made, char *why, size_t why_size)
+bool suite_control(struct json_object *control, struct json_object *request, struct json_object **made, char *why, size_t why_size)
 {
     struct json_object *remove = NULL, *set = NULL, *changed = NULL;
     const char *reason;
     bool ok = true;
     *made = json_object_get(request);
-    json_object_object_get_ex(step->control, "remove", &remove);
-    json_object_object_get_ex(step->control, "set", &set);
+    json_object_object_get_ex(control, "remove", &remove);
+    json_object_object_get_ex(control, "set", &set);
     for (size_t i = 0; ok && remove && i < json_object_array_length(remove); i++) {
         const char *pointer = json_object_get_string(json_object_array_get_idx(remove, i));
         bool done = pointer_remove(*made, pointer, &changed, &reason);

@@ -57,15 +57,14 @@ enum { SUITE_CASES_MAX = 10000 }; /* in one set, matrices multiplied out */
 
 /* Loads one file and adds it. False with "FILE:LINE:COL: sentence" in `why` (several lines when there are several mistakes). */
 bool suite_load(struct suite_set *set, const char *file, char *why, size_t why_size);
-/* Loads every *.yaml and *.yml below a folder, in the order of their names, but for folders called `fixtures` and hidden ones. A folder without
- * any is an error. Files may include what lies anywhere below the folder; those of suite_load what lies beside or below them. */
+/* Loads every *.yaml and *.yml below a folder, in the order of their names, but for folders called `fixtures` and hidden ones. A folder
+ * without any is an error. Files may include what lies anywhere below the folder; those of suite_load what lies beside or below them. */
 bool suite_load_folder(struct suite_set *set, const char *folder, char *why, size_t why_size);
 void suite_set_clear(struct suite_set *set);
 
-/* The request of a step's control: `request` (expanded; not changed) with the step's control applied. The caller puts `*made`, which may share parts
- * with `request`. False with one sentence when a pointer leads nowhere. The values of `control.set` are taken as they are: expand them first
- * (expand_value of step->control) and hand in a step that has the result. */
-bool suite_control(const struct suite_step *step, struct json_object *request, struct json_object **made, char *why, size_t why_size);
+/* The request that a control (a step's, its variables expanded) makes of an expanded request, which stays as it is. The caller puts `*made`,
+ * which may share parts with `request`. False with one sentence when a pointer leads nowhere. */
+bool suite_control(struct json_object *control, struct json_object *request, struct json_object **made, char *why, size_t why_size);
 
 /* The same path syntax everywhere: `*` is one component (or a part of one), `**` any number. */
 bool glob_match(const char *glob, const char *path);

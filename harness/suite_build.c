@@ -23,43 +23,6 @@ static const char *text_member(struct json_object *object, const char *key)
     return value ? json_object_get_string(value) : NULL;
 }
 
-static void clear_step(struct suite_step *step)
-{
-    json_object_put(step->request);
-    json_object_put(step->headers);
-    json_object_put(step->expect);
-}
-
-static void clear_case(struct suite_case *c)
-{
-    for (size_t i = 0; i < c->step_count; i++)
-        clear_step(&c->steps[i]);
-    for (size_t i = 0; c->tags && c->tags[i]; i++)
-        free(c->tags[i]);
-    for (size_t i = 0; c->needs && c->needs[i]; i++)
-        free(c->needs[i]);
-    free(c->tags);
-    free(c->needs);
-    free(c->steps);
-    free(c->id);
-    free(c->path);
-    free(c->title);
-    free(c->spec);
-    json_object_put(c->variables);
-}
-
-void suite_clear(struct suite *suite)
-{
-    for (size_t i = 0; i < suite->count; i++)
-        clear_case(&suite->cases[i]);
-    free(suite->cases);
-    free(suite->id);
-    free(suite->title);
-    free(suite->file);
-    json_object_put(suite->root);
-    *suite = (struct suite){0};
-}
-
 /* --- steps */
 
 /* A step under way: its part of the document and where that stands. */
@@ -293,7 +256,7 @@ static bool check_control(struct build *b, const struct suite_step *step, const 
         return complain(b, place, true, "control belongs to an expected refusal; there is neither rejected nor a status of 4xx");
     if (!step->request)
         return complain(b, place, true, "there is no request that control could change");
-    bool done = suite_control(step, step->request, &made, why, sizeof why);
+    bool done = suite_control(step->control, step->request, &made, why, sizeof why);
     json_object_put(made);
     return done || complain(b, place, false, "%s", why);
 }
@@ -309,8 +272,8 @@ static bool check_controls(struct build *b, const struct suite_case *c, struct j
 }
 
 /* One case for each combination of the matrix. */
-static bool multiply_case(struct build *b, struct json_object *of_case, const char *pointer, struct matrix *matrix, const struct suite_step *steps,
-                          size_t count)
+static bool multiply_case(struct build *b, struct json_object *of_case, const char *pointer, struct matrix *matrix,
+                          const struct suite_step *steps, size_t count)
 {
     size_t first = b->suite->count, all = first + matrix_size(matrix);
     if (b->total + all > SUITE_CASES_MAX)
@@ -363,7 +326,7 @@ static bool build_case(struct build *b, struct json_object *of_case, const char 
     ok = check_case_variables(b, of_case, pointer, &matrix) && ok;
     ok = ok && multiply_case(b, of_case, pointer, &matrix, steps, count);
     for (size_t i = 0; i < count; i++)
-        clear_step(&steps[i]);
+        suite_step_clear(&steps[i]);
     free(steps);
     return ok;
 }

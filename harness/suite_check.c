@@ -1,5 +1,5 @@
-/* suite_check.c: the variables that a suite uses, checked before anything is sent: each must stand for something when it is needed, and what is
- * captured must be used. */
+/* suite_check.c: the variables that a suite uses, checked before anything is sent: each must stand for something when it is needed, and
+ * what is captured must be used. */
 #include "harness/expand.h"
 #include "harness/glob.h"
 #include "harness/matcher.h"
@@ -59,7 +59,8 @@ static bool refuse_name(struct scope *scope, const char *first)
         nearest_try(&nearest, known);
     }
     if (nearest.best)
-        return complain(scope->b, scope->place.pointer, false, "there is no variable ${%.60s} here; did you mean ${%s}?", first, nearest.best);
+        return complain(scope->b, scope->place.pointer, false, "there is no variable ${%.60s} here; did you mean ${%s}?", first,
+                        nearest.best);
     return complain(scope->b, scope->place.pointer, false, "there is no variable ${%.60s} here; only earlier steps can capture one", first);
 }
 
@@ -70,8 +71,8 @@ static bool use_name(void *context, const char *name, const char *first)
     if (strncmp(name, "env:", 4) == 0) {
         if (expand_env_allowed(scope->b->set->env_names, name + 4))
             return true;
-        return complain(scope->b, scope->place.pointer, false, "the environment variable %.60s may not be read; --env %.60s allows it", name + 4,
-                        name + 4);
+        return complain(scope->b, scope->place.pointer, false, "the environment variable %.60s may not be read; --env %.60s allows it",
+                        name + 4, name + 4);
     }
     if (!json_object_object_get_ex(scope->used, first, NULL))
         return refuse_name(scope, first);

@@ -45,10 +45,13 @@ bool complain_memory(struct build *b);
 
 /* --- suite_build.c: makes b->suite's cases from the document, whose shape is sound. False when there were complaints. */
 bool suite_build(struct build *b);
+/* --- suite.c */
 void suite_clear(struct suite *suite);
+void suite_step_clear(struct suite_step *step);
 
 /* --- suite_merge.c */
-/* A map with the members of both; where both have one, objects are merged and anything else is `own`. NULL when memory ran out or too much was merged. */
+/* A map with the members of both; where both have one, objects are merged and anything else is `own`. NULL when memory ran out or too
+ * much was merged. */
 struct json_object *merge_objects(struct build *b, struct json_object *base, struct json_object *own);
 /* Headers: the names count without their case. */
 struct json_object *merge_headers(struct json_object *base, struct json_object *own);

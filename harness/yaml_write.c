@@ -47,7 +47,7 @@ bool yaml_refuse_memory(struct loader *load)
 /* The pointer is moved as bytes because pointers of different types may not stand in for each other. */
 bool yaml_grow(void *array_pointer, size_t *room, size_t need, size_t item, size_t most)
 {
-    void *array;
+    void *array, *grown;
     if (need <= *room)
         return true;
     if (need > most || most > SIZE_MAX / item)
@@ -55,10 +55,10 @@ bool yaml_grow(void *array_pointer, size_t *room, size_t need, size_t item, size
     size_t wanted = *room ? *room * 2 : 64;
     wanted = wanted < need ? need : wanted > most ? most : wanted;
     memcpy(&array, array_pointer, sizeof array);
-    array = realloc(array, wanted * item);
-    if (!array)
+    grown = realloc(array, wanted * item);
+    if (!grown)
         return false;
-    memcpy(array_pointer, &array, sizeof array);
+    memcpy(array_pointer, &grown, sizeof grown);
     *room = wanted;
     return true;
 }

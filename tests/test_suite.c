@@ -256,12 +256,12 @@ START_TEST(controls_change_requests)
                                                "    control: {remove: [/stop/1, /o], set: {/n: 2, /new: [1], /stop/-: z}}\n");
     const struct suite_step *step = &suite->cases[0].steps[0];
     struct json_object *made;
-    ck_assert_msg(suite_control(step, step->request, &made, why, sizeof why), "%s", why);
+    ck_assert_msg(suite_control(step->control, step->request, &made, why, sizeof why), "%s", why);
     expect_json(made, "{\"stop\":[\"a\",\"c\",\"z\"],\"n\":2,\"new\":[1]}");
     expect_json(step->request, "{\"stop\":[\"a\",\"b\",\"c\"],\"n\":1,\"o\":{\"p\":1}}");
     json_object_put(made);
     struct json_object *other = json_object_new_object();
-    ck_assert(!suite_control(step, other, &made, why, sizeof why));
+    ck_assert(!suite_control(step->control, other, &made, why, sizeof why));
     ck_assert_str_eq(why, "control: /stop/1: there is no such place in the request");
     ck_assert_ptr_null(made);
     json_object_put(other);
