@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -51,12 +52,40 @@ static double round_s(const struct class *class, document_fn *judge, void *state
     return spent / (double)passes;
 }
 
-static double measure(const struct class *class, struct cc_checker *checker, struct json_tokener *tokener)
+static bool validate_stream(void *unused, const struct sample *sample)
+{
+    struct cc_stream *stream = cc_stream_new(NULL, NULL, 0);
+    (void)unused;
+    bool fine = stream && cc_stream_feed(stream, sample->text, sample->length) && cc_stream_end(stream, false);
+    cc_stream_free(stream);
+    return fine;
+}
+
+/* The JSON of each event alone: no framing, no rules. */
+static bool parse_events(void *tokener, const struct sample *sample)
+{
+    for (const char *at = sample->text; (at = strstr(at, "data: ")); at++) {
+        struct sample event = {NULL, strcspn(at, "\n") - 6};
+        if (at[6] != '{') continue;
+        json_tokener_reset(tokener);
+        struct json_object *object = json_tokener_parse_ex(tokener, at + 6, (int)event.length);
+        if (!object) return false;
+        json_object_put(object);
+    }
+    return true;
+}
+
+struct side {
+    document_fn *judge;
+    void *state;
+};
+
+static double measure(const struct class *class, struct side us, struct side them)
 {
     double ours = INFINITY, theirs = INFINITY;
     for (int i = 0; i < ROUNDS; i++) {
-        ours = fmin(ours, round_s(class, validate, checker));
-        theirs = fmin(theirs, round_s(class, parse, tokener));
+        ours = fmin(ours, round_s(class, us.judge, us.state));
+        theirs = fmin(theirs, round_s(class, them.judge, them.state));
     }
     double bytes = (double)class->bytes, documents = (double)class->count;
     printf("%-20s %8.1f kB %10.0f %12.0f %10.0f %12.0f %8.2f\n", class->name, bytes / documents / 1000, bytes / ours / 1e6, documents / ours,
@@ -64,28 +93,37 @@ static double measure(const struct class *class, struct cc_checker *checker, str
     return theirs / ours;
 }
 
-int main(void)
+static void table(const char *title, const struct class *classes, size_t count, struct side us, struct side them)
 {
-    struct class classes[CLASSES];
-    size_t count = corpus_make(classes, CLASSES);
-    struct cc_checker *checker = cc_checker_new(NULL);
-    struct json_tokener *tokener = json_tokener_new();
     double logs = 0, least = INFINITY;
-    if (!checker || !tokener) return EXIT_FAILURE;
-    printf("reading and full validation (chatconform) against parsing alone (json-c %s)\n\n", json_c_version());
-    printf("%-20s %11s %10s %12s %10s %12s %8s\n", "class", "document", "ours MB/s", "documents/s", "json-c", "documents/s", "ratio");
+    printf("%s (json-c %s)\n\n%-20s %11s %10s %12s %10s %12s %8s\n", title, json_c_version(), "class", "document", "ours MB/s", "documents/s", "json-c",
+           "documents/s", "ratio");
     for (size_t i = 0; i < count; i++) {
-        double ratio = measure(&classes[i], checker, tokener);
+        double ratio = measure(&classes[i], us, them);
         logs += log(ratio);
         least = fmin(least, ratio);
     }
+    printf("\ngeometric mean of the ratios %.2f, least %.2f\n\n", exp(logs / (double)count), least);
+}
+
+int main(void)
+{
+    struct class requests[CLASSES], streams[CLASSES];
+    size_t request_count = corpus_make(requests, CLASSES), stream_count = corpus_make_streams(streams, CLASSES);
+    struct cc_checker *checker = cc_checker_new(NULL);
+    struct json_tokener *tokener = json_tokener_new();
     struct rusage usage;
+    if (!checker || !tokener) return EXIT_FAILURE;
+    table("requests: reading and full validation, beside parsing alone", requests, request_count, (struct side){validate, checker},
+          (struct side){parse, tokener});
+    table("streams: reading, full validation and the assembled answer, beside parsing each event's JSON alone", streams, stream_count,
+          (struct side){validate_stream, NULL}, (struct side){parse_events, tokener});
     getrusage(RUSAGE_SELF, &usage);
-    printf("\ngeometric mean of the ratios %.2f, least %.2f; peak memory of the process %.1f MB\n", exp(logs / (double)count), least,
-           (double)usage.ru_maxrss / 1024);
-    if (!getenv("CHATCONFORM_SHARED")) printf("set CHATCONFORM_SHARED to measure recorded requests too\n");
+    printf("peak memory of the process %.1f MB\n", (double)usage.ru_maxrss / 1024);
+    if (!getenv("CHATCONFORM_SHARED")) printf("set CHATCONFORM_SHARED to measure recorded traffic too\n");
     cc_checker_free(checker);
     json_tokener_free(tokener);
-    corpus_free(classes, count);
+    corpus_free(requests, request_count);
+    corpus_free(streams, stream_count);
     return EXIT_SUCCESS;
 }

@@ -117,8 +117,8 @@ static struct json_object *image(size_t size)
     return request;
 }
 
-/* The request of each recorded exchange, as its client would have sent it. */
-static void add_recorded(struct class *class)
+/* A member of each recorded exchange: its request as its client would have sent it, or its event stream. */
+static void add_recorded(struct class *class, const char *member)
 {
     const char *shared = getenv("CHATCONFORM_SHARED");
     char command[4096], *line = NULL;
@@ -127,9 +127,12 @@ static void add_recorded(struct class *class)
     snprintf(command, sizeof command, "gzip -dc '%s/traffic/recorded.jsonl.gz'", shared);
     FILE *pipe = popen(command, "r");
     for (ssize_t length; pipe && (length = getline(&line, &room, pipe)) > 0;) {
-        struct json_object *exchange = NULL, *request;
-        if (cc_read_object(line, (size_t)length, NULL, &exchange, NULL, 0) && json_object_object_get_ex(exchange, "request", &request))
-            add_object(class, json_object_get(request));
+        struct json_object *exchange = NULL, *part;
+        bool there = cc_read_object(line, (size_t)length, NULL, &exchange, NULL, 0) && json_object_object_get_ex(exchange, member, &part);
+        if (there && json_object_is_type(part, json_type_string))
+            add(class, json_object_get_string(part), (size_t)json_object_get_string_len(part));
+        else if (there)
+            add_object(class, json_object_get(part));
         json_object_put(exchange);
     }
     if (pipe) pclose(pipe);
@@ -145,7 +148,7 @@ size_t corpus_make(struct class *classes, size_t room)
         struct class *c = &classes[count];
         *c = (struct class){.name = names[i]};
         switch (i) {
-        case 0: add_recorded(c); break;
+        case 0: add_recorded(c, "request"); break;
         case 1: add_object(c, conversation(1)); break;
         case 2: add_object(c, conversation(10)); break;
         case 3: add_object(c, conversation(50)); break;
@@ -154,6 +157,52 @@ size_t corpus_make(struct class *classes, size_t room)
         case 6: add_object(c, agent(128, 0)); break;
         default: add_object(c, image(1 << 20)); break;
         }
+        if (c->count) count++;
+    }
+    return count;
+}
+
+/* --- event streams */
+
+static const char chunk_start[] =
+    "data: {\"id\":\"chatcmpl-ChZGrWePAKduzUEk8i6v9utQc14XI\",\"object\":\"chat.completion.chunk\",\"created\":1764499721,\"model\":"
+    "\"gpt-4o-mini-2024-07-18\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_50906f2aac\",\"choices\":[{\"index\":0,\"delta\":";
+
+static void stream_chunk(FILE *out, const char *delta, const char *finish)
+{
+    fprintf(out, "%s%s,\"logprobs\":null,\"finish_reason\":%s}],\"usage\":null}\n\n", chunk_start, delta, finish);
+}
+
+static void add_stream(struct class *class, size_t chunks, bool tools)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    if (!out) exit(EXIT_FAILURE);
+    stream_chunk(out, "{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}", "null");
+    if (tools)
+        stream_chunk(out, "{\"tool_calls\":[{\"index\":0,\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"get_weather\",\"arguments\":\"\"}}]}",
+                     "null");
+    if (tools) stream_chunk(out, "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"[0\"}}]}", "null");
+    for (size_t i = 0; i < chunks; i++)
+        stream_chunk(out, tools ? "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\", 1\"}}]}" : "{\"content\":\" of words\"}", "null");
+    if (tools) stream_chunk(out, "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"]\"}}]}", "null");
+    stream_chunk(out, "{}", tools ? "\"tool_calls\"" : "\"stop\"");
+    fputs("data: [DONE]\n\n", out);
+    fclose(out);
+    add(class, text, length);
+    free(text);
+}
+
+size_t corpus_make_streams(struct class *classes, size_t room)
+{
+    static const char *const names[] = {"recorded streams", "20 chunks", "500 chunks", "500 call fragments"};
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names && count < room; i++) {
+        struct class *c = &classes[count];
+        *c = (struct class){.name = names[i]};
+        if (i == 0) add_recorded(c, "sse");
+        else add_stream(c, i == 1 ? 20 : 500, i == 3);
         if (c->count) count++;
     }
     return count;
