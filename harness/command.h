@@ -30,8 +30,7 @@ int command_list(struct options *options, char *why, size_t why_size);
 int command_serve(struct options *options, char *why, size_t why_size);
 int command_lint(struct options *options, char *why, size_t why_size);
 
-/* The suites that --suites names, or those that come with the program: ./suites, else the installed ones. */
-struct suite_set;
-bool suites_find(struct suite_set *set, const struct options *options, char *why, size_t why_size);
+/* Prints what the reference endpoint can do wrong, for `list defects` and `serve --list-defects`. */
+void defects_list(bool json);
 
 #endif

@@ -1,19 +1,24 @@
 /* list.c: `chatconform list rules|cases|suites|defects|profiles`, and `chatconform lint`. */
 #include "harness/command.h"
 #include "harness/rules.h"
-#include "harness/suite.h"
+#include "harness/select.h"
+#include "harness/why.h"
 #include "endpoint/endpoint.h"
 #include "reports/report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-/* What comes between two items of a JSON array. */
-static void joint(bool json, size_t index)
+/* A list is an array in JSON: what comes before each of its items, and after the last. */
+static void begin_item(bool json, size_t index)
 {
-    if (json && index) fputs(",\n", stdout);
+    if (json) fputs(index ? ",\n" : "[", stdout);
+}
+
+static void end_list(bool json, size_t count)
+{
+    if (json) puts(count ? "]" : "[]");
 }
 
 static void print_pair(const char *before, const char *name, const char *text)
@@ -24,27 +29,32 @@ static void print_pair(const char *before, const char *name, const char *text)
 
 /* --- rules */
 
-static int list_rules(struct options *options, bool json, char *why, size_t size)
+static int list_rules(const struct options *options, bool json, char *why, size_t size)
 {
-    struct rule_examples *examples = json ? rule_examples_collect() : NULL;
+    struct rule_examples *examples = json ? rule_examples_collect(NULL) : NULL;
     (void)options;
     if (json && !examples) {
-        snprintf(why, size, "memory ran out");
+        why_no_memory(why, size);
         return EXIT_BROKEN;
     }
-    for (size_t i = 0; cc_rule_at(i); i++) {
+    for (size_t i = 0; i < cc_rule_count(); i++) {
         const struct cc_rule *rule = cc_rule_at(i);
-        joint(json, i);
-        if (json) rule_print_json(rule, examples);
-        else printf("%-70s %-12s %s\n", rule->id, cc_level_name(rule->level), rule->sentence);
+        begin_item(json, i);
+        if (json) {
+            struct cc_rule with = rule_with_examples(rule, examples);
+            rule_print_json(&with);
+        } else {
+            printf("%-70s %-12s %s\n", rule->id, cc_level_name(rule->level), rule->sentence);
+        }
     }
+    end_list(json, cc_rule_count());
     rule_examples_free(examples);
     return EXIT_FINE;
 }
 
 /* --- profiles and defects */
 
-static int list_profiles(struct options *options, bool json, char *why, size_t size)
+static int list_profiles(const struct options *options, bool json, char *why, size_t size)
 {
     static const char *const aliases[] = {"newapi", "openai"};
     static const char *const sentences[] = {"the New API document of October 2025, with the official specification of its generation for the fields it covers",
@@ -52,7 +62,7 @@ static int list_profiles(struct options *options, bool json, char *why, size_t s
     (void)options, (void)why, (void)size;
     for (size_t i = 0; i < 2; i++) {
         const char *name = cc_profile_name(cc_profile_find(aliases[i]));
-        joint(json, i);
+        begin_item(json, i);
         if (!json) {
             printf("%-16s %-8s %s\n", name, aliases[i], sentences[i]);
             continue;
@@ -62,15 +72,15 @@ static int list_profiles(struct options *options, bool json, char *why, size_t s
         print_pair(",", "sentence", sentences[i]);
         putchar('}');
     }
+    end_list(json, 2);
     return EXIT_FINE;
 }
 
-static int list_defects(struct options *options, bool json, char *why, size_t size)
+void defects_list(bool json)
 {
-    (void)options, (void)why, (void)size;
-    for (size_t i = 0; defect_at(i); i++) {
-        const struct defect *d = defect_at(i);
-        joint(json, i);
+    size_t count = 0;
+    for (const struct defect *d; (d = defect_at(count)) != NULL; count++) {
+        begin_item(json, count);
         if (!json) {
             printf("%-36s %-56s %s\n", d->id, d->rule, d->sentence);
             continue;
@@ -81,38 +91,17 @@ static int list_defects(struct options *options, bool json, char *why, size_t si
         print_pair(",", "sentence", d->sentence);
         putchar('}');
     }
+    end_list(json, count);
+}
+
+static int list_defects(const struct options *options, bool json, char *why, size_t size)
+{
+    (void)options, (void)why, (void)size;
+    defects_list(json);
     return EXIT_FINE;
 }
 
 /* --- suites and cases */
-
-static const char *installed_suites(void)
-{
-#ifdef CHATCONFORM_SUITES
-    return CHATCONFORM_SUITES;
-#else
-    return "/usr/local/share/chatconform/suites";
-#endif
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
-bool suites_find(struct suite_set *set, const struct options *options, char *why, size_t why_size)
-{
-    if (options->suites.count == 0) {
-        const char *folder = access("suites", R_OK) == 0 ? "suites" : installed_suites();
-        return suite_load_folder(set, folder, why, why_size);
-    }
-    for (size_t i = 0; i < options->suites.count; i++) {
-        const char *path = options->suites.items[i];
-        if (!(is_folder(path) ? suite_load_folder : suite_load)(set, path, why, why_size)) return false;
-    }
-    return true;
-}
 
 static void print_tags(char **tags)
 {
@@ -140,44 +129,45 @@ static void print_case(const struct suite *suite, const struct suite_case *c, bo
     printf(",\"line\":%zu}", c->line);
 }
 
-static int list_cases(struct options *options, bool json, char *why, size_t size)
+static int list_cases(const struct options *options, bool json, char *why, size_t size)
 {
     struct suite_set set = {0};
-    int code = EXIT_USAGE;
-    if (suites_find(&set, options, why, size)) {
-        code = EXIT_FINE;
-        size_t printed = 0;
-        for (size_t i = 0; i < set.count; i++)
-            for (size_t k = 0; k < set.suites[i].count; k++) {
-                joint(json, printed++);
-                print_case(&set.suites[i], &set.suites[i].cases[k], json);
-            }
+    struct selected *cases;
+    size_t count;
+    bool fine = cases_select(&set, options, &cases, &count, why, size);
+    for (size_t i = 0; i < count; i++) {
+        begin_item(json, i);
+        print_case(cases[i].suite, cases[i].test, json);
     }
+    if (fine) end_list(json, count);
+    free(cases);
     suite_set_clear(&set);
-    return code;
+    return fine ? EXIT_FINE : EXIT_USAGE;
 }
 
-static int list_suites(struct options *options, bool json, char *why, size_t size)
+static void print_suite(const struct suite *suite, bool json)
+{
+    if (!json) {
+        printf("%-32s %3zu case%s  %-40s %s\n", suite->id, suite->count, suite->count == 1 ? " " : "s", suite->title ? suite->title : "", suite->file);
+        return;
+    }
+    print_pair("{", "id", suite->id);
+    print_pair(",", "title", suite->title);
+    print_pair(",", "file", suite->file);
+    printf(",\"cases\":%zu}", suite->count);
+}
+
+static int list_suites(const struct options *options, bool json, char *why, size_t size)
 {
     struct suite_set set = {0};
-    int code = EXIT_USAGE;
-    if (suites_find(&set, options, why, size)) {
-        code = EXIT_FINE;
-        for (size_t i = 0; i < set.count; i++) {
-            const struct suite *s = &set.suites[i];
-            joint(json, i);
-            if (!json) {
-                printf("%-32s %3zu cases  %-40s %s\n", s->id, s->count, s->title ? s->title : "", s->file);
-                continue;
-            }
-            print_pair("{", "id", s->id);
-            print_pair(",", "title", s->title);
-            print_pair(",", "file", s->file);
-            printf(",\"cases\":%zu}", s->count);
-        }
+    bool fine = suites_select(&set, options, why, size);
+    for (size_t i = 0; fine && i < set.count; i++) {
+        begin_item(json, i);
+        print_suite(&set.suites[i], json);
     }
+    if (fine) end_list(json, set.count);
     suite_set_clear(&set);
-    return code;
+    return fine ? EXIT_FINE : EXIT_USAGE;
 }
 
 /* --- the commands */
@@ -186,40 +176,44 @@ int command_list(struct options *options, char *why, size_t why_size)
 {
     static const struct {
         const char *name;
-        int (*list)(struct options *options, bool json, char *why, size_t why_size);
-    } lists[] = {{"rules", list_rules}, {"cases", list_cases}, {"suites", list_suites}, {"defects", list_defects}, {"profiles", list_profiles}};
+        int (*list)(const struct options *options, bool json, char *why, size_t why_size);
+        bool filters; /* takes suites and globs after its name */
+    } lists[] = {{"rules", list_rules}, {"cases", list_cases, true}, {"suites", list_suites, true}, {"defects", list_defects}, {"profiles", list_profiles}};
     bool json = options->format && strcmp(options->format, "json") == 0;
-    const char *what = options->arguments.count == 1 ? options->arguments.items[0] : "";
+    const char *what = options->arguments.count ? options->arguments.items[0] : "";
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        if (strcmp(what, lists[i].name) != 0) continue;
-        if (json) putchar('[');
-        int code = lists[i].list(options, json, why, why_size);
-        if (json) puts("]");
-        return code;
+        if (strcmp(what, lists[i].name) != 0 || (options->arguments.count > 1 && !lists[i].filters)) continue;
+        struct options rest = *options;
+        rest.arguments = (struct texts){options->arguments.items + 1, options->arguments.count - 1};
+        return lists[i].list(&rest, json, why, why_size);
     }
-    snprintf(why, why_size, "list takes one of rules, cases, suites, defects and profiles");
+    why_not(why, why_size, "list takes one of rules, cases, suites, defects and profiles");
     return EXIT_USAGE;
+}
+
+/* The mistakes of one file, or what its author should know all the same. */
+static bool lint_file(const char *file, size_t *cases)
+{
+    struct suite_set set = {0};
+    char mistakes[8192] = "";
+    bool fine = suite_load(&set, file, mistakes, sizeof mistakes);
+    if (!fine) fprintf(stderr, "%s\n", mistakes);
+    if (set.warnings) fputs(set.warnings, stderr);
+    for (size_t i = 0; i < set.count; i++) *cases += set.suites[i].count;
+    suite_set_clear(&set);
+    return fine;
 }
 
 int command_lint(struct options *options, char *why, size_t why_size)
 {
-    if (options->arguments.count == 0) {
-        snprintf(why, why_size, "lint takes suite files");
+    const struct texts *files = &options->arguments;
+    size_t cases = 0, faulty = 0;
+    if (files->count == 0) {
+        why_not(why, why_size, "lint takes suite files");
         return EXIT_USAGE;
     }
-    int code = EXIT_FINE;
-    size_t cases = 0;
-    for (size_t i = 0; i < options->arguments.count; i++) {
-        struct suite_set set = {0};
-        char mistakes[8192] = "";
-        if (suite_load(&set, options->arguments.items[i], mistakes, sizeof mistakes)) {
-            cases += set.suites[0].count;
-        } else {
-            fprintf(stderr, "%s\n", mistakes);
-            code = EXIT_USAGE;
-        }
-        suite_set_clear(&set);
-    }
-    if (code == EXIT_FINE) fprintf(stderr, "%zu file%s, %zu cases: no mistake\n", options->arguments.count, options->arguments.count == 1 ? "" : "s", cases);
-    return code;
+    for (size_t i = 0; i < files->count; i++) faulty += !lint_file(files->items[i], &cases);
+    if (faulty) why_not(why, why_size, "%zu of %zu file%s cannot be used", faulty, files->count, files->count == 1 ? "" : "s");
+    else fprintf(stderr, "%zu file%s, %zu case%s: no mistake\n", files->count, files->count == 1 ? "" : "s", cases, cases == 1 ? "" : "s");
+    return faulty ? EXIT_USAGE : EXIT_FINE;
 }

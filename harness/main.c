@@ -10,7 +10,7 @@ static const struct command commands[] = {
     {"run", CMD_RUN, "[SUITE|CASE-GLOB...]", "run suites against an endpoint", command_run},
     {"check", CMD_CHECK, "[FILE...|-]", "validate documents offline", command_check},
     {"serve", CMD_SERVE, "", "serve the reference endpoint on 127.0.0.1", command_serve},
-    {"explain", CMD_EXPLAIN, "RULE", "say what a rule demands, and why", command_explain},
+    {"explain", CMD_EXPLAIN, "RULE|CASE", "say what a rule demands, or what a case sends and expects", command_explain},
     {"list", CMD_LIST, "rules|cases|suites|defects|profiles", "list what there is", command_list},
     {"lint", CMD_LINT, "SUITE.yaml...", "check suite files strictly", command_lint},
     {0},

@@ -1,6 +1,7 @@
 /* rules.c: see rules.h. */
 #include "harness/rules.h"
 
+#include "harness/glob.h"
 #include "reports/report.h"
 
 #include <stdio.h>
@@ -11,6 +12,8 @@ enum { EXAMPLE_MAX = 4000 };
 
 struct collecting {
     struct rule_examples *examples;
+    const struct cc_rule *only, *last; /* only: NULL for all */
+    size_t at;                         /* index of `last` */
     bool failed;
 };
 
@@ -25,19 +28,18 @@ static size_t index_of(const struct cc_rule *rule)
 static bool collect(void *context, const struct cc_case *derived)
 {
     struct collecting *c = context;
-    static const struct cc_rule *last;
-    static size_t at;
-    if (derived->about != last) at = index_of(last = derived->about);
-    char **slot = derived->rule ? &c->examples[at].bad : &c->examples[at].good;
+    if (c->only && derived->about != c->only) return c->last != c->only; /* those of one rule come together */
+    if (derived->about != c->last) c->at = index_of(c->last = derived->about);
+    char **slot = derived->rule ? &c->examples[c->at].bad : &c->examples[c->at].good;
     if (*slot || derived->length > EXAMPLE_MAX) return true;
     *slot = strndup(derived->text, derived->length);
     c->failed |= !*slot;
-    return true;
+    return !c->failed;
 }
 
-struct rule_examples *rule_examples_collect(void)
+struct rule_examples *rule_examples_collect(const struct cc_rule *only)
 {
-    struct collecting c = {.examples = calloc(cc_rule_count() + 1, sizeof *c.examples)};
+    struct collecting c = {.examples = calloc(cc_rule_count() + 1, sizeof *c.examples), .only = only};
     if (!c.examples || !cc_each_case(collect, &c) || c.failed) {
         rule_examples_free(c.examples);
         return NULL;
@@ -52,6 +54,15 @@ void rule_examples_free(struct rule_examples *examples)
         free(examples[i].bad);
     }
     free(examples);
+}
+
+struct cc_rule rule_with_examples(const struct cc_rule *rule, const struct rule_examples *examples)
+{
+    struct cc_rule with = *rule;
+    const struct rule_examples *own = &examples[index_of(rule)];
+    if (!with.good) with.good = own->good;
+    if (!with.bad) with.bad = own->bad;
+    return with;
 }
 
 void rule_profiles(const struct cc_rule *rule, char *out, size_t size)
@@ -70,9 +81,8 @@ static void print_member(const char *name, const char *text)
     escape_json(stdout, text);
 }
 
-void rule_print_json(const struct cc_rule *rule, const struct rule_examples *examples)
+void rule_print_json(const struct cc_rule *rule)
 {
-    const struct rule_examples *own = examples ? &examples[index_of(rule)] : NULL;
     fputs("{\"id\":", stdout);
     escape_json(stdout, rule->id);
     print_member("kind", rule->kind);
@@ -89,27 +99,24 @@ void rule_print_json(const struct cc_rule *rule, const struct rule_examples *exa
     print_member("source", rule->source);
     print_member("sentence", rule->sentence);
     print_member("path", rule->path);
-    print_member("good", rule->good ? rule->good : own ? own->good : NULL);
-    print_member("bad", rule->bad ? rule->bad : own ? own->bad : NULL);
+    print_member("good", rule->good);
+    print_member("bad", rule->bad);
     putchar('}');
 }
 
-/* How many letters two ids share at both ends, less what they differ in length: enough to find a slip of the pen. */
-static long likeness(const char *a, const char *b)
+/* "stop.max_items" is the end of "request.stop.max_items". */
+static bool is_end_of(const char *end, const char *id)
 {
-    long la = (long)strlen(a), lb = (long)strlen(b), start = 0, end = 0;
-    while (a[start] && a[start] == b[start]) start++;
-    while (end < la - start && end < lb - start && a[la - 1 - end] == b[lb - 1 - end]) end++;
-    return 2 * (start + end) - labs(la - lb);
+    size_t length = strlen(id), end_length = strlen(end);
+    return end_length && length > end_length && id[length - end_length - 1] == '.' && strcmp(id + length - end_length, end) == 0;
 }
 
 const struct cc_rule *rule_nearest(const char *id)
 {
-    const struct cc_rule *best = NULL;
-    long most = (long)strlen(id);
+    struct nearest nearest = nearest_to(id);
     for (size_t i = 0; i < cc_rule_count(); i++) {
-        long like = likeness(id, cc_rule_at(i)->id);
-        if (like > most) most = like, best = cc_rule_at(i);
+        if (is_end_of(id, cc_rule_at(i)->id)) return cc_rule_at(i);
+        nearest_try(&nearest, cc_rule_at(i)->id);
     }
-    return best;
+    return nearest.best ? cc_rule_find(nearest.best) : NULL;
 }

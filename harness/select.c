@@ -1,41 +1,97 @@
 /* select.c: see select.h. Filters that match nothing are mistakes, and are said to be: a typo must not look like a green run. */
 #include "harness/select.h"
 
-#include "harness/command.h"
+#include "harness/glob.h"
+#include "harness/why.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-static bool is_file(const char *argument)
+/* --- suites */
+
+static bool ends_with(const char *text, const char *end)
 {
-    size_t length = strlen(argument);
-    return length > 5 && strcmp(argument + length - 5, ".yaml") == 0;
+    size_t length = strlen(text), end_length = strlen(end);
+    return length > end_length && strcmp(text + length - end_length, end) == 0;
 }
 
-static bool load(struct suite_set *set, const struct options *options, char *why, size_t size)
+static bool is_file(const char *argument) { return ends_with(argument, ".yaml") || ends_with(argument, ".yml"); }
+
+static bool is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* Where `make install` puts the suites: beside the folder of the program, so that an installed tree can be moved. */
+static const char *installed_suites(char *path, size_t size)
+{
+    char program[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[length > 0 ? length : 0] = '\0';
+    for (int up = 0; up < 2; up++) { /* PREFIX/bin/chatconform */
+        char *slash = strrchr(program, '/');
+        if (slash) *slash = '\0';
+    }
+    snprintf(path, size, "%s/share/chatconform/suites", *program ? program : "/usr/local");
+    return path;
+}
+
+static bool load_usual(struct suite_set *set, char *why, size_t size)
+{
+    char installed[PATH_MAX + 64];
+    const char *folder = is_folder("suites") ? "suites" : installed_suites(installed, sizeof installed);
+    if (is_folder(folder)) return suite_load_folder(set, folder, why, size);
+    return why_not(why, size, "there are no suites in ./suites or %s; name some with --suites PATH", folder);
+}
+
+bool suites_select(struct suite_set *set, const struct options *options, char *why, size_t why_size)
 {
     bool any = false;
+    set->env_names = options->env.items;
     for (size_t i = 0; i < options->arguments.count; i++) {
         if (!is_file(options->arguments.items[i])) continue;
         any = true;
-        if (!suite_load(set, options->arguments.items[i], why, size)) return false;
+        if (!suite_load(set, options->arguments.items[i], why, why_size)) return false;
     }
-    return any || suites_find(set, options, why, size);
+    for (size_t i = 0; !any && i < options->suites.count; i++) {
+        const char *path = options->suites.items[i];
+        if (!(is_folder(path) ? suite_load_folder : suite_load)(set, path, why, why_size)) return false;
+    }
+    return any || options->suites.count || load_usual(set, why, why_size);
 }
+
+/* --- cases */
+
+/* Which globs and tags have matched something; one flag for each of the options'. */
+struct hits {
+    bool *arguments, *skip, *tags;
+};
 
 /* A glob names a case, or a suite with all its cases. */
-static bool glob_names(const char *glob, const struct suite *suite, const struct suite_case *test)
+static bool glob_names(const char *glob, const struct selected *selected)
 {
-    return glob_match(glob, test->path) || glob_match(glob, suite->id);
+    return glob_match(glob, selected->test->path) || glob_match(glob, selected->suite->id);
 }
 
-static bool named(const struct texts *globs, const struct suite *suite, const struct suite_case *test, bool *hit)
+static bool named(const struct texts *globs, const struct selected *selected, bool *hit)
 {
     bool found = false;
     for (size_t i = 0; i < globs->count; i++)
-        if (!is_file(globs->items[i]) && glob_names(globs->items[i], suite, test)) found = hit[i] = true;
+        if (!is_file(globs->items[i]) && glob_names(globs->items[i], selected)) found = hit[i] = true;
+    return found;
+}
+
+static bool tagged(const struct texts *tags, const struct suite_case *test, bool *hit)
+{
+    bool found = tags->count == 0;
+    for (size_t i = 0; i < tags->count; i++)
+        for (char **tag = test->tags; tag && *tag; tag++)
+            if (strcmp(*tag, tags->items[i]) == 0) found = hit[i] = true;
     return found;
 }
 
@@ -46,65 +102,67 @@ static size_t glob_count(const struct texts *arguments)
     return count;
 }
 
-static bool tagged(const struct options *options, const struct suite_case *test, bool *hit)
+/* Each filter looks at each case, so that each can tell whether it matched any. */
+static bool wanted(const struct options *o, const struct selected *selected, struct hits *hits)
 {
-    bool found = options->tags.count == 0;
-    for (size_t i = 0; i < options->tags.count; i++)
-        for (char **tag = test->tags; tag && *tag; tag++)
-            if (strcmp(*tag, options->tags.items[i]) == 0) found = hit[i] = true;
-    return found;
+    bool by_name = named(&o->arguments, selected, hits->arguments) || glob_count(&o->arguments) == 0;
+    bool skipped = named(&o->skip, selected, hits->skip);
+    bool by_tag = tagged(&o->tags, selected->test, hits->tags);
+    return by_name && !skipped && by_tag && (!o->level || selected->test->level == o->level);
 }
 
-struct hits {
-    bool *arguments, *skip, *tags;
-};
-
-static bool wanted(const struct options *o, const struct suite *suite, const struct suite_case *test, struct hits *hits)
-{
-    bool by_name = named(&o->arguments, suite, test, hits->arguments) || glob_count(&o->arguments) == 0;
-    bool skipped = named(&o->skip, suite, test, hits->skip);
-    bool by_tag = tagged(o, test, hits->tags);
-    return by_name && !skipped && by_tag && (!o->level || test->level == o->level);
-}
-
-static bool all_hit(const struct suite_set *set, const struct texts *texts, const bool *hit, const char *what, bool paths, char *why, size_t size)
-{
-    for (size_t i = 0; i < texts->count; i++) {
-        if (hit[i] || is_file(texts->items[i])) continue;
-        const char *near = paths ? suite_nearest(set, texts->items[i]) : NULL;
-        snprintf(why, size, "%s %s matches no case%s%s%s", what, texts->items[i], near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
-        return false;
-    }
-    return true;
-}
-
-static bool pick(struct suite_set *set, const struct options *o, struct hits *hits, struct selected **cases, size_t *count, char *why, size_t size)
+static bool pick(const struct suite_set *set, const struct options *o, struct hits *hits, struct selected **cases, size_t *count)
 {
     size_t total = 0;
     for (size_t i = 0; i < set->count; i++) total += set->suites[i].count;
     *cases = calloc(total + 1, sizeof **cases);
-    if (!*cases) {
-        snprintf(why, size, "memory ran out");
-        return false;
-    }
+    for (size_t i = 0; *cases && i < set->count; i++)
+        for (size_t k = 0; k < set->suites[i].count; k++) {
+            struct selected selected = {&set->suites[i], &set->suites[i].cases[k]};
+            if (wanted(o, &selected, hits)) (*cases)[(*count)++] = selected;
+        }
+    return *cases != NULL;
+}
+
+/* --- filters that match nothing */
+
+static const char *nearest_tag(const struct suite_set *set, const char *word)
+{
+    struct nearest nearest = nearest_to(word);
     for (size_t i = 0; i < set->count; i++)
         for (size_t k = 0; k < set->suites[i].count; k++)
-            if (wanted(o, &set->suites[i], &set->suites[i].cases[k], hits))
-                (*cases)[(*count)++] = (struct selected){&set->suites[i], &set->suites[i].cases[k]};
-    if (!all_hit(set, &o->arguments, hits->arguments, "the filter", true, why, size) || !all_hit(set, &o->skip, hits->skip, "--skip", true, why, size) ||
-        !all_hit(set, &o->tags, hits->tags, "--tag", false, why, size))
-        return false;
-    if (*count == 0) snprintf(why, size, total ? "the filters together leave no case" : "the suites have no case");
-    return *count > 0;
+            for (char **tag = set->suites[i].cases[k].tags; tag && *tag; tag++) nearest_try(&nearest, *tag);
+    return nearest.best;
+}
+
+static bool all_hit(const struct suite_set *set, const struct texts *texts, const bool *hit, const char *what,
+                    const char *nearest(const struct suite_set *set, const char *word), char *why, size_t size)
+{
+    for (size_t i = 0; i < texts->count; i++) {
+        if (hit[i] || is_file(texts->items[i])) continue;
+        const char *near = nearest(set, texts->items[i]);
+        return why_not(why, size, "%s %s matches no case; %s%s%s", what, texts->items[i], near ? "did you mean " : "`chatconform list cases` lists them",
+                       near ? near : "", near ? "?" : "");
+    }
+    return true;
+}
+
+static bool select_with(const struct suite_set *set, const struct options *o, struct hits *hits, struct selected **cases, size_t *count, char *why,
+                        size_t size)
+{
+    if (!hits->arguments || !hits->skip || !hits->tags || !pick(set, o, hits, cases, count)) return why_no_memory(why, size);
+    return all_hit(set, &o->arguments, hits->arguments, "the filter", suite_nearest, why, size) &&
+           all_hit(set, &o->skip, hits->skip, "--skip", suite_nearest, why, size) &&
+           all_hit(set, &o->tags, hits->tags, "--tag", nearest_tag, why, size) && (*count || why_not(why, size, "the filters together leave no case"));
 }
 
 bool cases_select(struct suite_set *set, const struct options *options, struct selected **cases, size_t *count, char *why, size_t why_size)
 {
     *cases = NULL;
     *count = 0;
-    if (!load(set, options, why, why_size)) return false;
+    if (!suites_select(set, options, why, why_size)) return false;
     struct hits hits = {calloc(options->arguments.count + 1, 1), calloc(options->skip.count + 1, 1), calloc(options->tags.count + 1, 1)};
-    bool fine = hits.arguments && hits.skip && hits.tags && pick(set, options, &hits, cases, count, why, why_size);
+    bool fine = select_with(set, options, &hits, cases, count, why, why_size);
     free(hits.arguments);
     free(hits.skip);
     free(hits.tags);
