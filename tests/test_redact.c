@@ -463,7 +463,7 @@ END_TEST
 START_TEST(broken_escapes_stay)
 {
     static const char *const texts[] = {"\\", "\\u", "\\u00", "\\u00g0", "\\x", "\\x4", "%", "%4", "%4g", "&", "&#", "&#x", "&#;", "&#x;",
-                                        "&am", "&amp", "\\ud83d\\ude00", "&#99999999;", "&#xfffffff;", "\\q", "%%%%", "&&&&", "\\\\\\"};
+                                        "&am", "&amp", "&#45", "&#x2d", "\\ud83d\\ude00", "&#99999999;", "&#xfffffff;", "\\q", "%%%%", "&&&&", "\\\\\\"};
     struct redactor *redactor = redactor_for(keys[0]);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const size_t length = strlen(texts[i]);
@@ -483,6 +483,7 @@ END_TEST
 START_TEST(a_secret_outside_ascii_is_found)
 {
     expect("gehe\xc3\xafm-\xe2\x82\xac-x", "<GEHE\\u00efM-&#8364;-x>", "<" NAME ">");
+    expect("public&private", "<public&AMP;Private>", "<" NAME ">");
     expect("gehe\xc3\xafm-\xe2\x82\xac-x", "<gehe%C3%AFm-\xe2\x82\xac-x>", "<" NAME ">");
 }
 END_TEST
