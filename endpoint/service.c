@@ -178,11 +178,22 @@ static struct json_object *check_body(const struct visit *visit, struct json_obj
     return reply;
 }
 
+/* The older profile's document knows no echoed metadata and no moderation. */
+static struct json_object *answer_of_profile(const struct visit *visit, struct json_object *request)
+{
+    struct json_object *answer = answer_make(request, visit->digest);
+    if (visit->service->profile == CC_NEWAPI && answer) {
+        json_object_object_del(answer, "metadata");
+        json_object_object_del(answer, "moderation");
+    }
+    return answer;
+}
+
 static struct json_object *complete(const struct visit *visit, struct json_object *request)
 {
     const struct flaw *const *flaws = visit->service->flaws;
     flaws_apply(flaws, IN_REQUEST, request);
-    struct json_object *answer = answer_make(request, visit->digest);
+    struct json_object *answer = answer_of_profile(visit, request);
     int64_t tokens = jo_int(jo_path(answer, "usage", "total_tokens", NULL), 0);
     bool stream = jo_true(jo_get(request, "stream"));
     struct json_object *reply = start_reply(visit, 200, stream ? "text/event-stream; charset=utf-8" : "application/json", tokens);

@@ -98,7 +98,8 @@ static bool error_has_error_status(struct ask *ask)
 
 static bool status_is_usual(struct ask *ask)
 {
-    static const short usual[] = {400, 401, 402, 403, 404, 408, 409, 413, 415, 422, 429, 500, 501, 502, 503, 504};
+    /* 405 is what HTTP itself has for a method that the path does not know; the catalogue speaks of what the API adds. */
+    static const short usual[] = {400, 401, 402, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 501, 502, 503, 504};
     long long status = status_of(ask);
     bool found = !refused(ask);
     for (size_t i = 0; i < sizeof usual / sizeof *usual && !found; i++) found = usual[i] == status;

@@ -326,7 +326,7 @@ static void see_unknown(char *out, size_t size, const struct constraint *c, cons
     const char *best = NULL;
     unsigned least = 99;
     for (unsigned i = 0; i < c->plan->site_count; i++)
-        if (c->plan->sites[i].profiles) nearer(&best, &least, c->plan->sites[i].field->key, key_of(at));
+        if (c->plan->sites[i].profiles & c->rule.profiles) nearer(&best, &least, c->plan->sites[i].field->key, key_of(at));
     put(out, size, "%s is not a known member", title);
     put_suggestion(out, size, best);
 }

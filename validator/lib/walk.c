@@ -14,6 +14,7 @@ static void find_in_words_of(struct judge *judge, unsigned number, enum facet fa
     const struct constraint *c = constraint_at(number);
     if (!c) return;
     struct constraint here = *c;
+    here.rule.profiles &= judge->profile; /* words and names that only another profile knows are of no help */
     here.facet = facet;
     here.site = site;
     here.plan = plan;
