@@ -58,7 +58,7 @@ static const struct option table[] = {
     {"ca", TEXT, AT(ca), CMD_RUN, "FILE", "certificate authorities to trust"},
     {"proxy", TEXT, AT(proxy), CMD_RUN, "URL", "proxy to go through (the environment's is ignored)"},
     {"timeout", TIMEOUTS, AT(timeouts), CMD_RUN, "LIST", "connect=10s,first=60s,idle=30s,total=300s, or any of them"},
-    {"profile", WORD, AT(profile_name), CMD_RUN | CMD_CHECK | CMD_SERVE | CMD_EXPLAIN, "NAME", "requirement set: openai (default) or newapi", .words = profiles},
+    {"profile", WORD, AT(profile_name), CMD_RUN | CMD_CHECK | CMD_SERVE | CMD_EXPLAIN | CMD_SCHEMA, "NAME", "requirement set: openai (default) or newapi", .words = profiles},
     {"skip", LIST, AT(skip), CMD_RUN | CMD_LIST, "GLOB", "leave these cases out"},
     {"tag", LIST, AT(tags), CMD_RUN | CMD_LIST, "NAME", "only cases with this tag"},
     {"level", WORD, AT(level_name), CMD_RUN | CMD_LIST, "LEVEL", "only cases of this level: must, should, portability", .words = levels},

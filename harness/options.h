@@ -17,7 +17,8 @@ enum command_bit {
     CMD_LIST = 8,
     CMD_SERVE = 16,
     CMD_LINT = 32,
-    CMD_ANY = 63
+    CMD_SCHEMA = 64,
+    CMD_ANY = 127
 };
 
 /* A list of texts, ended by NULL. */

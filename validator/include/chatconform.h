@@ -215,6 +215,14 @@ struct cc_case {
 /* Calls `each` for every derived document, in the order of the tables, until it returns false. False when memory ran out. */
 bool cc_each_case(bool (*each)(void *context, const struct cc_case *derived), void *context);
 
+/* --- Export ---------------------------------------------------------------------------------------------------------- */
+
+/* What the tables say about documents of that kind in a profile (0 = CC_OPENAI), as a JSON Schema of draft 2020-12: a new json-c object
+ * (the caller puts it). A document that it refuses has an error; what a schema cannot say, and what is only advice, are annotations.
+ * CC_AUTO gives one document with the schemas of all kinds in $defs. NULL for a kind without a shape of its own (a stream or an exchange
+ * is made of others), or when memory runs out. */
+struct json_object *cc_export_schema(enum cc_kind kind, unsigned profile);
+
 #ifdef __cplusplus
 }
 #endif
