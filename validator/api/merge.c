@@ -125,22 +125,33 @@ static bool member_for(struct members *members, struct view key, struct member *
     return member_new(members, text, member);
 }
 
-static bool merge(struct members *members, struct view object, const char *const *skip, unsigned depth);
+static bool merge(struct members *members, struct view object, const char *const *skip, unsigned depth, struct growth *growth);
 
-static bool put_value(struct member *member, struct view value, unsigned depth)
+static bool put_value(struct member *member, struct view value, unsigned depth, struct growth *growth)
 {
     struct text text = text_inside(value);
+    bool merged = value_of(value)->type == OBJ && depth;
+    if (!merged && member->type == value_of(value)->type && raw_is(&member->text, text)) return true;
+    growth->changes++;
     member->type = value_of(value)->type;
     member->text.length = 0;
     members_clear(&member->inner);
-    if (member->type == OBJ && depth) return merge(&member->inner, value, NULL, depth - 1);
+    if (member->type == OBJ && depth) return merge(&member->inner, value, NULL, depth - 1, growth);
     return raw_add(&member->text, text.bytes, text.length);
 }
 
-static bool grow(struct member *member, struct view value, unsigned depth)
+static void note_growth(struct growth *growth, struct member *member, struct view value)
+{
+    if (growth->count == FLUIDS_MAX) growth->changes++;
+    else growth->grown[growth->count++] = (struct fluid){value_of(value)->offset, value_of(value)->length, &member->text};
+}
+
+static bool grow(struct member *member, struct view value, unsigned depth, struct growth *growth)
 {
     struct text text = text_inside(value);
-    if (member->type == OBJ && depth) return merge(&member->inner, value, NULL, depth - 1);
+    if (member->type == OBJ && depth) return merge(&member->inner, value, NULL, depth - 1, growth);
+    if (member->type == STR) note_growth(growth, member, value);
+    else growth->changes++;
     if (member->type == ARR && member->text.length && count(value) && !raw_add(&member->text, ",", 1)) return false;
     return (member->type == ARR && !count(value)) || raw_add(&member->text, text.bytes, text.length);
 }
@@ -180,31 +191,31 @@ static bool skipped(struct view key, const char *const *skip)
     return false;
 }
 
-static bool merge(struct members *members, struct view object, const char *const *skip, unsigned depth)
+static bool merge(struct members *members, struct view object, const char *const *skip, unsigned depth, struct growth *growth)
 {
     for (EVERY(value, object)) {
         struct member *member;
         if (skipped(key_of(value), skip)) continue;
         if (!member_for(members, key_of(value), &member)) return false;
         if (!member || is_kept(member, value)) continue;
-        if (!(grows(member, value, depth) ? grow(member, value, depth) : put_value(member, value, depth))) return false;
+        if (!(grows(member, value, depth) ? grow(member, value, depth, growth) : put_value(member, value, depth, growth))) return false;
     }
     return true;
 }
 
-bool members_merge(struct members *members, struct view object, const char *const *skip)
+bool members_merge(struct members *members, struct view object, const char *const *skip, struct growth *growth)
 {
-    return merge(members, object, skip, MERGE_DEPTH);
+    return merge(members, object, skip, MERGE_DEPTH, growth);
 }
 
-bool members_replace(struct members *members, struct view object, const char *const *skip)
+bool members_replace(struct members *members, struct view object, const char *const *skip, struct growth *growth)
 {
     for (EVERY(value, object)) {
         struct member *member;
         if (skipped(key_of(value), skip)) continue;
         if (!member_for(members, key_of(value), &member)) return false;
         if (!member || is_kept(member, value) || says_less(member, value)) continue;
-        if (!put_value(member, value, 0)) return false;
+        if (!put_value(member, value, 0, growth)) return false;
     }
     return true;
 }

@@ -9,9 +9,9 @@ void raw_clear(struct raw *raw);
 bool raw_is(const struct raw *raw, struct text text);
 
 /* Merges the object into what is there; `skip` are members that are somebody else's. False when memory runs out. */
-bool members_merge(struct members *members, struct view object, const char *const *skip);
+bool members_merge(struct members *members, struct view object, const char *const *skip, struct growth *growth);
 /* Takes the members of the object, the last word of each counts. */
-bool members_replace(struct members *members, struct view object, const char *const *skip);
+bool members_replace(struct members *members, struct view object, const char *const *skip, struct growth *growth);
 void members_clear(struct members *members);
 
 #endif

@@ -87,6 +87,15 @@ bool seen_begin(void *state, struct view request)
     return true;
 }
 
+/* --- news: what an event changed, beside texts that grew */
+
+static void turn_on(struct seen *seen, bool *flag, bool on)
+{
+    if (!on || *flag) return;
+    *flag = true;
+    seen->growth.changes++;
+}
+
 /* --- calls */
 
 /* Makes room for one more thing before place `at` of an array. NULL when memory runs out. */
@@ -119,6 +128,7 @@ static struct call_seen *call_for(struct seen *seen, struct choice_seen *choice,
         return NULL;
     }
     choice->calls = calls;
+    seen->growth.changes++;
     calls[at].index = index;
     return &calls[at];
 }
@@ -136,12 +146,16 @@ static long long index_of_fragment(struct ask *ask, const struct choice_seen *ch
     return (long long)choice->call_count;
 }
 
-/* Keeps the first text there is; true in `*differs` when this is another one. */
-static bool keep_first(struct raw *kept, struct text text, bool *differs)
+/* Keeps the first text there is; turns `*differs` on when this is another one. */
+static bool keep_first(struct seen *seen, struct raw *kept, struct text text, bool *differs)
 {
     if (!text.length) return true;
-    if (kept->length) *differs = *differs || !raw_is(kept, text);
-    return kept->length || raw_add(kept, text.bytes, text.length);
+    if (kept->length) {
+        turn_on(seen, differs, !raw_is(kept, text));
+        return true;
+    }
+    seen->growth.changes++;
+    return raw_add(kept, text.bytes, text.length);
 }
 
 static bool fold_fragment(struct seen *seen, struct ask *ask, struct choice_seen *choice, struct view fragment)
@@ -150,11 +164,12 @@ static bool fold_fragment(struct seen *seen, struct ask *ask, struct choice_seen
     long long index = index_of_fragment(ask, choice, fragment);
     struct call_seen *call = call_for(seen, choice, index);
     if (!call) return !seen->failed;
+    if (choice->last_call != index) seen->growth.changes++;
     choice->last_call = index;
     struct view custom = get(fragment, "custom"), name = get(is(custom, OBJ) ? custom : get(fragment, "function"), "name");
-    call->custom = call->custom || is(custom, OBJ) || text_is(get(fragment, "type"), "custom");
-    return keep_first(&call->id, text_of(ask, get(fragment, "id")), &call->mixed) &&
-           keep_first(&call->name, text_of(ask, name), &call->mixed) && members_merge(&call->members, fragment, skip);
+    turn_on(seen, &call->custom, is(custom, OBJ) || text_is(get(fragment, "type"), "custom"));
+    return keep_first(seen, &call->id, text_of(ask, get(fragment, "id")), &call->mixed) &&
+           keep_first(seen, &call->name, text_of(ask, name), &call->mixed) && members_merge(&call->members, fragment, skip, &seen->growth);
 }
 
 /* --- choices */
@@ -172,6 +187,7 @@ static struct choice_seen *choice_for(struct seen *seen, long long index)
         return NULL;
     }
     seen->choices = choices;
+    seen->growth.changes++;
     choices[at].index = index;
     choices[at].last_call = -1;
     return &choices[at];
@@ -181,16 +197,16 @@ static bool fold_delta(struct seen *seen, struct ask *ask, struct choice_seen *c
 {
     static const char *const skip[] = {"tool_calls", NULL};
     struct view calls = get(delta, "tool_calls"), call = get(delta, "function_call");
-    choice->role = choice->role || has_text(get(delta, "role"));
-    choice->content = choice->content || has_text(get(delta, "content"));
-    choice->refusal = choice->refusal || has_text(get(delta, "refusal"));
-    seen->refusals = seen->refusals || choice->refusal;
-    choice->function_call = choice->function_call || is(call, OBJ);
-    choice->function_named = choice->function_named || has_text(get(call, "name"));
+    turn_on(seen, &choice->role, has_text(get(delta, "role")));
+    turn_on(seen, &choice->content, has_text(get(delta, "content")));
+    turn_on(seen, &choice->refusal, has_text(get(delta, "refusal")));
+    turn_on(seen, &seen->refusals, choice->refusal);
+    turn_on(seen, &choice->function_call, is(call, OBJ));
+    turn_on(seen, &choice->function_named, has_text(get(call, "name")));
     if (is(calls, ARR))
         for (EVERY(fragment, calls))
             if (is(fragment, OBJ) && !fold_fragment(seen, ask, choice, fragment)) return false;
-    return members_merge(&choice->message, delta, skip);
+    return members_merge(&choice->message, delta, skip, &seen->growth);
 }
 
 static bool fold_choice(struct seen *seen, struct ask *ask, struct view item, long long position)
@@ -202,11 +218,12 @@ static bool fold_choice(struct seen *seen, struct ask *ask, struct view item, lo
     if (!fold_delta(seen, ask, choice, get(item, "delta"))) return false;
     if (has_text(finish) && !choice->finish.length) {
         seen->finished++;
+        seen->growth.changes++;
         const struct value *v = value_of(finish);
         if (!raw_add(&choice->finish, finish.doc->text + v->offset, v->length)) return false;
     }
-    choice->logprobs_set = choice->logprobs_set || is(logprobs, OBJ);
-    return members_merge(&choice->logprobs, logprobs, NULL) && members_replace(&choice->others, item, skip);
+    turn_on(seen, &choice->logprobs_set, is(logprobs, OBJ));
+    return members_merge(&choice->logprobs, logprobs, NULL, &seen->growth) && members_replace(&choice->others, item, skip, &seen->growth);
 }
 
 /* --- chunks */
@@ -215,6 +232,7 @@ static void fold_usage(struct seen *seen, struct view chunk)
 {
     struct view usage = get(chunk, "usage");
     if (!is(usage, OBJ)) return;
+    seen->growth.changes++;
     seen->usages++;
     seen->usage_alone = count(get(chunk, "choices")) == 0;
     seen->usage_tokens = integer_of(get(usage, "completion_tokens"), -1);
@@ -225,32 +243,33 @@ static bool fold_chunk(struct seen *seen, struct ask *ask, struct view chunk)
     static const char *const skip[] = {"object", "choices", "error", "obfuscation", NULL};
     bool ignored = false;
     if (is_opening_filter(seen, chunk)) {
-        seen->filter = true;
+        turn_on(seen, &seen->filter, true);
         return true;
     }
     struct view created = get(chunk, "created"), choices = get(chunk, "choices");
     if (is(created, INT) && !seen->created_set) {
-        seen->created_set = true;
+        turn_on(seen, &seen->created_set, true);
         seen->created = integer_of(created, 0);
     }
     fold_usage(seen, chunk);
-    seen->moderation_seen = seen->moderation_seen || is_set(get(chunk, "moderation"));
-    seen->error = seen->error || is_set(get(chunk, "error"));
-    seen->chunks++;
+    turn_on(seen, &seen->moderation_seen, is_set(get(chunk, "moderation")));
+    turn_on(seen, &seen->error, is_set(get(chunk, "error")));
+    if (seen->chunks++ == 0) seen->growth.changes++;
     long long position = 0;
     if (is(choices, ARR))
         for (EVERY(choice, choices))
             if (is(choice, OBJ) && !fold_choice(seen, ask, choice, position++)) return false;
-    return keep_first(&seen->id, text_of(ask, get(chunk, "id")), &ignored) &&
-           keep_first(&seen->model, text_of(ask, get(chunk, "model")), &ignored) &&
-           keep_first(&seen->fingerprint, text_of(ask, get(chunk, "system_fingerprint")), &ignored) &&
-           keep_first(&seen->tier, text_of(ask, get(chunk, "service_tier")), &ignored) && members_replace(&seen->top, chunk, skip);
+    return keep_first(seen, &seen->id, text_of(ask, get(chunk, "id")), &ignored) &&
+           keep_first(seen, &seen->model, text_of(ask, get(chunk, "model")), &ignored) &&
+           keep_first(seen, &seen->fingerprint, text_of(ask, get(chunk, "system_fingerprint")), &ignored) &&
+           keep_first(seen, &seen->tier, text_of(ask, get(chunk, "service_tier")), &ignored) && members_replace(&seen->top, chunk, skip, &seen->growth);
 }
 
 bool seen_fold(void *state, struct ask *ask, const struct event *now)
 {
     struct seen *seen = state;
     bool unreadable = !there(now->view) && !now->terminator;
+    seen->growth.changes = seen->growth.count = 0;
     if (now->terminator || is_nearly_done(now->data, now->length)) {
         seen->done = true;
         return true;
@@ -261,6 +280,40 @@ bool seen_fold(void *state, struct ask *ask, const struct event *now)
     if (payload == PAYLOAD_ERROR) seen->error = true;
     if (payload == PAYLOAD_STRANGE || (payload == PAYLOAD_NONE && !unreadable)) seen->lost = seen->lost_last = true;
     return payload != PAYLOAD_CHUNK || fold_chunk(seen, ask, now->view);
+}
+
+/* --- the same again */
+
+static void sort_by_offset(struct fluid *fluids, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct fluid fluid = fluids[i];
+        size_t at = i;
+        for (; at > 0 && fluids[at - 1].offset > fluid.offset; at--) fluids[at] = fluids[at - 1];
+        fluids[at] = fluid;
+    }
+}
+
+/* Obfuscation is filler: it goes nowhere, and only its type and its presence are looked at. */
+size_t seen_fluids(void *state, const struct event *now, struct fluid *fluids)
+{
+    struct seen *seen = state;
+    struct view filler = get(now->view, "obfuscation");
+    size_t count = seen->growth.count;
+    if (seen->growth.changes || payload_of(now->view) != PAYLOAD_CHUNK || (is(filler, STR) && count == FLUIDS_MAX)) return 0;
+    memcpy(fluids, seen->growth.grown, count * sizeof *fluids);
+    if (is(filler, STR)) fluids[count++] = (struct fluid){value_of(filler)->offset, value_of(filler)->length, NULL};
+    sort_by_offset(fluids, count);
+    return count;
+}
+
+bool seen_again(void *state, const struct fluid *fluids, const struct text *texts, size_t count)
+{
+    struct seen *seen = state;
+    seen->chunks++;
+    for (size_t i = 0; i < count; i++)
+        if (fluids[i].target && !raw_add(fluids[i].target, texts[i].bytes, texts[i].length)) return false;
+    return true;
 }
 
 static void call_clear(struct call_seen *call)

@@ -32,6 +32,13 @@ struct member {
     struct members inner;  /* of an object */
 };
 
+/* What merging did: `changes` counts all that was more than text added to text; the texts that grew are listed. */
+struct growth {
+    size_t changes;
+    struct fluid grown[FLUIDS_MAX];
+    size_t count;
+};
+
 struct call_seen {
     long long index;
     struct raw id, name;   /* decoded: what the first fragment that had one said */
@@ -79,12 +86,16 @@ struct seen {
     size_t finished;          /* how many of them have a reason */
     bool refusals;            /* any of them refuses */
     struct members top;       /* members of the chunks, the last word counts */
+    struct growth growth;     /* what the last event did */
     bool failed;              /* memory ran out */
 };
 
 bool seen_begin(void *state, struct view request);
 bool seen_fold(void *state, struct ask *ask, const struct event *now);
 void seen_clear(void *state);
+/* As the sequence's `fluids` and `again`. */
+size_t seen_fluids(void *state, const struct event *now, struct fluid *fluids);
+bool seen_again(void *state, const struct fluid *fluids, const struct text *texts, size_t count);
 
 /* What is known of that choice or call; NULL when nothing is. */
 const struct choice_seen *seen_choice(const struct seen *seen, struct view index);

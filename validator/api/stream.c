@@ -279,6 +279,8 @@ const struct sequence stream_sequence = {
     .state_size = sizeof(struct seen),
     .begin = seen_begin,
     .fold = seen_fold,
+    .fluids = seen_fluids,
+    .again = seen_again,
     .clear = seen_clear,
     .rules = rules,
 };

@@ -57,6 +57,7 @@ static void tell(struct run *run, unsigned i, const struct ask *ask)
 {
     const struct state_site *site = &run->sites[i];
     run->told[i] = !site->rule->often;
+    run->silent += run->told[i];
     if (there(ask->blame)) judge_find(run->judge, site->id, ask->blame, ask->blame_key, ask->detail);
     else if (there(ask->self)) judge_find(run->judge, site->id, ask->self, NULL, ask->detail);
     else find_placeless(run, site->id, ask->detail);
@@ -71,6 +72,7 @@ static bool may_ask(struct run *run, unsigned i, const struct ask *ask)
     if (!rule->reads) return true;
     if (!there(ask->self)) return false;
     run->mute[i] = !judge_sound(run->judge, ask, ask->self, rule->reads);
+    run->silent += run->mute[i];
     return !run->mute[i];
 }
 

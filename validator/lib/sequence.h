@@ -18,6 +18,7 @@ struct run {
     void *state;
     bool told[STATE_RULES_MAX]; /* once is enough */
     bool mute[STATE_RULES_MAX]; /* what the rule reads was wrong in some event */
+    size_t silent;              /* how many rules fell silent: told or mute */
     bool over;                  /* a terminator came */
 };
 

@@ -198,6 +198,7 @@ struct state_rule {
     enum cc_level level;
     unsigned profiles;
     const char *says, *ref;
+    const char *when;          /* what must occur in the event's document for `step` to matter, as with rules */
     const char *const *reads;  /* paths in the event's document */
     const char *good, *bad;    /* whole event streams */
     const char *request;       /* JSON members of the request that asked for `good` and `bad`; 0 = {"stream": true} only */
@@ -205,11 +206,23 @@ struct state_rule {
     const char *const *absorbs;
 };
 
+/* A string of an event whose text no row and no rule looks at (but whether there is any), and where its text goes in the state. */
+struct fluid {
+    size_t offset, length;     /* of the text in the event's data, as it stands there */
+    void *target;              /* the sequence's own; NULL: nowhere */
+};
+enum { FLUIDS_MAX = 8 };
+
 struct sequence {
     size_t state_size;
     bool (*begin)(void *state, struct view request);                            /* false: out of memory */
     bool (*fold)(void *state, struct ask *ask, const struct event *now);
     void (*clear)(void *state);
+    /* May be NULL. The fluid strings of the event that was folded last, in order of their offsets, when it changed nothing else of the
+     * state; else 0, and what was said before holds no longer. `fluids` has room for FLUIDS_MAX. */
+    size_t (*fluids)(void *state, const struct event *now, struct fluid *fluids);
+    /* The same event again with other texts, one for each fluid. False: out of memory. */
+    bool (*again)(void *state, const struct fluid *fluids, const struct text *texts, size_t count);
     const struct state_rule *rules;
 };
 

@@ -6,6 +6,7 @@
 #include "validator/api/tables.h"
 #include "validator/lib/sequence.h"
 #include "validator/lib/sse.h"
+#include "validator/lib/steady.h"
 #include "validator/lib/told.h"
 
 #include <stdlib.h>
@@ -17,6 +18,8 @@ struct judging {
     struct sse sse;
     struct run run;
     struct told told;
+    struct steady steady;
+    bool patient;            /* every event goes the long way (for tests) */
     struct document doc;
     struct context outer;
     unsigned marks;          /* those of the request stay */
@@ -202,10 +205,34 @@ static void judge_unclosed(struct judging *j, const struct sse_event *event)
     }
 }
 
-static bool on_event(void *context, const struct sse_event *event)
+/* --- events that repeat one before but for their texts */
+
+static bool is_repetition(struct judging *j, const struct sse_event *event)
 {
-    struct judging *j = context;
-    size_t limit, from = told_open(j->judge, &limit);
+    struct text texts[FLUIDS_MAX];
+    bool plain = event->complete && event->lines == 1 && !event->not_utf8 && !j->run.over;
+    const struct steady_event *known = plain ? steady_match(&j->steady, event->data, event->length, texts) : NULL;
+    if (!known) return false;
+    j->judge->report.asked += known->asked;
+    if (!j->run.sequence->again(j->run.state, known->fluids, texts, known->count)) j->judge->failed = true;
+    return true;
+}
+
+/* An event may stand for those like it when it brought no finding that was kept and nothing but text to the state. */
+static void remember(struct judging *j, const struct sse_event *event, size_t asked, bool quiet)
+{
+    struct fluid fluids[FLUIDS_MAX];
+    struct event now = {.view = {&j->doc, 0}, .data = event->data, .length = event->length};
+    bool plain = event->complete && event->lines == 1 && !event->not_utf8 && !j->run.over && !j->patient && j->run.sequence->fluids;
+    size_t count = plain && event->length && j->doc.count ? j->run.sequence->fluids(j->run.state, &now, fluids) : 0;
+    if (count == 0) steady_forget(&j->steady);
+    else if (quiet) steady_keep(&j->steady, event->data, event->length, fluids, count, asked);
+}
+
+static void judge_anew(struct judging *j, const struct sse_event *event)
+{
+    size_t limit, from = told_open(j->judge, &limit), asked = j->judge->report.asked, silent = j->run.silent;
+    j->doc.count = 0;
     if (event->complete) {
         j->last_event = event->number;
         judge_event(j, event);
@@ -214,6 +241,16 @@ static bool on_event(void *context, const struct sse_event *event)
         judge_unclosed(j, event);
     }
     told_settle(&j->told, j->judge, from, limit);
+    if (j->run.silent != silent) steady_forget(&j->steady); /* from now on fewer rules are asked */
+    bool quiet = j->judge->report.count == from && !j->judge->report.dropped && j->run.silent == silent;
+    remember(j, event, j->judge->report.asked - asked, quiet);
+}
+
+static bool on_event(void *context, const struct sse_event *event)
+{
+    struct judging *j = context;
+    if (is_repetition(j, event)) j->last_event = event->number;
+    else judge_anew(j, event);
     if (event->complete && j->on_event) j->on_event(j->on_event_context, event->number, event->data, event->length);
     return !j->judge->failed;
 }
@@ -248,6 +285,7 @@ static void judging_clear(struct judging *j)
     sse_clear(&j->sse);
     run_clear(&j->run);
     told_clear(&j->told);
+    steady_clear(&j->steady);
     document_clear(&j->doc);
 }
 
@@ -328,5 +366,7 @@ bool cc_stream_end(struct cc_stream *stream, bool cut)
 }
 
 const struct cc_report *cc_stream_report(struct cc_stream *stream) { return judge_finish(&stream->judge); }
+
+void stream_be_patient(struct cc_stream *stream) { stream->judging.patient = true; }
 
 const void *stream_state(const struct cc_stream *stream) { return stream->judging.run.state; }

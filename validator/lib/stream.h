@@ -6,5 +6,7 @@
 
 /* The state of the sequence, as its table lays it out; const, and gone with the stream. */
 const void *stream_state(const struct cc_stream *stream);
+/* From now on every event goes the long way, also one that repeats another: for tests that both ways agree. */
+void stream_be_patient(struct cc_stream *stream);
 
 #endif
