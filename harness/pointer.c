@@ -129,7 +129,7 @@ static bool make(struct json_object *from, const char *pointer, bool remove, str
     char step[POINTER_STEP_MAX];
     struct json_object *below = NULL, *inner = NULL;
     bool is_object = json_object_is_type(from, json_type_object);
-    *why = "there is no such place";
+    *why = "there is no such member or item";
     if (!next_step(&pointer, step) || !(is_object || json_object_is_type(from, json_type_array)))
         return false;
     bool last = !*pointer;
@@ -140,7 +140,7 @@ static bool make(struct json_object *from, const char *pointer, bool remove, str
     json_object_put(inner);
     if (*to && change.done)
         return true;
-    *why = *to ? "there is no such place" : "memory ran out";
+    *why = *to ? "there is no such member or item" : "memory ran out";
     json_object_put(*to);
     *to = NULL;
     return false;

@@ -357,7 +357,7 @@ static bool apply(struct json_object **made, struct json_object *changed, bool d
                   size_t why_size)
 {
     if (!done) {
-        snprintf(why, why_size, "control: %s: %s in the request", pointer, reason);
+        snprintf(why, why_size, "control: %s: %s", pointer, reason);
         return false;
     }
     json_object_put(*made);

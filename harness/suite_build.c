@@ -36,7 +36,7 @@ struct step_source {
 static bool take_change(struct build *b, struct suite_step *step, struct json_object *made, bool done, const char *place, const char *why)
 {
     if (!done)
-        return complain(b, place, false, "%s in the request", why);
+        return complain(b, place, false, "%s", why);
     json_object_put(step->request);
     step->request = made;
     return true;
@@ -67,7 +67,7 @@ static bool merge_request(struct build *b, struct suite_step *step, const struct
         return complain(b, from->pointer, false, "nothing is sent: request and body are missing");
     step->request = merge_objects(b, base, own);
     if (!step->request)
-        return complain(b, from->pointer, false, "the defaults are too large to be laid under so many requests");
+        return complain_merge(b, from->pointer);
     return omit_members(b, step, from);
 }
 
@@ -152,7 +152,7 @@ static bool set_request_member(struct build *b, struct suite_step *step, const s
     made = ok ? merge_objects(b, step->request, one) : NULL;
     json_object_put(one);
     if (!made)
-        return complain(b, key->pointer, false, "the matrix is too large for such requests");
+        return complain_merge(b, key->pointer);
     json_object_put(step->request);
     step->request = made;
     return true;
@@ -184,23 +184,35 @@ static bool apply_matrix(struct build *b, struct suite_case *c, const struct mat
     return true;
 }
 
+/* Adds the words of a list that are not there yet. False when memory ran out. */
+static bool add_words(char **words, size_t *count, struct json_object *list)
+{
+    for (size_t i = 0; list && i < json_object_array_length(list); i++) {
+        const char *word = json_object_get_string(json_object_array_get_idx(list, i));
+        size_t k = 0;
+        while (k < *count && strcmp(words[k], word) != 0)
+            k++;
+        if (k < *count)
+            continue;
+        words[*count] = strdup(word);
+        if (!words[*count])
+            return false;
+        ++*count;
+    }
+    return true;
+}
+
 /* Both lists, each word once, ended by NULL. NULL when memory ran out. */
 static char **join_words(struct json_object *first, struct json_object *second)
 {
-    struct json_object *lists[] = {first, second};
     size_t count = 0, room = (first ? json_object_array_length(first) : 0) + (second ? json_object_array_length(second) : 0) + 1;
     char **words = calloc(room, sizeof *words);
-    for (size_t l = 0; words && l < 2; l++) {
-        for (size_t i = 0; lists[l] && i < json_object_array_length(lists[l]); i++) {
-            const char *word = json_object_get_string(json_object_array_get_idx(lists[l], i));
-            size_t k = 0;
-            while (k < count && strcmp(words[k], word) != 0)
-                k++;
-            if (k == count)
-                words[count++] = strdup(word);
-        }
-    }
-    return words;
+    if (!words || (add_words(words, &count, first) && add_words(words, &count, second)))
+        return words;
+    while (count > 0)
+        free(words[--count]);
+    free(words);
+    return NULL;
 }
 
 static enum cc_level level_of(struct json_object *of_case, struct json_object *root)

@@ -48,6 +48,13 @@ struct json_object *merge_objects(struct build *b, struct json_object *base, str
     return NULL;
 }
 
+bool complain_merge(struct build *b, const char *pointer)
+{
+    if (b->merged <= MERGED_MAX)
+        return complain_memory(b);
+    return complain(b, pointer, false, "defaults and matrices make more than %d members of requests", MERGED_MAX);
+}
+
 static bool has_header(struct json_object *headers, const char *name)
 {
     bool has = false;

@@ -53,6 +53,8 @@ void suite_step_clear(struct suite_step *step);
 /* A map with the members of both; where both have one, objects are merged and anything else is `own`. NULL when memory ran out or too
  * much was merged. */
 struct json_object *merge_objects(struct build *b, struct json_object *base, struct json_object *own);
+/* Says why merge_objects gave nothing. */
+bool complain_merge(struct build *b, const char *pointer);
 /* Headers: the names count without their case. */
 struct json_object *merge_headers(struct json_object *base, struct json_object *own);
 

@@ -185,10 +185,10 @@ static const struct {
      "x.yaml:7:5: control belongs to an expected refusal; there is neither rejected nor a status of 4xx"},
     {"control of what is not there",
      HEAD "  - id: one\n    request: {stop: 1}\n    expect: {rejected: {param: stop}}\n    control: {remove: [/stop, /stopp]}\n",
-     "x.yaml:7:14: control: /stopp: there is no such place in the request"},
+     "x.yaml:7:14: control: /stopp: there is no such member or item"},
     {"control sets below nothing",
      HEAD "  - id: one\n    request: {stop: 1}\n    expect: {rejected: {param: stop}}\n    control: {set: {/tools/0/type: a}}\n",
-     "x.yaml:7:14: control: /tools/0/type: there is no such place in the request"},
+     "x.yaml:7:14: control: /tools/0/type: there is no such member or item"},
     {"control without pointer",
      HEAD "  - id: one\n    request: {stop: 1}\n    expect: {rejected: {param: stop}}\n    control: {remove: [stop]}\n",
      "x.yaml:7:24: [suite.cases.control.remove.item.pointer]"},
@@ -314,7 +314,7 @@ static const struct {
      "  - id: one\n"
      "    request: {}\n"
      "    omit: [/max_tokens, /n]\n",
-     "x.yaml:7:25: there is no such place in the request"},
+     "x.yaml:7:25: there is no such member or item"},
     {"unknown default",
      "chatconform: 1\nsuite: a/b\ndefaults: {requests: {}}\ncases: [{id: x, request: {}}]\n",
      "x.yaml:3:12: [suite.defaults.unknown_member]"},

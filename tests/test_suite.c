@@ -206,6 +206,34 @@ START_TEST(just_ten_thousand_cases)
 }
 END_TEST
 
+/* Defaults of so many members under ten thousand requests that a matrix makes. */
+static bool load_large_defaults(int members)
+{
+    char yaml[8192] = "chatconform: 1\nsuite: a/b\ndefaults:\n  request:\n";
+    for (int i = 0; i < members; i++)
+        snprintf(yaml + strlen(yaml), sizeof yaml - strlen(yaml), "    m%d: 1\n", i);
+    snprintf(yaml + strlen(yaml), sizeof yaml - strlen(yaml), "cases:\n  - id: one\n    matrix: {");
+    for (int key = 0; key < 2; key++) {
+        snprintf(yaml + strlen(yaml), sizeof yaml - strlen(yaml), "%s%c: [0", key ? ", " : "", 'a' + key);
+        for (int i = 1; i < 100; i++)
+            snprintf(yaml + strlen(yaml), sizeof yaml - strlen(yaml), ",%d", i);
+        snprintf(yaml + strlen(yaml), sizeof yaml - strlen(yaml), "]");
+    }
+    snprintf(yaml + strlen(yaml), sizeof yaml - strlen(yaml), "}\n");
+    folder_write("x.yaml", yaml);
+    return suite_load(&set, "x.yaml", why, sizeof why);
+}
+
+/* Each case is merged twice, with one and two members more: 48 give 990,048 members, 49 give 1,010,049. */
+START_TEST(merging_is_bounded)
+{
+    ck_assert_msg(load_large_defaults(48), "%s", why);
+    suite_set_clear(&set);
+    ck_assert(!load_large_defaults(49));
+    ck_assert_msg(strstr(why, ": defaults and matrices make more than 1000000 members of requests") != NULL, "%s", why);
+}
+END_TEST
+
 START_TEST(steps_share_what_they_capture)
 {
     const struct suite *suite = load_text("chatconform: 1\nsuite: a/b\ndefaults: {request: {model: m}}\ncases:\n"
@@ -262,7 +290,7 @@ START_TEST(controls_change_requests)
     json_object_put(made);
     struct json_object *other = json_object_new_object();
     ck_assert(!suite_control(step->control, other, &made, why, sizeof why));
-    ck_assert_str_eq(why, "control: /stop/1: there is no such place in the request");
+    ck_assert_str_eq(why, "control: /stop/1: there is no such member or item");
     ck_assert_ptr_null(made);
     json_object_put(other);
 }
@@ -359,6 +387,25 @@ START_TEST(folders_that_give_nothing_are_mistakes)
     ck_assert(!suite_load_folder(&set, "s", why, sizeof why));
     ck_assert_msg(strncmp(why, "s/a.yaml:", 9) == 0 && strstr(why, "\ns/b.yaml:1:1: ") != NULL, "%s", why);
     ck_assert_uint_eq(set.count, 1);
+}
+END_TEST
+
+START_TEST(folders_are_nested_sixteen_deep)
+{
+    char path[200] = "s";
+    ck_assert_int_eq(mkdir(path, 0700), 0);
+    for (int i = 0; i < 16; i++) {
+        snprintf(path + strlen(path), sizeof path - strlen(path), "/d");
+        ck_assert_int_eq(mkdir(path, 0700), 0);
+    }
+    snprintf(path + strlen(path), sizeof path - strlen(path), "/x.yaml");
+    write_suite(path, "a");
+    ck_assert_msg(suite_load_folder(&set, "s", why, sizeof why), "%s", why);
+    suite_set_clear(&set);
+    snprintf(strrchr(path, '/'), 3, "/d");
+    ck_assert_int_eq(mkdir(path, 0700), 0);
+    ck_assert(!suite_load_folder(&set, "s", why, sizeof why));
+    ck_assert_str_eq(why, "s/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d: folders are nested too deep");
 }
 END_TEST
 
@@ -565,6 +612,7 @@ static Suite *suite_suite(void)
     tcase_add_test(files, a_matrix_multiplies);
     tcase_add_test(files, a_matrix_may_be_what_the_control_takes_away);
     tcase_add_test(files, just_ten_thousand_cases);
+    tcase_add_test(files, merging_is_bounded);
     tcase_add_test(files, steps_share_what_they_capture);
     tcase_add_loop_test(files, who_expects_a_refusal_sends_wrong_requests, 0, COUNT(intents));
     tcase_add_test(files, controls_change_requests);
@@ -574,6 +622,7 @@ static Suite *suite_suite(void)
     tcase_add_test(files, folders_are_read_in_order);
     tcase_add_test(files, single_files_are_sorted_too);
     tcase_add_test(files, folders_that_give_nothing_are_mistakes);
+    tcase_add_test(files, folders_are_nested_sixteen_deep);
     tcase_add_test(files, links_to_suites_are_refused);
     tcase_add_loop_test(files, slips_get_a_suggestion, 0, COUNT(slips));
     tcase_add_loop_test(words, globs_match, 0, COUNT(globs));
