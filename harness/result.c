@@ -21,7 +21,7 @@ size_t run_result_count(const struct run_result *run, enum case_state state)
     return count;
 }
 
-static void clear_finding(struct result_finding *finding)
+void result_finding_clear(const struct result_finding *finding)
 {
     free(finding->rule);
     free(finding->pointer);
@@ -58,7 +58,7 @@ static void clear_case(struct case_result *result)
         free(result->tags[i]);
     free(result->tags);
     for (size_t i = 0; i < result->finding_count; i++)
-        clear_finding(&result->findings[i]);
+        result_finding_clear(&result->findings[i]);
     free(result->findings);
     for (size_t i = 0; i < result->exchange_count; i++)
         clear_exchange(&result->exchanges[i]);

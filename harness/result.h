@@ -92,6 +92,8 @@ struct run_result {
     char *verdict;      /* the last line of the run: why this exit code */
 };
 
+/* Frees what a finding owns. */
+void result_finding_clear(const struct result_finding *finding);
 /* How many cases ended in that state. */
 size_t run_result_count(const struct run_result *run, enum case_state state);
 void run_result_clear(struct run_result *run);

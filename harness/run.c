@@ -187,9 +187,9 @@ static int run_cases(struct running *r, char *why, size_t size)
 {
     const struct options *o = r->options;
     struct progress progress = {.live = isatty(STDERR_FILENO), .quiet = o->quiet};
-    struct runner_options running = {.target = &r->target, .profile = o->profile, .limits = o->limits, .fail_on = o->fail_on ? o->fail_on : "must",
-                                     .capabilities = o->capabilities, .allow = o->allow, .jobs = o->jobs, .attempts = o->attempts, .fail_fast = o->fail_fast,
-                                     .max_requests = o->max_requests, .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s,
+    struct runner_options running = {.target = &r->target, .profile = o->profile, .limits = o->limits,
+                                     .tolerance = {o->fail_on ? o->fail_on : "must", o->allow}, .capabilities = o->capabilities, .env = o->env,
+                                     .jobs = o->jobs, .attempts = o->attempts, .fail_fast = o->fail_fast, .max_requests = o->max_requests, .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s,
                                      .interrupted = &interrupted, .progress = progress_show, .progress_context = &progress};
     describe_run(r);
     watch_signals();

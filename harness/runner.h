@@ -2,9 +2,7 @@
 #ifndef RUNNER_H
 #define RUNNER_H
 
-#include "harness/options.h"
-#include "harness/result.h"
-#include "harness/suite.h"
+#include "harness/outcome.h"
 #include "harness/wire.h"
 
 #include <signal.h>
@@ -19,9 +17,9 @@ struct runner_options {
     const struct target *target;
     unsigned profile;
     struct cc_limits limits;
-    const char *fail_on;              /* "must" ... */
+    struct tolerance tolerance;
     struct texts capabilities;        /* "NAME" or "NAME=no" */
-    struct texts allow;               /* globs of rules whose findings are tolerated */
+    struct texts env;                 /* names of environment variables that suites may read */
     long jobs, attempts, fail_fast, max_requests, max_time_ms; /* 0: none */
     double rate_per_s;                /* 0: none */
     volatile sig_atomic_t *interrupted; /* becomes non-zero when the user wants to stop */

@@ -22,6 +22,14 @@ static char *safe(struct court *court, const char *text, size_t length)
 
 static char *safe_text(struct court *court, const char *text) { return text ? safe(court, text, strlen(text)) : NULL; }
 
+/* What is our own holds no secret. */
+static char *copy(struct court *court, const char *text)
+{
+    char *made = text ? strdup(text) : NULL;
+    if (text && !made) court->failed = true;
+    return made;
+}
+
 /* A body may hold NUL bytes, and a stored text ends at the first: they are shown as a visible mark instead. */
 static char *safe_body(struct court *court, const char *body, size_t length)
 {
@@ -44,10 +52,13 @@ static char *reply_headers(struct court *court, const struct http_reply *reply)
     char *text = NULL;
     size_t length;
     FILE *out = open_memstream(&text, &length);
-    if (!out) return NULL;
+    if (!out) {
+        court->failed = true;
+        return NULL;
+    }
     for (const struct cc_header *h = reply->headers; h && h->name; h++)
         fprintf(out, "%s: %s\n", h->name, redact_header(h->name) ? "$REDACTED" : h->value);
-    fclose(out);
+    if (fclose(out) != 0) court->failed = true;
     char *shown = safe_text(court, text);
     free(text);
     return shown;
@@ -64,8 +75,8 @@ void verdict_store(struct court *court, const struct hearing *hearing, struct ca
     const struct http_reply *reply = hearing->reply;
     const struct wire *wire = hearing->wire;
     all[result->exchange_count++] = (struct result_exchange){
-        .purpose = strdup(hearing->purpose),
-        .method = strdup(wire->method),
+        .purpose = copy(court, hearing->purpose),
+        .method = copy(court, wire->method),
         .url = safe_text(court, wire->url),
         .request = wire->body ? safe_body(court, wire->body, wire->body_length) : NULL,
         .request_headers = wire_headers(wire, court->target),
@@ -75,22 +86,20 @@ void verdict_store(struct court *court, const struct hearing *hearing, struct ca
         .response_length = reply->body_length,
         .first_byte_ms = reply->first_byte_ms,
         .total_ms = reply->total_ms,
-        .fault = reply->fault == HTTP_FINE ? NULL : strdup(http_fault_name(reply->fault)),
+        .fault = reply->fault == HTTP_FINE ? NULL : copy(court, http_fault_name(reply->fault)),
         .why = reply->fault == HTTP_FINE ? NULL : safe_text(court, reply->why),
         .curl = wire_curl(wire, court->target),
     };
 }
 
-static struct result_finding *new_finding(struct court *court, struct case_result *result)
+/* Takes over what the finding owns. */
+static void add_finding(struct court *court, struct case_result *result, const struct result_finding *finding)
 {
-    if (result->finding_count >= FINDINGS_MAX) return NULL;
     struct result_finding *all = realloc(result->findings, (result->finding_count + 1) * sizeof *all);
-    if (!all) {
-        court->failed = true;
-        return NULL;
-    }
-    result->findings = all;
-    return memset(&all[result->finding_count++], 0, sizeof *all);
+    if (!all || !finding->rule) court->failed = true;
+    if (all) result->findings = all;
+    if (!court->failed) result->findings[result->finding_count++] = *finding;
+    else result_finding_clear(finding);
 }
 
 /* --- the rules of the catalogue */
@@ -110,18 +119,30 @@ static char *excerpt(struct court *court, const char *text, size_t length, size_
     return end > from ? safe(court, text + from, end - from) : NULL;
 }
 
-static void add_rule_findings(struct court *court, const struct hearing *hearing, const struct cc_report *report, struct case_result *result)
+static void add_rule_finding(struct court *court, const struct hearing *hearing, const struct cc_finding *f, struct case_result *result)
 {
+    const struct http_reply *reply = hearing->reply;
+    bool placed = (f->in == CC_IN_RESPONSE || f->in == CC_IN_EVENT || f->in == CC_IN_DOCUMENT) && f->offset < reply->body_length;
+    add_finding(court, result, &(struct result_finding){
+        .rule = copy(court, f->rule->id), .level = f->rule->level, .severity = f->severity, .in = f->in, .event = f->event, .offset = f->offset,
+        .pointer = safe_text(court, f->pointer), .message = safe_text(court, f->message), .requirement = copy(court, f->rule->sentence),
+        .source = copy(court, f->rule->source), .actual = placed ? excerpt(court, reply->body, reply->body_length, f->offset) : NULL});
+}
+
+/* Of very many findings the errors are kept first: a failure must not be lost among warnings. `report` is NULL when memory ran out. */
+static void add_report(struct court *court, const struct hearing *hearing, const struct cc_report *report, struct case_result *result)
+{
+    if (!report) {
+        court->failed = true;
+        return;
+    }
+    size_t errors = report->errors < FINDINGS_MAX ? report->errors : FINDINGS_MAX, others = FINDINGS_MAX - errors;
     for (size_t i = 0; i < report->count; i++) {
         const struct cc_finding *f = &report->findings[i];
-        struct result_finding *finding = about_answer(f) ? new_finding(court, result) : NULL;
-        if (!finding) continue;
-        bool placed = (f->in == CC_IN_RESPONSE || f->in == CC_IN_EVENT || f->in == CC_IN_DOCUMENT) && f->offset < hearing->reply->body_length;
-        *finding = (struct result_finding){
-            .rule = strdup(f->rule->id), .level = f->rule->level, .severity = f->severity, .in = f->in, .event = f->event, .offset = f->offset,
-            .pointer = safe_text(court, f->pointer), .message = safe_text(court, f->message), .requirement = strdup(f->rule->sentence),
-            .source = f->rule->source ? strdup(f->rule->source) : NULL,
-            .actual = placed ? excerpt(court, hearing->reply->body, hearing->reply->body_length, f->offset) : NULL};
+        size_t *room = f->severity == CC_ERROR ? &errors : &others;
+        if (!about_answer(f) || *room == 0) continue;
+        --*room;
+        add_rule_finding(court, hearing, f, result);
     }
     result->assertions += report->asked;
 }
@@ -132,9 +153,12 @@ static bool ends_with(const char *text, size_t length, const char *end)
     return length >= n && memcmp(text + length - n, end, n) == 0;
 }
 
-/* What the catalogue says about the answer to this request: the whole exchange for a completion, one document for the others. */
-static enum cc_kind answer_kind(const struct wire *wire)
+/* What the catalogue says about the answer to this request: the whole exchange for a completion, wherever the target has its path; one
+ * document for the other paths of the API; nothing for what else a case asks. */
+static enum cc_kind answer_kind(const struct hearing *hearing)
 {
+    const struct wire *wire = hearing->wire;
+    if (!hearing->step->path && strcmp(wire->method, "POST") == 0) return CC_EXCHANGE;
     const char *path = strstr(wire->url, "/chat/completions");
     if (!path) return CC_AUTO;
     const char *rest = path + strlen("/chat/completions");
@@ -152,23 +176,20 @@ static void judge_exchange(struct court *court, const struct hearing *hearing, s
                                    .response_headers = reply->headers, .response = reply->body, .response_length = reply->body_length,
                                    .cut = reply->fault != HTTP_FINE};
     if (!own_fault || reply->status >= 400) exchange.request = wire->body, exchange.request_length = wire->body_length;
-    const struct cc_report *report = cc_check_exchange(court->checker, &exchange);
-    if (report) add_rule_findings(court, hearing, report, result);
-    else court->failed = true;
+    add_report(court, hearing, cc_check_exchange(court->checker, &exchange), result);
 }
 
 static void judge_rules(struct court *court, const struct hearing *hearing, struct case_result *result)
 {
     const struct http_reply *reply = hearing->reply;
-    enum cc_kind kind = reply->status >= 400 ? CC_ERROR_BODY : answer_kind(hearing->wire);
-    if (answer_kind(hearing->wire) == CC_EXCHANGE) {
+    enum cc_kind kind = answer_kind(hearing);
+    if (kind == CC_EXCHANGE) {
         judge_exchange(court, hearing, result);
         return;
     }
-    if (kind == CC_AUTO || !reply->body) return;
-    const struct cc_report *report = cc_check(court->checker, kind, reply->body, reply->body_length);
-    if (report) add_rule_findings(court, hearing, report, result);
-    else court->failed = true;
+    if (reply->status >= 400) kind = CC_ERROR_BODY;
+    if (kind == CC_AUTO || !reply->body || reply->fault != HTTP_FINE) return;
+    add_report(court, hearing, cc_check(court->checker, kind, reply->body, reply->body_length), result);
 }
 
 /* --- what the case expects */
@@ -246,18 +267,16 @@ static const char *server_message(const struct expect_answer *answer)
 static void add_miss(struct court *court, const struct hearing *hearing, const struct expect_miss *miss, const struct expect_answer *answer,
                      struct case_result *result)
 {
-    struct result_finding *finding = new_finding(court, result);
-    if (!finding) return;
     char message[1024];
+    const struct suite_case *test = hearing->test;
     const char *said = strcmp(miss->what, "expect.status") == 0 ? server_message(answer) : NULL;
     snprintf(message, sizeof message, "%s%s%s%.300s%s", hearing->control ? "the same request without its fault: " : "", miss->message,
              said ? " (the server says: " : "", said ? said : "", said ? ")" : "");
-    *finding = (struct result_finding){
-        .rule = strdup(hearing->control ? "expect.control" : miss->what), .level = hearing->test->level,
-        .severity = cc_level_severity(hearing->test->level), .in = answer->chunks ? CC_IN_EVENT : CC_IN_RESPONSE, .pointer = safe_text(court, miss->pointer),
-        .message = safe_text(court, message), .requirement = hearing->test->title ? strdup(hearing->test->title) : NULL,
-        .source = hearing->test->spec ? strdup(hearing->test->spec) : NULL, .expected = safe_text(court, miss->expected),
-        .actual = safe_text(court, miss->actual)};
+    add_finding(court, result, &(struct result_finding){
+        .rule = copy(court, hearing->control ? "expect.control" : miss->what), .level = test->level, .severity = cc_level_severity(test->level),
+        .in = answer->chunks ? CC_IN_EVENT : CC_IN_RESPONSE, .pointer = safe_text(court, miss->pointer), .message = safe_text(court, message),
+        .requirement = copy(court, test->title), .source = copy(court, test->spec), .expected = safe_text(court, miss->expected),
+        .actual = safe_text(court, miss->actual)});
 }
 
 static void judge_expectations(struct court *court, struct hearing *hearing, const struct expect_answer *answer, struct case_result *result)

@@ -210,14 +210,39 @@ char *wire_headers(const struct wire *wire, const struct target *target)
 }
 
 /* Single quotes keep everything from the shell but themselves. */
-static void print_quoted(FILE *out, const char *text, size_t length)
+static void print_quoted(FILE *out, const char *text)
 {
     fputc('\'', out);
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '\'') fputs("'\\''", out);
-        else fputc(text[i], out);
+    for (; *text; text++) {
+        if (*text == '\'') fputs("'\\''", out);
+        else fputc(*text, out);
     }
     fputc('\'', out);
+}
+
+static void print_redacted(FILE *out, const struct target *target, const char *text, size_t length)
+{
+    char *shown = wire_redact(target, text, length);
+    print_quoted(out, shown ? shown : "");
+    free(shown);
+}
+
+/* A secret stands in double quotes, so that the shell puts it in. */
+static void print_header(FILE *out, const struct cc_header *header, const struct target *target)
+{
+    fputs(" -H ", out);
+    if (redact_header(header->name)) {
+        fprintf(out, "\"%s: ", header->name);
+        print_value(out, header, target);
+        fputc('"', out);
+        return;
+    }
+    size_t size = strlen(header->name) + strlen(header->value) + 3;
+    char *line = malloc(size);
+    if (!line) return;
+    snprintf(line, size, "%s: %s", header->name, header->value);
+    print_redacted(out, target, line, size - 1);
+    free(line);
 }
 
 char *wire_curl(const struct wire *wire, const struct target *target)
@@ -226,25 +251,13 @@ char *wire_curl(const struct wire *wire, const struct target *target)
     size_t length;
     FILE *out = open_memstream(&text, &length);
     if (!out) return NULL;
-    fprintf(out, "curl -N");
+    fputs("curl -N", out);
     if (strcmp(wire->method, wire->body ? "POST" : "GET") != 0) fprintf(out, " -X %s", wire->method);
     fputc(' ', out);
-    print_quoted(out, wire->url, strlen(wire->url));
-    for (size_t i = 0; i < wire->header_count; i++) {
-        /* Double quotes, so that the shell puts the key in. */
-        bool secret = redact_header(wire->headers[i].name);
-        fprintf(out, secret ? " -H \"%s: " : " -H '%s: ", wire->headers[i].name);
-        print_value(out, &wire->headers[i], target);
-        fputs(secret ? "\"" : "'", out);
-    }
-    if (wire->body) {
-        char *body = wire_redact(target, wire->body, wire->body_length);
-        size_t shown = body ? strlen(body) : 0;
-        fputs(" --data-binary ", out);
-        if (shown <= CURL_BODY_MAX) print_quoted(out, body ? body : "", shown);
-        else fputs("@request.json", out);
-        free(body);
-    }
+    print_redacted(out, target, wire->url, strlen(wire->url));
+    for (size_t i = 0; i < wire->header_count; i++) print_header(out, &wire->headers[i], target);
+    if (wire->body && wire->body_length > CURL_BODY_MAX) fputs(" --data-binary @request.json", out);
+    else if (wire->body) fputs(" --data-binary ", out), print_redacted(out, target, wire->body, wire->body_length);
     fclose(out);
     return text;
 }

@@ -1,0 +1,102 @@
+/* outcome.c: see outcome.h. */
+#include "harness/outcome.h"
+
+#include "harness/why.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RULE_ROOM = 256 };
+
+/* --- before */
+
+static char **copy_list(char *const *list)
+{
+    size_t count = 0;
+    while (list && list[count]) count++;
+    char **copy = calloc(count + 1, sizeof *copy);
+    for (size_t i = 0; copy && i < count; i++) copy[i] = strdup(list[i]);
+    return copy;
+}
+
+static bool copy_text(char **copy, const char *text) { return !text || (*copy = strdup(text)) != NULL; }
+
+bool outcome_begin(struct case_result *result, const struct suite *suite, const struct suite_case *test)
+{
+    *result = (struct case_result){.line = test->line, .level = test->level, .tags = copy_list(test->tags)};
+    return result->tags && copy_text(&result->suite, suite->id) && copy_text(&result->id, test->id) && copy_text(&result->title, test->title) &&
+           copy_text(&result->file, suite->file) && copy_text(&result->spec, test->spec);
+}
+
+/* --- after */
+
+static void dots_to_slashes(const char *text, char *out)
+{
+    snprintf(out, RULE_ROOM, "%s", text);
+    for (char *c = out; *c; c++)
+        if (*c == '.') *c = '/';
+}
+
+/* Rule ids have dots where paths have slashes; the globs are the same. */
+static bool is_allowed(const struct texts *globs, const char *rule)
+{
+    char path[RULE_ROOM], glob[RULE_ROOM];
+    dots_to_slashes(rule, path);
+    for (size_t i = 0; i < globs->count; i++) {
+        dots_to_slashes(globs->items[i], glob);
+        if (glob_match(glob, path)) return true;
+    }
+    return false;
+}
+
+static bool counts(const struct tolerance *tolerance, const struct result_finding *finding)
+{
+    const char *on = tolerance->fail_on;
+    if (strcmp(on, "never") == 0 || finding->severity == CC_NOTE || is_allowed(&tolerance->allow, finding->rule)) return false;
+    if (finding->severity == CC_ERROR || strcmp(on, "warning") == 0) return true;
+    if (strcmp(on, "should") == 0) return finding->level == CC_SHOULD;
+    return strcmp(on, "portability") == 0 && (finding->level == CC_SHOULD || finding->level == CC_PORTABILITY);
+}
+
+const struct result_finding *outcome_failure(const struct tolerance *tolerance, const struct case_result *result, size_t from)
+{
+    for (size_t i = from; i < result->finding_count; i++)
+        if (counts(tolerance, &result->findings[i])) return &result->findings[i];
+    return NULL;
+}
+
+bool outcome_breaks_rule(const struct tolerance *tolerance, const struct case_result *result, size_t from)
+{
+    for (size_t i = from; i < result->finding_count; i++)
+        if (counts(tolerance, &result->findings[i]) && strncmp(result->findings[i].rule, "expect.", 7) != 0) return true;
+    return false;
+}
+
+static const struct result_finding *first_warning(const struct case_result *result)
+{
+    for (size_t i = 0; i < result->finding_count; i++)
+        if (result->findings[i].severity != CC_NOTE) return &result->findings[i];
+    return NULL;
+}
+
+void outcome_set(struct case_result *result, enum case_state state, char *reason)
+{
+    free(result->reason);
+    result->state = state;
+    result->reason = reason;
+}
+
+static char *words_of(const struct result_finding *finding) { return strdup(finding->message ? finding->message : finding->rule); }
+
+void outcome_settle(const struct tolerance *tolerance, const struct suite_case *test, const struct trial *trial, struct case_result *result)
+{
+    const struct result_finding *failure = outcome_failure(tolerance, result, 0), *warning = first_warning(result);
+    bool often_enough = trial->passed >= test->repeat_pass && !trial->rule_broken;
+    if (trial->trouble) outcome_set(result, CASE_ERROR, strdup(trial->trouble));
+    else if (failure && !often_enough) outcome_set(result, CASE_FAIL, words_of(failure));
+    else if (failure) outcome_set(result, CASE_FLAKY, why_text("passed %ld of %ld times", trial->passed, trial->rounds));
+    else if (trial->tried_again) outcome_set(result, CASE_FLAKY, strdup("passed after a failed attempt"));
+    else if (warning) outcome_set(result, CASE_WARN, words_of(warning));
+    else outcome_set(result, CASE_PASS, NULL);
+}
