@@ -3,6 +3,7 @@
 
 #include "harness/pointer.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,8 @@
 #include <strings.h>
 
 enum { SHOWN = 200 };
+
+static const char no_json[] = "something else";
 
 /* --- misses */
 
@@ -232,27 +235,58 @@ static void judge_rejected(struct expect_outcome *outcome, struct json_object *r
 
 /* --- members of the answer, headers, chunks, timing */
 
-static void judge_pointer(struct expect_outcome *outcome, const char *pointer, struct json_object *matcher,
-                          const struct expect_answer *answer)
+/* How much of the pointer leads nowhere already: what is below it is missing with it. */
+static size_t missing_part(struct json_object *body, const char *pointer)
+{
+    char part[POINTER_STEP_MAX];
+    struct json_object *value;
+    size_t length = 0;
+    do {
+        length += 1 + strcspn(pointer + length + 1, "/");
+        snprintf(part, sizeof part, "%.*s", (int)length, pointer);
+    } while (pointer[length] && length < sizeof part - 1 && pointer_get(body, part, &value));
+    return length;
+}
+
+/* Whether an earlier miss says already that the answer has nothing there. */
+static bool is_missed(const struct expect_outcome *outcome, const struct expect_answer *answer, const char *pointer)
+{
+    size_t length = answer->is_json ? missing_part(answer->body, pointer) : 0;
+    for (size_t i = 0; i < outcome->count; i++) {
+        const struct expect_miss *miss = &outcome->misses[i];
+        const char *actual = strncmp(miss->what, "expect./", 8) == 0 && miss->actual ? miss->actual : "";
+        bool absent = strcmp(actual, answer->is_json ? "absent" : no_json) == 0;
+        bool below = strncmp(miss->pointer, pointer, length) == 0 && (miss->pointer[length] == '/' || !miss->pointer[length]);
+        if (absent && (below || !answer->is_json))
+            return true;
+    }
+    return false;
+}
+
+static void judge_pointer(struct expect_outcome *outcome, const char *pointer, struct json_object *matcher, const struct expect_answer *answer)
 {
     struct json_object *value = NULL;
-    struct draft draft = {.pointer = pointer, .expected = "an answer in JSON", .actual = "something else"};
+    struct draft draft = {.pointer = pointer, .expected = "an answer in JSON", .actual = no_json};
     snprintf(draft.what, sizeof draft.what, "expect.%s", *pointer ? pointer : "answer");
-    if (!answer->is_json) {
+    bool present = answer->is_json && pointer_get(answer->body, pointer, &value);
+    if (!present && is_missed(outcome, answer, pointer)) {
+        outcome->asked++;
+    } else if (!answer->is_json) {
         outcome->asked++;
         miss(outcome, &draft, "the answer is not JSON, so there is no %s", *pointer ? pointer : "value in it");
-        return;
+    } else {
+        judge_value(outcome, &draft, *pointer ? pointer : "the answer", matcher, present, value);
     }
-    bool present = pointer_get(answer->body, pointer, &value);
-    judge_value(outcome, &draft, *pointer ? pointer : "the answer", matcher, present, value);
 }
 
 static void judge_headers(struct expect_outcome *outcome, struct json_object *headers, const struct expect_answer *answer)
 {
     json_object_object_foreach(headers, name, matcher) {
         const struct cc_header *header = answer->headers;
-        struct draft draft = {.pointer = ""};
-        char title[200];
+        char title[200], pointer[200] = "/response/headers/";
+        struct draft draft = {.pointer = pointer};
+        for (size_t i = 0, used = strlen(pointer); name[i] && used + 1 < sizeof pointer; i++, used++)
+            pointer[used] = (char)tolower((unsigned char)name[i]);
         while (header && header->name && strcasecmp(header->name, name) != 0)
             header++;
         bool present = header && header->name;
@@ -282,12 +316,33 @@ static enum verdict chunk_fits(struct json_object *where, struct json_object *ch
     return verdict;
 }
 
+/* In words: what a chunk has to have. Returns the pointer that was named last, "" when none was. */
+static const char *describe_where(struct json_object *where, char *out, size_t size)
+{
+    const char *last = "";
+    size_t used = 0;
+    *out = '\0';
+    if (!where)
+        return last;
+    json_object_object_foreach(where, pointer, matcher) {
+        struct match_note note;
+        matcher_judge(matcher, false, NULL, &note);
+        if (used < size)
+            used += (size_t)snprintf(out + used, size - used, "%s%s: %s", used ? ", " : "", pointer, note.expected);
+        last = pointer;
+    }
+    return last;
+}
+
 /* Judges how many chunks there are; without a wish at least one. */
 static void judge_chunk_count(struct expect_outcome *outcome, struct json_object *rule, size_t fitting, size_t all)
 {
+    struct json_object *where = NULL;
+    char wanted[SHOWN * 2];
     struct json_object *matcher = NULL, *number = json_object_new_int64((int64_t)fitting);
     struct match_note note = {.expected = "at least 1"};
-    struct draft draft = {.what = "expect.chunks", .pointer = "", .expected = note.expected};
+    json_object_object_get_ex(rule, "where", &where);
+    struct draft draft = {.what = "expect.chunks", .pointer = describe_where(where, wanted, sizeof wanted), .expected = note.expected};
     char actual[64];
     enum verdict verdict = fitting > 0 ? HOLDS : FAILS;
     if (!number)
@@ -302,8 +357,10 @@ static void judge_chunk_count(struct expect_outcome *outcome, struct json_object
     draft.undecided = verdict == UNDECIDED;
     if (draft.undecided)
         miss(outcome, &draft, "the chunks could not be counted: %s", note.why);
+    else if (*wanted)
+        miss(outcome, &draft, "%s chunks have [%s]; expected %s", actual, wanted, note.expected);
     else
-        miss(outcome, &draft, "%s chunks are as described; expected %s", actual, note.expected);
+        miss(outcome, &draft, "%zu chunks came; expected %s", all, note.expected);
 }
 
 static void judge_chunk_rule(struct expect_outcome *outcome, struct json_object *rule, const struct expect_answer *answer)
