@@ -113,9 +113,16 @@ static const struct field detail_fields[] = {
     {0},
 };
 
-static bool param_is_text(struct ask *ask) { return is(get(ask->self, "param"), STR); }
-static bool code_is_text(struct ask *ask) { return is(get(ask->self, "code"), STR); }
-static bool code_is_text_or_number(struct ask *ask) { return is(get(ask->self, "code"), STR | NUM); }
+static bool has_type(struct ask *ask, struct view value, unsigned wanted)
+{
+    if (is(value, wanted)) return true;
+    if (is(value, STR | NUM)) return say(ask, "it is a %s", is(value, STR) ? "string" : "number");
+    return say(ask, "it is %s", is(value, OBJ) ? "an object" : is(value, ARR) ? "an array" : "a boolean");
+}
+
+static bool param_is_text(struct ask *ask) { return has_type(ask, get(ask->self, "param"), STR); }
+static bool code_is_text(struct ask *ask) { return has_type(ask, get(ask->self, "code"), STR); }
+static bool code_is_text_or_number(struct ask *ask) { return has_type(ask, get(ask->self, "code"), STR | NUM); }
 
 static bool text_has(struct text text, const char *part)
 {
@@ -138,16 +145,19 @@ static bool missing_member_has_form(struct ask *ask)
 }
 
 static const struct rule detail_rules[] = {
-    {.id = "error.param.type.openai", .holds = param_is_text, .level = CC_MUST, .profiles = CC_OPENAI, .says = "param is a string or null",
+    {.id = "error.param.type.openai", .holds = param_is_text, .level = CC_MUST, .profiles = CC_OPENAI,
+     .says = "error.param is a string or null",
      .ref = "openai:Error.param", .when = "param", READS("param"),
      .good = JSON({"param": "messages[0].role"}), .bad = JSON({"param": ["messages"]})},
-    {.id = "error.param.type.gateway", .holds = param_is_text, .level = CC_MUST, .profiles = CC_NEWAPI, .says = "param is a string or null",
+    {.id = "error.param.type.gateway", .holds = param_is_text, .level = CC_MUST, .profiles = CC_NEWAPI,
+     .says = "error.param is a string or null",
      .ref = "observed:QuantumNous/new-api types/error.go", .when = "param", READS("param"),
      .good = JSON({"param": ""}), .bad = JSON({"param": ["messages"]})},
-    {.id = "error.code.type.openai", .holds = code_is_text, .level = CC_MUST, .profiles = CC_OPENAI, .says = "code is a string or null",
+    {.id = "error.code.type.openai", .holds = code_is_text, .level = CC_MUST, .profiles = CC_OPENAI,
+     .says = "error.code is a string or null",
      .ref = "openai:Error.code", .when = "code", READS("code"), .good = JSON({"code": "invalid_value"}), .bad = JSON({"code": 400})},
     {.id = "error.code.type.gateway", .holds = code_is_text_or_number, .level = CC_MUST, .profiles = CC_NEWAPI,
-     .says = "code is a string, a number or null", .ref = "observed:QuantumNous/new-api types/error.go", .when = "code", READS("code"),
+     .says = "error.code is a string, a number or null", .ref = "observed:QuantumNous/new-api types/error.go", .when = "code", READS("code"),
      .good = JSON({"code": 400}), .bad = JSON({"code": {"status": 400}})},
     {.id = "error.model_missing_form", .holds = missing_member_has_form, .level = CC_SHOULD, .profiles = CC_OPENAI,
      .says = "a missing model is reported without param and code, missing messages with param messages and code missing_required_parameter",

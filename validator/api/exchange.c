@@ -101,9 +101,11 @@ static bool length_was_reached(struct ask *ask)
     enum { SMALLEST_WINDOW = 2048 };
     struct view usage = get(ask->response, "usage");
     double limit = token_limit(ask), used = number_of(get(usage, "completion_tokens"), -1);
+    double cut = choices_cut_by_length(ask);
     bool window = number_of(get(usage, "total_tokens"), SMALLEST_WINDOW) >= SMALLEST_WINDOW;
-    if (limit <= 0 || used < 0 || window || used >= 0.9 * limit * choices_cut_by_length(ask)) return true;
-    say(ask, "there are %.0f tokens, the limit is %.0f", used, limit);
+    if (limit <= 0 || used < 0 || window || used >= 0.9 * limit * cut) return true;
+    if (cut > 1) say(ask, "there are %.0f tokens in all, the limit is %.0f for each of %.0f choices that end so", used, limit, cut);
+    else say(ask, "there are %.0f tokens, the limit is %.0f", used, limit);
     return blame(ask, get(usage, "completion_tokens"));
 }
 

@@ -251,7 +251,8 @@ static const struct state_rule rules[] = {
      .bad = ROLE HI STOP USAGE DONE},
     {.id = "stream.usage.chunk_present", .step = usage_comes_once, .end = usage_came, .level = CC_MUST,
      .says = "with include_usage exactly one chunk has usage", .ref = "newapi:stream_options", READS("usage", "choices"),
-     .good = COUNTED USAGE DONE, .bad = COUNTED DONE, .request = ASKED_USAGE},
+     .good = COUNTED USAGE DONE, .bad = COUNTED DONE, .request = ASKED_USAGE,
+     ABSORBS("stream.usage.null_elsewhere", "stream.usage.chunk_last")},
     {.id = "stream.usage.chunk_last", .step = usage_comes_last, .level = CC_MUST,
      .says = "with include_usage the chunk of usage is the last one, but for one of moderation", .ref = "newapi:stream_options",
      READS("usage", "choices"), .good = COUNTED USAGE DONE,
@@ -266,7 +267,7 @@ static const struct state_rule rules[] = {
      .request = ASKED_USAGE},
     {.id = "stream.usage.null_elsewhere", .step = usage_is_null_elsewhere, .level = CC_SHOULD,
      .says = "with include_usage all other chunks have usage null", .ref = "newapi:stream_options", READS("usage", "choices"),
-     .good = COUNTED USAGE DONE, .bad = PLAIN, .request = ASKED_USAGE, ABSORBS("stream.usage.chunk_present")},
+     .good = COUNTED USAGE DONE, .bad = ROLE HI STOP USAGE DONE, .request = ASKED_USAGE},
     {.id = "stream.usage.cumulative", .step = usage_does_not_run, .level = CC_PORTABILITY,
      .says = "usage counts the whole request and does not run along", .ref = "newapi:stream_options", READS("usage"), .good = PLAIN,
      .bad = CHUNK("usage": COUNTS(1, 10), FIRST_CHOICE)
