@@ -25,9 +25,12 @@ PACKAGES := libcurl json-c yaml-0.1 libmicrohttpd libpcre2-8 check
 lib_src := $(wildcard validator/lib/*.c validator/api/*.c)
 app_src := $(wildcard harness/*.c endpoint/*.c fuzzer/*.c reports/*.c)
 test_src := $(wildcard tests/test_*.c)
+# Small programs: they print what is generated from the tables, or what other programs give their opinion on.
+tool_src := $(wildcard docs/*.c fixtures/*.c tests/opinions/*.c)
 lib_obj := $(lib_src:%.c=$O/%.o)
 app_obj := $(app_src:%.c=$O/%.o)
 test_bin := $(test_src:tests/%.c=$O/tests/%)
+tool_bin := $(tool_src:%.c=$O/%)
 
 # V=1 shows the commands. Both cores are used unless -j says otherwise.
 Q := $(if $(V),,@)
@@ -82,7 +85,11 @@ $O/tests/test_%: $O/tests/test_%.o $O/tests/testing.o $(filter-out $O/harness/ma
 	$(call say,LD,$@)
 	$Q$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(APP_LIBS) $(TEST_LIBS) -lm -lpthread
 
-check test: build/chatconform $O/libchatconform.so $(test_bin)
+$(tool_bin): %: %.o $(filter-out $O/harness/main.o,$(app_obj)) $(lib_obj)
+	$(call say,LD,$@)
+	$Q$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(APP_LIBS) -lm -lpthread
+
+check test: build/chatconform $O/libchatconform.so $(test_bin) $(tool_bin)
 	@VARIANT=$(VARIANT) BUILD=$O CC=$(CC) tests/run.sh
 
 demo: build/chatconform
@@ -110,4 +117,4 @@ install: all
 clean:
 	rm -rf build reports/out
 
--include $(lib_obj:.o=.d) $(app_obj:.o=.d) $(test_bin:=.d)
+-include $(lib_obj:.o=.d) $(app_obj:.o=.d) $(test_bin:=.d) $(tool_bin:=.d)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs every test program and every end-to-end script (tests/e2e_*.sh) and says the count. Expects BUILD (the folder of objects) from make.
+# Runs every test program and every script (tests/e2e_*.sh, and what other programs say: tests/opinion_*.sh) and says the count. Expects BUILD (the folder of objects) from make.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build/release}
@@ -12,13 +12,13 @@ for test in "$BUILD"/tests/test_*; do
   [ -f "tests/$(basename "$test").c" ] || continue
   if "$test"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $test"; fi
 done
-for test in tests/e2e_*.sh; do
+for test in tests/e2e_*.sh tests/opinion_*.sh; do
   [ -f "$test" ] || continue
   if sh "$test"; then passed=$((passed + 1)); echo "ok: $test"; else failed=$((failed + 1)); echo "FAILED: $test"; fi
 done
 [ $((passed + failed)) -gt 0 ] || { echo "no test was found"; exit 1; }
 skipped=$(sort -u "$CHATCONFORM_SKIPS" | grep -c .)
-[ "$skipped" -gt 0 ] && { echo "Set CHATCONFORM_SHARED to the folder with the specifications and recorded traffic to run these:"; sort -u "$CHATCONFORM_SKIPS" | sed 's/^/  /'; }
+[ "$skipped" -gt 0 ] && { echo "Set CHATCONFORM_SHARED to the folder with the specifications and recorded traffic (and have npm, where it is named) to run these:"; sort -u "$CHATCONFORM_SKIPS" | sed 's/^/  /'; }
 echo "$passed passed, $failed failed"
 [ "$skipped" -gt 0 ] && echo "$skipped opinions skipped"
 [ "$failed" -eq 0 ]

@@ -156,7 +156,7 @@ static struct json_object *export_all(struct exporter *e)
 struct json_object *cc_export_schema(enum cc_kind kind, unsigned profile)
 {
     struct exporter e = {.profile = profile ? profile : CC_OPENAI};
-    if (!engine_ready() || (kind != CC_AUTO && !plan_of(kind))) return NULL;
+    if (!engine_ready() || (unsigned)kind >= CC_KIND_COUNT || (kind != CC_AUTO && !plan_of(kind))) return NULL;
     struct json_object *schema = kind == CC_AUTO ? export_all(&e) : export_kind(&e, kind);
     if (!e.failed) return schema;
     json_object_put(schema);
