@@ -1,6 +1,7 @@
 /* verdict.c: see verdict.h. */
 #include "harness/verdict.h"
 
+#include "harness/cascade.h"
 #include "harness/expect.h"
 
 #include <stdio.h>
@@ -8,7 +9,9 @@
 #include <string.h>
 #include <strings.h>
 
-enum { STORED_MAX = 64 * 1024, FINDINGS_MAX = 200 };
+enum { STORED_MAX = 64 * 1024, FINDINGS_MAX = 200, EXCERPT_MAX = 120 };
+
+static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
 
 /* --- storing */
 
@@ -110,28 +113,53 @@ static bool about_answer(const struct cc_finding *finding)
     return finding->in != CC_IN_REQUEST && strncmp(finding->rule->id, "http.request.", 13) != 0;
 }
 
-/* The text from the value on, to the end of its line or as much as helps: what stands there. */
-static char *excerpt(struct court *court, const char *text, size_t length, size_t from)
+/* What stands at the place of the finding, as much of it as helps: the value, or the rest of the line where none could be read. */
+static char *excerpt(struct court *court, const struct http_reply *reply, const struct cc_finding *finding, size_t more)
 {
-    size_t end = from;
-    while (end < length && end - from < 120 && text[end] != '\n' && text[end] != '\0') end++;
-    while (end > from && end < length && ((unsigned char)text[end] & 0xC0) == 0x80) end--; /* no half character */
-    return end > from ? safe(court, text + from, end - from) : NULL;
+    const char *text = reply->body, *rule = finding->rule->id;
+    size_t from = finding->offset, length = reply->body_length;
+    if (finding->in == CC_IN_HTTP || from >= length) return NULL;
+    char shown[EXCERPT_MAX + 64], alike[48] = "";
+    size_t end = excerpt_end(text, length, from, begins(rule, "json.") || begins(rule, "stream.sse.") || begins(rule, "stream.done."));
+    bool cut = end - from > EXCERPT_MAX;
+    if (cut) end = from + EXCERPT_MAX;
+    while (cut && end > from && ((unsigned char)text[end] & 0xC0) == 0x80) end--; /* no half character */
+    if (more) snprintf(alike, sizeof alike, " (and %zu more like it)", more);
+    int used = snprintf(shown, sizeof shown, "%.*s%s%s", (int)(end - from), text + from, cut ? "..." : "", alike);
+    return used > 0 ? safe(court, shown, (size_t)used) : NULL;
 }
 
-static void add_rule_finding(struct court *court, const struct hearing *hearing, const struct cc_finding *f, struct case_result *result)
+/* A place in the HTTP message is a name: how many bytes are before it in the document that we made of it says nothing. */
+static void add_rule_finding(struct court *court, const struct hearing *hearing, const struct cc_finding *f, size_t more,
+                             struct case_result *result)
 {
-    const struct http_reply *reply = hearing->reply;
-    bool placed = (f->in == CC_IN_RESPONSE || f->in == CC_IN_EVENT || f->in == CC_IN_DOCUMENT) && f->offset < reply->body_length;
     add_finding(court, result, &(struct result_finding){
-        .rule = copy(court, f->rule->id), .level = f->rule->level, .severity = f->severity, .in = f->in, .event = f->event, .offset = f->offset,
-        .pointer = safe_text(court, f->pointer), .message = safe_text(court, f->message), .requirement = copy(court, f->rule->sentence),
-        .source = copy(court, f->rule->source), .actual = placed ? excerpt(court, reply->body, reply->body_length, f->offset) : NULL});
+        .rule = copy(court, f->rule->id), .level = f->rule->level, .severity = f->severity, .in = f->in, .event = f->event,
+        .offset = f->in == CC_IN_HTTP ? 0 : f->offset, .pointer = safe_text(court, f->pointer), .message = safe_text(court, f->message),
+        .requirement = copy(court, f->rule->sentence), .source = copy(court, f->rule->source),
+        .actual = excerpt(court, hearing->reply, f, more)});
 }
 
-/* Of very many findings the errors are kept first: a failure must not be lost among warnings. `report` is NULL when memory ran out. */
-static void add_report(struct court *court, const struct hearing *hearing, const struct cc_report *report, struct case_result *result)
+/* A finding to be listed, and how many more are the same fault in other items of a list. */
+struct listed {
+    const struct cc_finding *finding;
+    size_t more;
+};
+
+static struct listed *find_alike(struct listed *listed, size_t count, const struct cc_finding *finding)
 {
+    for (size_t i = 0; i < count; i++)
+        if (cascade_alike(listed[i].finding, finding)) return &listed[i];
+    return NULL;
+}
+
+/* Of very many findings the errors are kept first: a failure must not be lost among warnings. `report` is NULL when memory ran out. With
+ * `status_missed` the case has said already that the status is wrong. */
+static void add_report(struct court *court, const struct hearing *hearing, const struct cc_report *report, bool status_missed,
+                       struct case_result *result)
+{
+    struct listed listed[FINDINGS_MAX], *same;
+    size_t count = 0;
     if (!report) {
         court->failed = true;
         return;
@@ -140,10 +168,11 @@ static void add_report(struct court *court, const struct hearing *hearing, const
     for (size_t i = 0; i < report->count; i++) {
         const struct cc_finding *f = &report->findings[i];
         size_t *room = f->severity == CC_ERROR ? &errors : &others;
-        if (!about_answer(f) || *room == 0) continue;
-        --*room;
-        add_rule_finding(court, hearing, f, result);
+        if (!about_answer(f) || (status_missed && begins(f->rule->id, "http.status."))) continue;
+        if ((same = find_alike(listed, count, f))) same->more++;
+        else if (*room) --*room, listed[count++] = (struct listed){f, 0};
     }
+    for (size_t i = 0; i < count; i++) add_rule_finding(court, hearing, listed[i].finding, listed[i].more, result);
     result->assertions += report->asked;
 }
 
@@ -167,7 +196,7 @@ static enum cc_kind answer_kind(const struct hearing *hearing)
     return ends_with(rest, length, "/messages") ? CC_MESSAGE_LIST : strcmp(wire->method, "DELETE") == 0 ? CC_AUTO : CC_RESPONSE;
 }
 
-static void judge_exchange(struct court *court, const struct hearing *hearing, struct case_result *result)
+static void judge_exchange(struct court *court, const struct hearing *hearing, bool status_missed, struct case_result *result)
 {
     const struct wire *wire = hearing->wire;
     const struct http_reply *reply = hearing->reply;
@@ -176,20 +205,20 @@ static void judge_exchange(struct court *court, const struct hearing *hearing, s
                                    .response_headers = reply->headers, .response = reply->body, .response_length = reply->body_length,
                                    .cut = reply->fault != HTTP_FINE};
     if (!own_fault || reply->status >= 400) exchange.request = wire->body, exchange.request_length = wire->body_length;
-    add_report(court, hearing, cc_check_exchange(court->checker, &exchange), result);
+    add_report(court, hearing, cc_check_exchange(court->checker, &exchange), status_missed, result);
 }
 
-static void judge_rules(struct court *court, const struct hearing *hearing, struct case_result *result)
+static void judge_rules(struct court *court, const struct hearing *hearing, bool status_missed, struct case_result *result)
 {
     const struct http_reply *reply = hearing->reply;
     enum cc_kind kind = answer_kind(hearing);
     if (kind == CC_EXCHANGE) {
-        judge_exchange(court, hearing, result);
+        judge_exchange(court, hearing, status_missed, result);
         return;
     }
     if (reply->status >= 400) kind = CC_ERROR_BODY;
     if (kind == CC_AUTO || !reply->body || reply->fault != HTTP_FINE) return;
-    add_report(court, hearing, cc_check(court->checker, kind, reply->body, reply->body_length), result);
+    add_report(court, hearing, cc_check(court->checker, kind, reply->body, reply->body_length), status_missed, result);
 }
 
 /* --- what the case expects */
@@ -264,51 +293,98 @@ static const char *server_message(const struct expect_answer *answer)
     return json_object_is_type(message, json_type_string) ? json_object_get_string(message) : NULL;
 }
 
+/* A refusal need not name the parameter, though it helps; one that names another parameter refused something else. */
+static enum cc_level miss_level(const struct hearing *hearing, const struct expect_miss *miss)
+{
+    bool about_param = strcmp(miss->what, "expect.rejected.param") == 0;
+    bool unnamed = about_param && (strcmp(miss->actual, "absent") == 0 || strcmp(miss->actual, "null") == 0);
+    return unnamed && hearing->test->level == CC_MUST ? CC_SHOULD : hearing->test->level;
+}
+
 static void add_miss(struct court *court, const struct hearing *hearing, const struct expect_miss *miss, const struct expect_answer *answer,
                      struct case_result *result)
 {
     char message[1024];
     const struct suite_case *test = hearing->test;
+    enum cc_level level = miss_level(hearing, miss);
     const char *said = strcmp(miss->what, "expect.status") == 0 ? server_message(answer) : NULL;
     snprintf(message, sizeof message, "%s%s%s%.300s%s", hearing->control ? "the same request without its fault: " : "", miss->message,
              said ? " (the server says: " : "", said ? said : "", said ? ")" : "");
     add_finding(court, result, &(struct result_finding){
-        .rule = copy(court, hearing->control ? "expect.control" : miss->what), .level = test->level, .severity = cc_level_severity(test->level),
-        .in = answer->chunks ? CC_IN_EVENT : CC_IN_RESPONSE, .pointer = safe_text(court, miss->pointer), .message = safe_text(court, message),
-        .requirement = copy(court, test->title), .source = copy(court, test->spec), .expected = safe_text(court, miss->expected),
-        .actual = safe_text(court, miss->actual)});
+        .rule = copy(court, hearing->control ? "expect.control" : miss->what), .level = level, .severity = cc_level_severity(level),
+        .in = begins(miss->what, "expect.headers.") ? CC_IN_HTTP : CC_IN_RESPONSE, .pointer = safe_text(court, miss->pointer),
+        .message = safe_text(court, message), .requirement = copy(court, test->title), .source = copy(court, test->spec),
+        .expected = safe_text(court, miss->expected), .actual = safe_text(court, miss->actual)});
 }
 
-static void judge_expectations(struct court *court, struct hearing *hearing, const struct expect_answer *answer, struct case_result *result)
+static bool is_about_status(const struct expect_miss *miss)
+{
+    return strcmp(miss->what, "expect.status") == 0 || strcmp(miss->what, "expect.rejected.status") == 0;
+}
+
+static bool is_explained(const struct hearing *hearing, const struct expect_miss *miss, const struct case_result *result, size_t from)
+{
+    enum cc_severity severity = cc_level_severity(miss_level(hearing, miss));
+    for (size_t i = from; i < result->finding_count; i++)
+        if (result->findings[i].severity >= severity && cascade_explains(&result->findings[i], miss)) return true;
+    return false;
+}
+
+/* Compares the answer with what the case expects of it. */
+static bool compare(struct court *court, struct hearing *hearing, const struct expect_answer *answer, struct expect_outcome *outcome)
 {
     struct json_object *expect = NULL;
-    struct expect_outcome outcome = {0};
     if (!hearing->control && !expand_value(hearing->variables, hearing->step->expect, &expect, hearing->text, sizeof hearing->text)) {
         hearing->trouble = hearing->text;
-        return;
+        return false;
     }
-    if (!expect_judge(hearing->control ? NULL : expect, answer, &outcome)) court->failed = true;
-    for (size_t i = 0; i < outcome.count; i++) {
-        if (outcome.misses[i].undecided) {
-            snprintf(hearing->text, sizeof hearing->text, "%s", outcome.misses[i].message);
+    if (!expect_judge(hearing->control ? NULL : expect, answer, outcome)) court->failed = true;
+    json_object_put(expect);
+    return true;
+}
+
+static void add_misses(struct court *court, struct hearing *hearing, const struct expect_outcome *outcome, const struct expect_answer *answer,
+                       size_t from, struct case_result *result)
+{
+    for (size_t i = 0; i < outcome->count; i++) {
+        const struct expect_miss *miss = &outcome->misses[i];
+        if (miss->undecided) {
+            snprintf(hearing->text, sizeof hearing->text, "%s", miss->message);
             hearing->trouble = hearing->text;
-        } else {
-            add_miss(court, hearing, &outcome.misses[i], answer, result);
+        } else if (!is_about_status(miss) && !is_explained(hearing, miss, result, from)) {
+            add_miss(court, hearing, miss, answer, result);
         }
     }
+}
+
+/* A wrong status comes first, as it is the news; what an answer holds that should not have been given at all is none. */
+static void judge_answer(struct court *court, struct hearing *hearing, const struct expect_answer *answer, struct case_result *result)
+{
+    struct expect_outcome outcome = {0};
+    size_t from = result->finding_count;
+    bool status_missed = false, known = compare(court, hearing, answer, &outcome);
+    for (size_t i = 0; i < outcome.count; i++) {
+        if (!is_about_status(&outcome.misses[i])) continue;
+        status_missed = true;
+        add_miss(court, hearing, &outcome.misses[i], answer, result);
+    }
+    bool given_wrongly = status_missed && hearing->step->invalid && !hearing->control && answer->status < 400;
+    if (!given_wrongly) judge_rules(court, hearing, status_missed, result);
+    if (known) add_misses(court, hearing, &outcome, answer, from, result);
     result->assertions += outcome.asked;
     expect_outcome_clear(&outcome);
-    json_object_put(expect);
 }
 
 void verdict_hear(struct court *court, struct hearing *hearing, struct case_result *result)
 {
     struct expect_answer answer = {0};
     verdict_store(court, hearing, result);
-    if (hearing->reply->status) judge_rules(court, hearing, result);
-    if (hearing->reply->fault != HTTP_FINE) return;
+    if (hearing->reply->fault != HTTP_FINE) {
+        if (hearing->reply->status) judge_rules(court, hearing, false, result);
+        return;
+    }
     read_answer(court, hearing, &answer);
-    judge_expectations(court, hearing, &answer, result);
+    judge_answer(court, hearing, &answer, result);
     json_object_put(answer.chunks);
     hearing->body = answer.body;
 }
