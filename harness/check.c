@@ -22,7 +22,7 @@ struct checking {
     size_t unreadable;     /* files */
     bool colour;
     const char *source;    /* the file at hand, as it was named */
-    char *why;             /* the first sentence of trouble */
+    char *why;             /* what could not be read */
     size_t why_size;
 };
 
@@ -229,8 +229,8 @@ static bool check_archive(struct checking *c, struct json_object *har)
     size_t count;
     bool fine = har_each(har, check_entry, c, &count);
     if (fine && count == 0) {
-        c->unreadable++;
-        why_not(c->why, c->why_size, "%s is an HTTP archive without a POST to /chat/completions", c->source);
+        size_t used = strlen(c->why);
+        why_not(c->why + used, c->why_size - used, "%s%s is an HTTP archive without a POST to /chat/completions", c->unreadable++ ? "; " : "", c->source);
     }
     return fine;
 }
@@ -254,10 +254,11 @@ static bool check_lines(struct checking *c, FILE *file)
     return more == 0;
 }
 
-/* A file that cannot be read is left out, and the first such is named at the end. */
+/* A file that cannot be read is left out, and named at the end. */
 static void leave_out(struct checking *c, const char *what, int error)
 {
-    if (c->unreadable++ == 0) why_not(c->why, c->why_size, "%s %s: %s", c->source, what, strerror(error));
+    size_t used = strlen(c->why);
+    why_not(c->why + used, c->why_size - used, "%s%s %s: %s", c->unreadable++ ? "; " : "", c->source, what, strerror(error));
 }
 
 /* False when memory ran out. */

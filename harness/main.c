@@ -1,6 +1,9 @@
 /* main.c: chooses the command, and alone prints why it failed. */
 #include "harness/command.h"
+#include "harness/glob.h"
 #include "harness/http.h"
+#include "harness/why.h"
+#include "reports/report.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +43,25 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+/* A sentence may quote a file, and a file may hold anything. */
+static void print_why(const char *why)
+{
+    fputs("chatconform: ", stderr);
+    escape_terminal(stderr, why);
+    putc('\n', stderr);
+}
+
+static int no_such_command(const char *name)
+{
+    struct nearest nearest = nearest_to(name);
+    char why[512];
+    for (const struct command *c = commands; c->name; c++) nearest_try(&nearest, c->name);
+    if (nearest.best) why_not(why, sizeof why, "there is no command \"%s\"; did you mean %s?", name, nearest.best);
+    else why_not(why, sizeof why, "there is no command \"%s\"; chatconform --help lists them", name);
+    print_why(why);
+    return EXIT_USAGE;
+}
+
 static int run_command(const struct command *command, int argc, char **argv)
 {
     char why[4096] = "";
@@ -47,10 +69,10 @@ static int run_command(const struct command *command, int argc, char **argv)
     int code = EXIT_USAGE;
     if (options_read(&options, command->bit, argc, argv, why, sizeof why))
         code = options.help ? print_command_help(command) : command->run(&options, why, sizeof why);
-    if (*why) fprintf(stderr, "chatconform: %s\n", why);
+    if (*why) print_why(why);
     options_clear(&options);
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "chatconform: standard output could not be written\n");
+        print_why("standard output could not be written");
         return EXIT_BROKEN;
     }
     return code;
@@ -71,12 +93,9 @@ int main(int argc, char **argv)
         return EXIT_FINE;
     }
     const struct command *command = find_command(argv[1]);
-    if (!command) {
-        fprintf(stderr, "chatconform: there is no command \"%s\"; chatconform --help lists them\n", argv[1]);
-        return EXIT_USAGE;
-    }
+    if (!command) return no_such_command(argv[1]);
     if (!http_setup()) {
-        fprintf(stderr, "chatconform: libcurl could not be prepared\n");
+        print_why("libcurl could not be prepared");
         return EXIT_BROKEN;
     }
     return run_command(command, argc - 1, argv + 1);

@@ -2,6 +2,7 @@
 #include "harness/target.h"
 
 #include "chatconform.h"
+#include "harness/why.h"
 #include "harness/yaml.h"
 
 #include <stdio.h>
@@ -44,32 +45,65 @@ static bool hand_over(struct reading *r, const char *name, const char *value)
     return false;
 }
 
-/* {"Name": "value"} as lines "Name: value", {"name": false} as "name=no", {"api-version": "1"} as "api-version=1&...". */
+/* A name and its value as the flag has them; the caller frees it. */
+static char *join(const char *name, const char *between, const char *value, const char *after)
+{
+    char *text = malloc(strlen(name) + strlen(between) + strlen(value) + strlen(after) + 1);
+    if (text) stpcpy(stpcpy(stpcpy(stpcpy(text, name), between), value), after);
+    return text;
+}
+
+static bool hand_over_pair(struct reading *r, const char *flag, const char *name, const char *between, const char *value, const char *after)
+{
+    char *text = join(name, between, value, after);
+    bool fine = text ? hand_over(r, flag, text) : why_no_memory(r->why, r->why_size);
+    free(text);
+    return fine;
+}
+
+static void print_encoded(FILE *out, const char *text)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    for (; *text; text++) {
+        if (strchr(plain, *text)) putc(*text, out);
+        else fprintf(out, "%%%02X", (unsigned char)*text);
+    }
+}
+
+/* {"api-version": "1", "x": "a b"} as api-version=1&x=a%20b. */
+static bool hand_over_query(struct reading *r, struct json_object *map)
+{
+    char *query = NULL;
+    size_t length;
+    FILE *out = open_memstream(&query, &length);
+    if (!out) return why_no_memory(r->why, r->why_size);
+    json_object_object_foreach(map, key, value)
+    {
+        if (ftell(out) > 0) putc('&', out);
+        print_encoded(out, key);
+        putc('=', out);
+        print_encoded(out, json_object_get_string(value));
+    }
+    bool fine = fclose(out) == 0 && query ? !*query || hand_over(r, "query", query) : why_no_memory(r->why, r->why_size);
+    free(query);
+    return fine;
+}
+
+/* {"Name": "value"} as lines "Name: value", {"name": false} as "name=no"; what only people read (price) is passed over. */
 static bool hand_over_map(struct reading *r, const char *name, struct json_object *map)
 {
-    char text[2048], query[2048] = "";
     bool fine = true;
+    if (strcmp(name, "query") == 0) return hand_over_query(r, map);
     json_object_object_foreach(map, key, value)
     {
         const char *said = json_object_get_string(value);
-        if (strcmp(name, "headers") == 0) {
-            snprintf(text, sizeof text, "%s: %s", key, said);
-            fine = fine && hand_over(r, "header", text);
-        } else if (strcmp(name, "capabilities") == 0) {
-            snprintf(text, sizeof text, "%s%s", key, json_object_get_boolean(value) ? "" : "=no");
-            fine = fine && hand_over(r, "capability", text);
-        } else if (strcmp(name, "timeouts") == 0) {
-            snprintf(text, sizeof text, "%s=%ss", key, said);
-            fine = fine && hand_over(r, "timeout", text);
-        } else if (strcmp(name, "query") == 0) {
-            size_t used = strlen(query);
-            snprintf(query + used, sizeof query - used, "%s%s=%s", used ? "&" : "", key, said);
-        } else if (strcmp(name, "limits") == 0 && strcmp(key, "rpm") == 0) {
-            snprintf(text, sizeof text, "%s/m", said);
-            fine = fine && hand_over(r, "rate", text);
-        }
+        if (!fine) break;
+        if (strcmp(name, "headers") == 0) fine = hand_over_pair(r, "header", key, ": ", said, "");
+        else if (strcmp(name, "capabilities") == 0) fine = hand_over_pair(r, "capability", key, json_object_get_boolean(value) ? "" : "=no", "", "");
+        else if (strcmp(name, "timeouts") == 0) fine = hand_over_pair(r, "timeout", key, "=", said, "s");
+        else if (strcmp(name, "limits") == 0 && strcmp(key, "rpm") == 0) fine = hand_over_pair(r, "rate", said, "/m", "", "");
     }
-    return fine && (!*query || hand_over(r, "query", query));
+    return fine;
 }
 
 /* Each key is the flag of the same name; a list is the flag given several times. */
