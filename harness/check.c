@@ -313,7 +313,7 @@ static int check_all(struct checking *c)
     if (c->options->request_file && !read_request(c, c->options->request_file)) return EXIT_USAGE;
     for (size_t i = 0; i < (files->count ? files->count : 1); i++)
         if (!check_file(c, paths[i])) return EXIT_BROKEN;
-    print_summary(c);
+    if (c->documents || !c->unreadable) print_summary(c);
     return c->unreadable ? EXIT_USAGE : c->invalid ? EXIT_FAILED : EXIT_FINE;
 }
 
