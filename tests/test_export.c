@@ -103,12 +103,14 @@ static void follow(void *context, struct json_object *object)
 
 START_TEST(references_lead_somewhere)
 {
-    static const enum cc_kind kinds[] = {CC_REQUEST, CC_RESPONSE, CC_CHUNK, CC_LIST, CC_MESSAGE_LIST, CC_ERROR_BODY, CC_HTTP, CC_SUITE, CC_TARGET};
+    static const enum cc_kind kinds[] = {CC_REQUEST, CC_RESPONSE, CC_CHUNK, CC_LIST, CC_MESSAGE_LIST, CC_ERROR_BODY, CC_HTTP, CC_SUITE,
+                                         CC_TARGET};
     struct json_object *schema = cc_export_schema(kinds[_i % 9], profiles[_i / 9]);
     ck_assert_ptr_nonnull(schema);
     struct references r = {.defs = json_object_object_get(schema, "$defs")};
     every_object(schema, follow, &r);
-    for (int i = 0; i < (r.defs ? json_object_object_length(r.defs) : 0); i++) ck_assert_msg(r.used[i], "definition %d of %s is not used", i, cc_kind_name(kinds[_i % 9]));
+    int definitions = r.defs ? json_object_object_length(r.defs) : 0;
+    for (int i = 0; i < definitions; i++) ck_assert_msg(r.used[i], "definition %d of %s is not used", i, cc_kind_name(kinds[_i % 9]));
     json_object_put(schema);
 }
 END_TEST

@@ -84,7 +84,8 @@ static bool print_no_objects(unsigned profile)
     bool fine = true;
     for (size_t kind = 0; kind < KINDS; kind++)
         for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-            fine = fine && print_case(NULL, &(struct cc_case){kinds[kind], profile, .name = "no object", .text = texts[i], .length = strlen(texts[i])});
+            fine = fine && print_case(NULL, &(struct cc_case){.kind = kinds[kind], .profile = profile, .name = "no object",
+                                                               .text = texts[i], .length = strlen(texts[i])});
     return fine;
 }
 

@@ -27,7 +27,8 @@ static void put_type(struct export_node *node, unsigned types)
     static const struct {
         unsigned bits;
         const char *name;
-    } names[] = {{OBJ, "object"}, {ARR, "array"}, {STR, "string"}, {NUM, "number"}, {REAL, "number"}, {INT, "integer"}, {BOOL, "boolean"}, {NIL, "null"}};
+    } names[] = {{OBJ, "object"}, {ARR, "array"},   {STR, "string"},   {NUM, "number"},
+                 {REAL, "number"}, {INT, "integer"}, {BOOL, "boolean"}, {NIL, "null"}};
     if (types == ANY) return;
     struct json_object *array = json_object_new_array();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -58,7 +59,8 @@ static void put_words(struct export_node *node, const struct word *words, const 
         if (export_word_known(e, w) && (!only || listed(only, w->text))) export_push(e, array, json_object_new_string(w->text));
     bool one = array && json_object_array_length(array) == 1 && !null;
     if (null && array) json_object_array_add(array, NULL);
-    export_add(e, node->schema, one ? "const" : "enum", one ? json_object_get(json_object_array_get_idx(array, 0)) : json_object_get(array));
+    struct json_object *words_or_word = one ? json_object_array_get_idx(array, 0) : array;
+    export_add(e, node->schema, one ? "const" : "enum", json_object_get(words_or_word));
     json_object_put(array);
 }
 
@@ -176,7 +178,8 @@ void export_plan(struct export_node *node, const struct plan *plan, const struct
         const struct site *site = &plan->sites[i];
         if (!(site->profiles & e->profile)) continue;
         export_add(e, properties, site->field->key, export_site(e, site));
-        if (export_enforced(e, site->ids[REQUIRED_])) export_push(e, export_list(e, node->schema, "required"), json_object_new_string(site->field->key));
+        if (export_enforced(e, site->ids[REQUIRED_]))
+            export_push(e, export_list(e, node->schema, "required"), json_object_new_string(site->field->key));
     }
     if (json_object_object_length(properties)) export_add(e, node->schema, "properties", json_object_get(properties));
     json_object_put(properties);
