@@ -133,6 +133,7 @@ static const char *const proved_elsewhere[] = {
     "request.content_part.image_url.max_count",                    /* 501 images: test_request_bounds.c */
     "request.content_part.image_url.max_bytes",                    /* 20 MB: test_request_bounds.c */
     "request.content_part.image_url.store_8mb",                    /* 8 MB: test_request_bounds.c */
+    "request.strict_schema.limits.",                               /* thousands of properties: test_strict_schema.c */
     "stream.sse.utf8",                                             /* bytes that no JSON string can carry: test_stream.c */
     "stream.delta.function_call.sequence",                         /* also breaks the deprecation it lives in: test_stream.c */
     NULL,

@@ -71,11 +71,12 @@ static void hear_answer(struct ask *ask, struct round *round, struct view messag
 }
 
 /* Goes through the conversation once, for all the rules about it. */
-static void find_flaws(struct ask *ask, void *fact)
+static void find_flaws(struct ask *ask, struct view request, void *fact)
 {
     struct flaws *flaws = fact;
     struct round round = {0};
-    for (EVERY(message, messages_of(ask))) {
+    struct view messages = get(request, "messages");
+    for (EVERY(message, messages)) {
         enum role role = role_of(message);
         if (role == ROLE_TOOL) {
             hear_answer(ask, &round, message, flaws);
@@ -88,12 +89,11 @@ static void find_flaws(struct ask *ask, void *fact)
     note_flaw(flaws, NOT_ANSWERED, round_unanswered(ask, &round));
 }
 
-enum { REMEMBER_FLAWS };
 _Static_assert(sizeof(struct flaws) <= REMEMBERED_SIZE, "the flaws are remembered");
 
 static bool never(struct ask *ask, enum flaw flaw)
 {
-    const struct flaws *flaws = remembered(ask, REMEMBER_FLAWS, find_flaws);
+    const struct flaws *flaws = remembered(ask, REMEMBER_CONVERSATION, ask->self, find_flaws);
     return !there(flaws->first[flaw]) || blame(ask, flaws->first[flaw]);
 }
 

@@ -1,7 +1,8 @@
-/* format.c: what the answer must look like: plain text, any JSON object, or JSON that follows a schema. What the schema itself promises is
- * not judged here. */
+/* format.c: what the answer must look like: plain text, any JSON object, or JSON that follows a schema. What the schema itself promises stands
+ * in schema.c and strict_schema.c. */
 #include "validator/api/forms.h"
 #include "validator/api/request.h"
+#include "validator/api/schema.h"
 
 /* --- text and json_object */
 
@@ -28,13 +29,11 @@ static const struct shape object_shape = {
 
 /* --- json_schema */
 
-static const struct shape schema_shape = {.ref = "openai:ResponseFormatJsonSchemaSchema", .open = true, .sample = JSON({"type": "object"})};
-
 static const struct field definition_fields[] = {
     {"name", REQUIRED, .is = STR, CHARS(1, 64), FORMS(&tool_name_form), .says = "names the format", .sample = "\"answer\"",
      ONE_ID("request.response_format.json_schema.name.required", "json_schema has name, a string")},
     {"description", .is = STR, .says = "what the format is for", .sample = "\"An answer with its sources\""},
-    {"schema", REQUIRED | NULL_IS_MISSING, .is = OBJ, .shape = &schema_shape, .says = "the JSON Schema",
+    {"schema", REQUIRED | NULL_IS_MISSING, .is = OBJ, .shape = &answer_schema_shape, .says = "the JSON Schema",
      NOTES({REQUIRED_, CC_SHOULD, .id = "request.response_format.json_schema.schema.expected", .says = "json_schema has schema",
             .because = "the documents make it optional, but without it there is nothing to enforce"})},
     {"strict", .is = BOOL | NIL, .says = "whether the answer must follow the schema exactly; false when absent"},
@@ -44,7 +43,8 @@ static const struct field definition_fields[] = {
 static const struct shape definition_shape = {
     .ref = "openai:ResponseFormatJsonSchema.json_schema",
     .fields = definition_fields,
-    .sample = JSON({"name": "answer", "schema": {"type": "object"}}),
+    .rules = strict_answer_rules,
+    .sample = JSON({"name": "answer", "schema": {"type": "object", "properties": {}, "required": [], "additionalProperties": false}}),
 };
 
 static const struct field schema_fields[] = {

@@ -11,6 +11,9 @@ extern const struct pick choice_by_type;         /* tool_choice.c */
 extern const struct shape function_item_shape;   /* tool.c: an entry of the deprecated functions */
 extern const struct shape web_search_shape;      /* web_search.c */
 
+/* Facts of a request that are found out once; see remembered(). */
+enum { REMEMBER_CONVERSATION, REMEMBER_SCHEMA };
+
 /* "Has name, a string" and "has mode, which is explicit" are one constraint each: presence, type and word have one id. */
 #define ONE_ID(id_, says_) \
     NOTES({REQUIRED_, .id = id_, .says = says_}, {TYPE_, .id = id_, .says = says_}, {WORD_, .id = id_, .says = says_})

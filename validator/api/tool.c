@@ -1,26 +1,10 @@
 /* tool.c: what the model may call: function tools, custom tools with their input formats, and the deprecated functions. What a function's
- * parameters promise as a JSON Schema is not judged here. */
+ * parameters promise as a JSON Schema stands in schema.c and strict_schema.c. */
 #include "validator/api/forms.h"
 #include "validator/api/request.h"
+#include "validator/api/schema.h"
 
 /* --- functions */
-
-/* A JSON Schema: its members are the schema's business. */
-static const struct shape schema_shape = {.ref = "openai:FunctionParameters", .open = true,
-                                          .sample = JSON({"type": "object", "properties": {}})};
-
-/* {} says nothing and is taken; anything else describes an object, as arguments are one. */
-static bool parameters_describe_an_object(struct ask *ask)
-{
-    struct view parameters = get(ask->self, "parameters");
-    return count(parameters) == 0 || text_is(get(parameters, "type"), "object");
-}
-
-#define PARAMETERS_RULE \
-    {"request.tools.function.parameters.root_object", parameters_describe_an_object, CC_SHOULD, \
-     .says = "a parameters schema that is not empty has type object at its root", .ref = "openai:FunctionParameters", \
-     .when = "parameters", READS("parameters"), .good = JSON({"parameters": {"type": "object", "properties": {}}}), \
-     .bad = JSON({"parameters": {"type": "array", "items": {}}})}
 
 #define FUNCTION_SAMPLE JSON({"name": "get_weather"})
 
@@ -30,15 +14,13 @@ static const struct field function_fields[] = {
     {"description", .is = STR, CHARS(0, 1024), .says = "what it does and when to call it", .sample = "\"Weather of a city\"",
      NOTES({MAX_CHARS_, CC_PORTABILITY, .ref = "observed:api.openai.com until 2025-05, Azure longer",
             .because = "the limit is gone at the official endpoint, not everywhere"})},
-    {"parameters", .is = OBJ, .shape = &schema_shape, .says = "JSON Schema of its arguments; absent: it takes none"},
+    {"parameters", .is = OBJ, .shape = &parameters_schema_shape, .says = "JSON Schema of its arguments; absent: it takes none"},
     {"strict", .is = BOOL | NIL, .says = "whether arguments must follow the schema exactly; false when absent"},
     {0},
 };
 
-static const struct rule function_rules[] = {PARAMETERS_RULE, {0}};
-
 static const struct shape function_shape = {
-    .ref = "openai:FunctionObject", .fields = function_fields, .rules = function_rules, .sample = FUNCTION_SAMPLE};
+    .ref = "openai:FunctionObject", .fields = function_fields, .rules = strict_parameters_rules, .sample = FUNCTION_SAMPLE};
 
 static const struct field function_tool_fields[] = {
     {"function", REQUIRED, .is = OBJ, .shape = &function_shape, .says = "the function",
@@ -154,7 +136,7 @@ static const struct field function_item_fields[] = {
     {"name", REQUIRED, .is = STR, CHARS(1, 64), FORMS(&tool_name_form), .says = "what the model calls it by", .sample = "\"get_weather\"",
      ONE_ID("request.functions.item.name.required", "an entry of functions has name, a string")},
     {"description", .is = STR, .says = "what it does and when to call it", .sample = "\"Weather of a city\""},
-    {"parameters", .is = OBJ, .shape = &schema_shape, .says = "JSON Schema of its arguments"},
+    {"parameters", .is = OBJ, .shape = &parameters_schema_shape, .says = "JSON Schema of its arguments"},
     {0},
 };
 
@@ -162,6 +144,6 @@ const struct shape function_item_shape = {
     .name = "request.functions.item",
     .ref = "openai:ChatCompletionFunctions",
     .fields = function_item_fields,
-    .rules = function_rules,
+    .rules = function_item_rules,
     .sample = FUNCTION_SAMPLE,
 };

@@ -63,13 +63,14 @@ void scratch_clear(struct scratch *scratch)
 
 void scratch_forget(struct scratch *scratch) { memset(scratch->known, 0, sizeof scratch->known); }
 
-const void *remembered(struct ask *ask, unsigned key, void (*make)(struct ask *ask, void *fact))
+const void *remembered(struct ask *ask, unsigned key, struct view subject, void (*make)(struct ask *ask, struct view subject, void *fact))
 {
     struct scratch *scratch = ask->scratch;
-    if (!scratch->known[key]) {
+    if (!scratch->known[key] || scratch->subjects[key] != subject.at) {
         memset(scratch->facts[key], 0, REMEMBERED_SIZE);
-        make(ask, scratch->facts[key]);
+        make(ask, subject, scratch->facts[key]);
         scratch->known[key] = !ask->failed;
+        scratch->subjects[key] = subject.at;
     }
     return scratch->facts[key];
 }

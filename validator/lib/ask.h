@@ -114,11 +114,11 @@ bool blame_missing(struct ask *ask, struct view object, const char *key);
 /* Memory for the time of one question; never freed by the caller. NULL (and ask->failed) when it runs out. */
 void *scratch_take(struct ask *ask, size_t size);
 
-/* What several rules want to know of the same document is found out once. `make` fills in `size` bytes (at most REMEMBERED_SIZE, zeroed
- * before); it is asked again only for the next document. It must not keep scratch memory. `key` is a number of the
- * tables' own, below REMEMBERED_KEYS. */
-enum { REMEMBERED_KEYS = 4, REMEMBERED_SIZE = 256 };
-const void *remembered(struct ask *ask, unsigned key, void (*make)(struct ask *ask, void *fact));
+/* What several rules want to know of the same value is found out once. `make` fills in at most REMEMBERED_SIZE bytes, zeroed before; it
+ * is asked again only for another subject or the next document. It must not keep scratch memory. `key` is a number of the tables' own,
+ * below REMEMBERED_KEYS. */
+enum { REMEMBERED_KEYS = 4, REMEMBERED_SIZE = 512 };
+const void *remembered(struct ask *ask, unsigned key, struct view subject, void (*make)(struct ask *ask, struct view subject, void *fact));
 
 /* A document to read JSON into that stands inside a string; it is kept, so that reading allocates nothing once it is warm. One at a
  * time: the next call may give the same. */

@@ -24,6 +24,8 @@ static inline bool same_bytes(const char *a, const char *b, size_t length)
     return true;
 }
 
+struct told;
+
 /* --- constraints (registry.c) */
 
 /* A constraint with what derived it. Number 0 stands for none. */
@@ -138,6 +140,7 @@ struct scratch {
     struct scratch_old *old;
     struct document spare;
     bool known[REMEMBERED_KEYS];
+    uint32_t subjects[REMEMBERED_KEYS];
     _Alignas(16) char facts[REMEMBERED_KEYS][REMEMBERED_SIZE];
 };
 /* A new document begins: nothing is remembered of the last. */
@@ -173,7 +176,8 @@ struct finding_text { /* offsets into the report's text, until it is finished */
 
 struct judge {
     unsigned profile;
-    bool no_bearer;
+    bool no_bearer, no_answer;
+    const struct told *hushed; /* of these rules nothing is said now; NULL: of none */
     struct cc_limits limits;   /* all set */
     struct context context;
     struct view request;       /* of an exchange, while its answer is judged */
@@ -209,6 +213,8 @@ void judge_value(struct judge *judge, const struct plan *plan, struct view value
 bool judge_remarks(struct judge *judge, const struct document *doc, bool read);
 /* Asks one rule; reports it when it does not hold. The ask's views must be set. */
 void judge_rule(struct judge *judge, const struct rule_site *rule, struct ask *ask);
+/* Asks what an answer owes to its request. `http` may be absent; `cut`: the transport broke off. */
+void judge_against(struct judge *judge, struct view request, struct view response, struct view http, bool cut);
 /* True when nothing that these paths read is an error. Paths begin at `base`; "request/..." and "response/..." at the ask's views. */
 bool judge_sound(const struct judge *judge, const struct ask *ask, struct view base, const char *const *reads);
 /* Adds a finding of a constraint at a value, or at the missing member `key` of it. `detail` may be NULL; it is copied. */
@@ -217,6 +223,8 @@ void judge_find(struct judge *judge, unsigned constraint, struct view at, const 
 void judge_find_as(struct judge *judge, const struct constraint *c, struct view at, const char *key, const char *detail);
 /* The same with its sentence given whole, and at a byte offset when `at` is absent. */
 void judge_find_text(struct judge *judge, unsigned constraint, struct view at, size_t offset, const char *message);
+/* A listed finding is going to be taken out of the list: it no longer counts. */
+void judge_uncount(struct judge *judge, size_t index);
 /* Sorts and explains away; the report lives until judge_start. NULL when memory ran out. */
 const struct cc_report *judge_finish(struct judge *judge);
 

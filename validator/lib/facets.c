@@ -278,7 +278,7 @@ static void see_form(char *out, size_t size, const struct constraint *c, const c
 {
     put(out, size, "%s is ", title);
     put_value(out, size, at);
-    put(out, size, "; it should be so that it %s", c->form->says);
+    put(out, size, "; a correct one %s", c->form->says);
 }
 
 static void require_members(char *out, size_t size, const struct constraint *c)
@@ -301,7 +301,7 @@ static void see_key_form(char *out, size_t size, const struct constraint *c, con
     (void)title;
     put(out, size, "the key ");
     put_value(out, size, key_of(at));
-    put(out, size, " of %s should be so that it %s", c->site->title, c->form->says);
+    put(out, size, " of %s is wrong; a correct one %s", c->site->title, c->form->says);
 }
 
 static void require_key_chars(char *out, size_t size, const struct constraint *c)
