@@ -3,6 +3,7 @@
 #include "harness/task.h"
 
 #include "harness/compose.h"
+#include "harness/evidence.h"
 #include "harness/retry.h"
 #include "harness/why.h"
 
@@ -240,10 +241,10 @@ static void heard(void *context, const struct http_reply *reply)
     say_purpose(t, purpose, sizeof purpose);
     struct hearing hearing = {.purpose = purpose, .wire = &t->wire, .reply = reply};
     if (t->attempt < r->options->attempts && !r->stopping && retry_may_help(&t->test->steps[t->step], reply)) {
-        verdict_store(&r->court, &hearing, t->result);
+        evidence_store(&r->court, &hearing, t->result);
         try_again(t, reply);
     } else if ((why = hopeless(t, reply)) != NULL) {
-        verdict_store(&r->court, &hearing, t->result);
+        evidence_store(&r->court, &hearing, t->result);
         give_up(t, why);
     } else {
         judge(t, reply, purpose);

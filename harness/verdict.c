@@ -2,98 +2,18 @@
 #include "harness/verdict.h"
 
 #include "harness/cascade.h"
+#include "harness/evidence.h"
 #include "harness/expect.h"
+#include "harness/why.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { STORED_MAX = 64 * 1024, FINDINGS_MAX = 200, EXCERPT_MAX = 120 };
+enum { FINDINGS_MAX = 200 };
 
 static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
-
-/* --- storing */
-
-static char *safe(struct court *court, const char *text, size_t length)
-{
-    if (!text) return NULL;
-    char *copy = wire_redact(court->target, text, length);
-    if (!copy) court->failed = true;
-    return copy;
-}
-
-static char *safe_text(struct court *court, const char *text) { return text ? safe(court, text, strlen(text)) : NULL; }
-
-/* What is our own holds no secret. */
-static char *copy(struct court *court, const char *text)
-{
-    char *made = text ? strdup(text) : NULL;
-    if (text && !made) court->failed = true;
-    return made;
-}
-
-/* A body may hold NUL bytes, and a stored text ends at the first: they are shown as a visible mark instead. */
-static char *safe_body(struct court *court, const char *body, size_t length)
-{
-    bool cut = length > STORED_MAX;
-    char *copy = malloc((cut ? STORED_MAX : length) + 64);
-    size_t used = 0;
-    if (!copy) {
-        court->failed = true;
-        return NULL;
-    }
-    for (size_t i = 0; i < length && i < STORED_MAX; i++) copy[used++] = body[i] ? body[i] : '\x1a';
-    if (cut) used += (size_t)snprintf(copy + used, 64, "\n... %zu more bytes", length - STORED_MAX);
-    char *stored = safe(court, copy, used);
-    free(copy);
-    return stored;
-}
-
-static char *reply_headers(struct court *court, const struct http_reply *reply)
-{
-    char *text = NULL;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-    if (!out) {
-        court->failed = true;
-        return NULL;
-    }
-    for (const struct cc_header *h = reply->headers; h && h->name; h++)
-        fprintf(out, "%s: %s\n", h->name, redact_header(h->name) ? "$REDACTED" : h->value);
-    if (fclose(out) != 0) court->failed = true;
-    char *shown = safe_text(court, text);
-    free(text);
-    return shown;
-}
-
-void verdict_store(struct court *court, const struct hearing *hearing, struct case_result *result)
-{
-    struct result_exchange *all = realloc(result->exchanges, (result->exchange_count + 1) * sizeof *all);
-    if (!all) {
-        court->failed = true;
-        return;
-    }
-    result->exchanges = all;
-    const struct http_reply *reply = hearing->reply;
-    const struct wire *wire = hearing->wire;
-    all[result->exchange_count++] = (struct result_exchange){
-        .purpose = copy(court, hearing->purpose),
-        .method = copy(court, wire->method),
-        .url = safe_text(court, wire->url),
-        .request = wire->body ? safe_body(court, wire->body, wire->body_length) : NULL,
-        .request_headers = wire_headers(wire, court->target),
-        .status = reply->status,
-        .response_headers = reply_headers(court, reply),
-        .response = reply->body ? safe_body(court, reply->body, reply->body_length) : NULL,
-        .response_length = reply->body_length,
-        .first_byte_ms = reply->first_byte_ms,
-        .total_ms = reply->total_ms,
-        .fault = reply->fault == HTTP_FINE ? NULL : copy(court, http_fault_name(reply->fault)),
-        .why = reply->fault == HTTP_FINE ? NULL : safe_text(court, reply->why),
-        .curl = wire_curl(wire, court->target),
-    };
-}
 
 /* Takes over what the finding owns. */
 static void add_finding(struct court *court, struct case_result *result, const struct result_finding *finding)
@@ -113,31 +33,15 @@ static bool about_answer(const struct cc_finding *finding)
     return finding->in != CC_IN_REQUEST && strncmp(finding->rule->id, "http.request.", 13) != 0;
 }
 
-/* What stands at the place of the finding, as much of it as helps: the value, or the rest of the line where none could be read. */
-static char *excerpt(struct court *court, const struct http_reply *reply, const struct cc_finding *finding, size_t more)
-{
-    const char *text = reply->body, *rule = finding->rule->id;
-    size_t from = finding->offset, length = reply->body_length;
-    if (finding->in == CC_IN_HTTP || from >= length) return NULL;
-    char shown[EXCERPT_MAX + 64], alike[48] = "";
-    size_t end = excerpt_end(text, length, from, begins(rule, "json.") || begins(rule, "stream.sse.") || begins(rule, "stream.done."));
-    bool cut = end - from > EXCERPT_MAX;
-    if (cut) end = from + EXCERPT_MAX;
-    while (cut && end > from && ((unsigned char)text[end] & 0xC0) == 0x80) end--; /* no half character */
-    if (more) snprintf(alike, sizeof alike, " (and %zu more like it)", more);
-    int used = snprintf(shown, sizeof shown, "%.*s%s%s", (int)(end - from), text + from, cut ? "..." : "", alike);
-    return used > 0 ? safe(court, shown, (size_t)used) : NULL;
-}
-
 /* A place in the HTTP message is a name: how many bytes are before it in the document that we made of it says nothing. */
 static void add_rule_finding(struct court *court, const struct hearing *hearing, const struct cc_finding *f, size_t more,
                              struct case_result *result)
 {
     add_finding(court, result, &(struct result_finding){
-        .rule = copy(court, f->rule->id), .level = f->rule->level, .severity = f->severity, .in = f->in, .event = f->event,
-        .offset = f->in == CC_IN_HTTP ? 0 : f->offset, .pointer = safe_text(court, f->pointer), .message = safe_text(court, f->message),
-        .requirement = copy(court, f->rule->sentence), .source = copy(court, f->rule->source),
-        .actual = excerpt(court, hearing->reply, f, more)});
+        .rule = evidence_copy(court, f->rule->id), .level = f->rule->level, .severity = f->severity, .in = f->in, .event = f->event,
+        .offset = f->in == CC_IN_HTTP ? 0 : f->offset, .pointer = evidence_text(court, f->pointer), .message = evidence_text(court, f->message),
+        .requirement = evidence_copy(court, f->rule->sentence), .source = evidence_copy(court, f->rule->source),
+        .actual = evidence_excerpt(court, hearing->reply, f, more)});
 }
 
 /* A finding to be listed, and how many more are the same fault in other items of a list. */
@@ -311,15 +215,37 @@ static void add_miss(struct court *court, const struct hearing *hearing, const s
     snprintf(message, sizeof message, "%s%s%s%.300s%s", hearing->control ? "the same request without its fault: " : "", miss->message,
              said ? " (the server says: " : "", said ? said : "", said ? ")" : "");
     add_finding(court, result, &(struct result_finding){
-        .rule = copy(court, hearing->control ? "expect.control" : miss->what), .level = level, .severity = cc_level_severity(level),
-        .in = begins(miss->what, "expect.headers.") ? CC_IN_HTTP : CC_IN_RESPONSE, .pointer = safe_text(court, miss->pointer),
-        .message = safe_text(court, message), .requirement = copy(court, test->title), .source = copy(court, test->spec),
-        .expected = safe_text(court, miss->expected), .actual = safe_text(court, miss->actual)});
+        .rule = evidence_copy(court, hearing->control ? "expect.control" : miss->what), .level = level, .severity = cc_level_severity(level),
+        .in = begins(miss->what, "expect.headers.") ? CC_IN_HTTP : CC_IN_RESPONSE, .pointer = evidence_text(court, miss->pointer),
+        .message = evidence_text(court, message), .requirement = evidence_copy(court, test->title), .source = evidence_copy(court, test->spec),
+        .expected = evidence_text(court, miss->expected), .actual = evidence_text(court, miss->actual)});
 }
 
 static bool is_about_status(const struct expect_miss *miss)
 {
     return strcmp(miss->what, "expect.status") == 0 || strcmp(miss->what, "expect.rejected.status") == 0;
+}
+
+/* A wrong request that was accepted: what the server should have noticed is a rule of the catalogue, and stands for the finding. False when
+ * the catalogue has no name for it. */
+static bool add_accepted(struct court *court, const struct hearing *hearing, const struct expect_miss *miss, const struct expect_answer *answer,
+                         struct case_result *result)
+{
+    const struct wire *wire = hearing->wire;
+    if (strcmp(miss->what, "expect.rejected.status") != 0 || answer->status >= 300 || hearing->step->path || !wire->body) return false;
+    const struct cc_report *report = cc_check(court->checker, CC_REQUEST, wire->body, wire->body_length);
+    size_t i = 0;
+    while (report && i < report->count && report->findings[i].severity != CC_ERROR) i++;
+    if (!report || i == report->count) return false;
+    const struct cc_finding *f = &report->findings[i];
+    char *message = why_text("%s: %s", miss->message, f->message);
+    enum cc_level level = hearing->test->level;
+    add_finding(court, result, &(struct result_finding){
+        .rule = evidence_copy(court, f->rule->id), .level = level, .severity = cc_level_severity(level), .in = CC_IN_REQUEST, .offset = f->offset,
+        .pointer = evidence_text(court, f->pointer), .message = evidence_text(court, message), .requirement = evidence_copy(court, f->rule->sentence),
+        .source = evidence_copy(court, f->rule->source), .expected = evidence_text(court, miss->expected), .actual = evidence_text(court, miss->actual)});
+    free(message);
+    return true;
 }
 
 static bool is_explained(const struct hearing *hearing, const struct expect_miss *miss, const struct case_result *result, size_t from)
@@ -357,19 +283,40 @@ static void add_misses(struct court *court, struct hearing *hearing, const struc
     }
 }
 
-/* A wrong status comes first, as it is the news; what an answer holds that should not have been given at all is none. */
+/* A refusal in words, with a status that says that all is well. */
+static bool refuses_in_words(const struct expect_answer *answer)
+{
+    struct json_object *error;
+    return answer->status < 300 && json_object_is_type(answer->body, json_type_object) && json_object_object_get_ex(answer->body, "error", &error) &&
+           json_object_is_type(error, json_type_object);
+}
+
+static bool has_error(const struct case_result *result, size_t from)
+{
+    for (size_t i = from; i < result->finding_count; i++)
+        if (result->findings[i].severity == CC_ERROR) return true;
+    return false;
+}
+
+static const struct expect_miss *status_miss(const struct expect_outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->count; i++)
+        if (is_about_status(&outcome->misses[i])) return &outcome->misses[i];
+    return NULL;
+}
+
+/* A wrong status comes first, as it is the news; what an answer holds that should not have been given at all is none. A refusal with the
+ * wrong status is left to the rules, which have a name for it. */
 static void judge_answer(struct court *court, struct hearing *hearing, const struct expect_answer *answer, struct case_result *result)
 {
     struct expect_outcome outcome = {0};
     size_t from = result->finding_count;
-    bool status_missed = false, known = compare(court, hearing, answer, &outcome);
-    for (size_t i = 0; i < outcome.count; i++) {
-        if (!is_about_status(&outcome.misses[i])) continue;
-        status_missed = true;
-        add_miss(court, hearing, &outcome.misses[i], answer, result);
-    }
-    bool given_wrongly = status_missed && hearing->step->invalid && !hearing->control && answer->status < 400;
-    if (!given_wrongly) judge_rules(court, hearing, status_missed, result);
+    bool known = compare(court, hearing, answer, &outcome), in_words = refuses_in_words(answer);
+    const struct expect_miss *miss = status_miss(&outcome);
+    if (miss && !in_words && !add_accepted(court, hearing, miss, answer, result)) add_miss(court, hearing, miss, answer, result);
+    bool given_wrongly = miss && !in_words && hearing->step->invalid && !hearing->control && answer->status < 400;
+    if (!given_wrongly) judge_rules(court, hearing, miss != NULL, result);
+    if (miss && in_words && !has_error(result, from)) add_miss(court, hearing, miss, answer, result);
     if (known) add_misses(court, hearing, &outcome, answer, from, result);
     result->assertions += outcome.asked;
     expect_outcome_clear(&outcome);
@@ -378,7 +325,7 @@ static void judge_answer(struct court *court, struct hearing *hearing, const str
 void verdict_hear(struct court *court, struct hearing *hearing, struct case_result *result)
 {
     struct expect_answer answer = {0};
-    verdict_store(court, hearing, result);
+    evidence_store(court, hearing, result);
     if (hearing->reply->fault != HTTP_FINE) {
         if (hearing->reply->status) judge_rules(court, hearing, false, result);
         return;

@@ -31,7 +31,5 @@ struct hearing {
 
 /* Stores request and answer with the case, judges the answer, and adds the findings. */
 void verdict_hear(struct court *court, struct hearing *hearing, struct case_result *result);
-/* Stores request and answer only: for an attempt that is going to be repeated. */
-void verdict_store(struct court *court, const struct hearing *hearing, struct case_result *result);
 
 #endif
