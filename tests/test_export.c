@@ -86,7 +86,8 @@ struct references {
 static void follow(void *context, struct json_object *object)
 {
     struct references *r = context;
-    const char *ref = json_object_get_string(json_object_object_get(object, "$ref"));
+    struct json_object *said = json_object_object_get(object, "$ref"); /* an object where a schema speaks of a property of that name */
+    const char *ref = json_object_is_type(said, json_type_string) ? json_object_get_string(said) : NULL;
     if (!ref) return;
     r->count++;
     ck_assert_msg(strncmp(ref, "#/$defs/", 8) == 0, "%s leads away", ref);
