@@ -170,16 +170,6 @@ void wire_clear(struct wire *wire)
 
 /* --- without secrets */
 
-char *wire_redact(const struct target *target, const char *text, size_t length)
-{
-    if (target->redactor) return redact_text(target->redactor, text, length, NULL);
-    char *copy = malloc(length + 1);
-    if (!copy) return NULL;
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    return copy;
-}
-
 /* The value as reports may show it: what holds secrets by its name is not even looked at. */
 static void print_value(FILE *out, const struct cc_header *header, const struct target *target)
 {
@@ -189,7 +179,7 @@ static void print_value(FILE *out, const struct cc_header *header, const struct 
         fprintf(out, "%s$%s", bearer ? "Bearer " : "", ours ? target->key_name : "REDACTED");
         return;
     }
-    char *shown = wire_redact(target, header->value, strlen(header->value));
+    char *shown = redact_text(target->redactor, header->value, strlen(header->value), NULL);
     fputs(shown ? shown : "", out);
     free(shown);
 }
@@ -222,7 +212,7 @@ static void print_quoted(FILE *out, const char *text)
 
 static void print_redacted(FILE *out, const struct target *target, const char *text, size_t length)
 {
-    char *shown = wire_redact(target, text, length);
+    char *shown = redact_text(target->redactor, text, length, NULL);
     print_quoted(out, shown ? shown : "");
     free(shown);
 }

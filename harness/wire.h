@@ -19,7 +19,7 @@ struct target {
     const struct http_timeouts *timeouts;
     bool insecure;
     const char *ca, *proxy;
-    const struct redactor *redactor;     /* knows the key; NULL when there is none */
+    const struct redactor *redactor;     /* knows every secret; never NULL */
 };
 
 enum { WIRE_HEADERS_MAX = 64 };
@@ -42,7 +42,5 @@ void wire_clear(struct wire *wire);
 /* New texts without secrets (the caller frees them; NULL when memory ran out): the headers as lines, and a command that sends the same. */
 char *wire_headers(const struct wire *wire, const struct target *target);
 char *wire_curl(const struct wire *wire, const struct target *target);
-/* Any text without the key. */
-char *wire_redact(const struct target *target, const char *text, size_t length);
 
 #endif

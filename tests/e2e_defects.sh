@@ -1,0 +1,58 @@
+#!/bin/sh
+# Each thing that the reference endpoint can do wrong is found by the shipped suites, under the name of its rule; nothing is found without one.
+. tests/e2e.inc
+
+# summary POINTER: a member of the last line, which is the summary.
+summary() { tail -n 1 "$temp/run.ndjson" >"$temp/summary" && value "$temp/summary" "$1"; }
+
+for profile in openai newapi; do
+  serve --profile $profile
+  run run --base-url "$url" --model reference --profile $profile --quiet --report ndjson="$temp/run.ndjson" --report junit="$temp/junit.xml"
+  exits 0
+  junit "$temp/junit.xml"
+  same "$profile: cases that did not pass" "$(values "$temp/run.ndjson" /state | grep -cv 'pass\|unsupported\|(absent)')" 0
+  same "$profile: errors" "$(summary /findings/error)" 0
+  same "$profile: warnings" "$(summary /findings/warning)" 0
+  stop_servers
+done
+[ "$(summary /cases)" -ge 40 ] || fail "the shipped suites have only $(summary /cases) cases"
+
+# finds ID RULE LEVEL: the run fails, and the first failures name the rule.
+finds() {
+  serve --defect "$1"
+  run run --base-url "$url" --model reference --quiet --fail-on portability --fail-fast=6 --report ndjson="$temp/run.ndjson" \
+    --report junit="$temp/junit.xml"
+  stop_servers
+  said="the defect $1"
+  exits 1
+  says "$temp/run.ndjson" "\"rule\":\"$2\",\"level\":\"$3\""
+  says "$temp/junit.xml" "<failure type=\"$2\""
+}
+
+run list defects
+tr -s ' ' <"$temp/out" | cut -d' ' -f1,2 >"$temp/defects"
+[ "$(wc -l <"$temp/defects")" -ge 10 ] || fail "there are fewer than ten defects"
+while read -r id rule; do
+  run explain "$rule" --format json
+  finds "$id" "$rule" "$(value "$temp/out" /level)"
+done <"$temp/defects"
+
+# The first ten as a user would run them, with every case and nothing tolerated.
+head -n 10 "$temp/defects" >"$temp/first"
+while read -r id rule; do
+  serve --defect "$id"
+  run run --base-url "$url" --model reference --quiet --report junit="$temp/junit.xml"
+  stop_servers
+  said="the defect $id"
+  exits 1
+  junit "$temp/junit.xml"
+  says "$temp/junit.xml" "$rule"
+done <"$temp/first"
+
+# Two at once are both found.
+serve --defect response.usage.wrong-sum --defect stream.done.missing
+run run --base-url "$url" --model reference --quiet --report ndjson="$temp/run.ndjson"
+exits 1
+says "$temp/run.ndjson" response.usage.total_is_sum
+says "$temp/run.ndjson" stream.done.terminator
+finish
