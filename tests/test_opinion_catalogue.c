@@ -87,7 +87,7 @@ static const struct surroundings {
     {"request.", "/web_search_options/user_location/approximate", 0,
         J({"web_search_options": {"user_location": {"type": "approximate", "approximate": {}}}})},
     {"request.", "/response_format/", 0, J({"response_format": {"type": "json_schema", "json_schema": {"name": "a",
-        "schema": {"type": "object"}}}})},
+        "schema": {"type": "object", "properties": {}, "required": [], "additionalProperties": false}}}})},
     {"request.", "", 0, "{}"},
     {"response.", "/choices/*/message/tool_calls", 0,
      J({"choices": [{"index": 0, "logprobs": null, "finish_reason": "tool_calls", "message": {"role": "assistant", "content": null,

@@ -370,6 +370,6 @@ void finding_say(char *out, size_t size, const struct constraint *c, const char 
     if (c->facet != FACET_NONE && facets[c->facet].seen)
         facets[c->facet].seen(out, size, c, *title ? title : "the body", at);
     else
-        put(out, size, "%s", c->rule.sentence);
+        put(out, size, "expected that %s", c->rule.sentence);
     if (detail && *detail) put(out, size, " (%s)", detail);
 }
