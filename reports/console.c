@@ -112,7 +112,7 @@ static void write_cause(const struct page *page, const struct cause *cause)
     const char *state = state_outcome(cause->cases[0]->state) == OUTCOME_ERROR ? "ERROR" : "FAIL";
     fprintf(page->out, "   %s%s%s\n", paint->bad, finding ? level_label(finding->level) : state, paint->end);
     if (finding)
-        describe_finding(page->out, paint, finding);
+        describe_finding(page->out, paint, finding, cause->case_count > 1);
     else
         describe_line(page->out, paint, "why", cause->blame.message);
     if (cause->case_count > 1)

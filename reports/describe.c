@@ -45,10 +45,17 @@ void describe_place(FILE *out, const struct result_finding *finding, escape_fn *
         fprintf(out, " (byte %zu)", finding->offset);
 }
 
-void describe_finding(FILE *out, const struct paint *paint, const struct result_finding *finding)
+/* An expectation is the case's own: of many cases it is an example, not what they all ask for. */
+static const char *requirement_label(const struct result_finding *finding, bool one_of_many)
+{
+    bool own = finding->rule && strncmp(finding->rule, "expect.", 7) == 0;
+    return own && one_of_many ? "for example" : "requirement";
+}
+
+void describe_finding(FILE *out, const struct paint *paint, const struct result_finding *finding, bool one_of_many)
 {
     if (finding->requirement) {
-        write_label(out, paint, "requirement");
+        write_label(out, paint, requirement_label(finding, one_of_many));
         write_excerpt(out, finding->requirement, LINE_BUDGET, 0, escape_line);
         if (finding->source) {
             fprintf(out, "      %s", paint->quiet);

@@ -11,8 +11,8 @@ struct paint {
 
 extern const struct paint paint_none, paint_colour;
 
-/* The lines "requirement", "expected" and "actual", each when there is something to say. */
-void describe_finding(FILE *out, const struct paint *paint, const struct result_finding *finding);
+/* The lines "requirement", "expected" and "actual", each when there is something to say. `one_of_many`: it stands for several cases. */
+void describe_finding(FILE *out, const struct paint *paint, const struct result_finding *finding, bool one_of_many);
 /* The line "repro" (a curl command when it is at most `budget` bytes long) and what explains the finding; it may be NULL. */
 void describe_repro(FILE *out, const struct paint *paint, const struct case_result *result, const struct result_finding *finding, size_t budget);
 /* One labelled line: "  actual       TEXT", cut after 1,000 bytes; nothing when the text is NULL. */

@@ -143,15 +143,24 @@ static void write_message(FILE *out, const struct case_result *result, const str
         fprintf(out, " (and %zu more)", others - 1);
 }
 
-static void write_findings(FILE *text, const struct case_result *result)
+static void write_findings_of(FILE *text, const struct case_result *result, enum cc_severity severity)
 {
     for (size_t i = 0; i < result->finding_count; i++) {
         const struct result_finding *finding = &result->findings[i];
+        if (finding->severity != severity)
+            continue;
         putc('\n', text);
         escape_line(text, finding->rule);
         fprintf(text, "   %s\n", level_label(finding->level));
-        describe_finding(text, &paint_none, finding);
+        describe_finding(text, &paint_none, finding, false);
     }
+}
+
+/* What failed the case first; notes are for those who look at the other reports. */
+static void write_findings(FILE *text, const struct case_result *result)
+{
+    write_findings_of(text, result, CC_ERROR);
+    write_findings_of(text, result, CC_WARNING);
 }
 
 /* The longest beginning of `text` that takes at most `budget` bytes after escape_xml_text. */
