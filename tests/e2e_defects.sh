@@ -29,17 +29,20 @@ finds() {
   says "$temp/junit.xml" "<failure type=\"$2\""
 }
 
-run list defects
-tr -s ' ' <"$temp/out" | cut -d' ' -f1,2 >"$temp/defects"
+# A sanitized program takes several times as long to begin: then every seventh defect has to do.
+every=1
+case $BUILD in *san*) every=7 ;; esac
+run list defects --format json
+"$helper" keys "$temp/out" id rule level sentence || fail "list defects: an item has other members"
+sed -n 's/.*"id":"\([^"]*\)","rule":"\([^"]*\)","level":"\([^"]*\)".*/\1 \2 \3/p' "$temp/out" >"$temp/defects"
 [ "$(wc -l <"$temp/defects")" -ge 10 ] || fail "there are fewer than ten defects"
-while read -r id rule; do
-  run explain "$rule" --format json
-  finds "$id" "$rule" "$(value "$temp/out" /level)"
-done <"$temp/defects"
+
+awk "NR % $every == 0" "$temp/defects" >"$temp/some"
+while read -r id rule level; do finds "$id" "$rule" "$level"; done <"$temp/some"
 
 # The first ten as a user would run them, with every case and nothing tolerated.
-head -n 10 "$temp/defects" >"$temp/first"
-while read -r id rule; do
+head -n 10 "$temp/defects" | awk "NR % $every == 0" >"$temp/some"
+while read -r id rule level; do
   serve --defect "$id"
   run run --base-url "$url" --model reference --quiet --report junit="$temp/junit.xml"
   stop_servers
@@ -47,7 +50,7 @@ while read -r id rule; do
   exits 1
   junit "$temp/junit.xml"
   says "$temp/junit.xml" "$rule"
-done <"$temp/first"
+done <"$temp/some"
 
 # Two at once are both found.
 serve --defect response.usage.wrong-sum --defect stream.done.missing
