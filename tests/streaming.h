@@ -28,7 +28,10 @@
 #define UNUSED_END(why) CHUNK("usage": null, "choices": [{"index": 0, "delta": {}, "finish_reason": why}])
 #define OVERLOADED EVENT({"error": {"message": "overloaded", "type": "server_error", "param": null, "code": null}})
 
-#define ASKS(...) "{\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}], \"stream\": true" __VA_ARGS__ "}"
+#define TOOL(kind, name) "{\"type\": \"" kind "\", \"" kind "\": {\"name\": \"" name "\"}}"
+/* Whatever the streams call may be called. */
+#define ASKS(...) "{\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}], \"tools\": [" \
+    TOOL("function", "f") ", " TOOL("function", "g") ", " TOOL("custom", "q") "], \"functions\": [{\"name\": \"f\"}], \"stream\": true" __VA_ARGS__ "}"
 
 struct judged {
     char text[16384];      /* rule ids, or whole findings, one after another */

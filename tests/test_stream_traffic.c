@@ -77,14 +77,14 @@ static const struct {
 } habits[] = {
     /* x_groq beside the known members */
     {"api.groq.com", " stream.chunk.unknown_member "},
-    /* an older vLLM: the last text beside the reason, stop_reason in the choice */
-    {"localhost:8000", " stream.choices.finish_reason.delta_empty stream.choices.unknown_member "},
+    /* an older vLLM: ids cmpl-..., the last text beside the reason, stop_reason in the choice */
+    {"localhost:8000", " response.id.prefix stream.choices.finish_reason.delta_empty stream.choices.unknown_member "},
     /* p is its obfuscation; usage unasked, beside the last choice */
-    {"api.mistral.ai", " stream.chunk.unknown_member stream.usage.requested "},
+    {"api.mistral.ai", " response.id.prefix stream.chunk.unknown_member stream.usage.requested "},
     /* prompt_cache_hit_tokens and prompt_cache_miss_tokens in usage, unasked */
-    {"api.deepseek.com", " stream.usage.requested response.usage.extra_members "},
-    /* an opening chunk, content_filter_results in each choice */
-    {"traceloop-stg.openai.azure.com", " stream.chunk.leading_filter stream.choices.unknown_member "},
+    {"api.deepseek.com", " response.id.prefix stream.usage.requested response.usage.extra_members "},
+    /* an opening chunk, content_filter_results in each choice; asked for was a deployment */
+    {"traceloop-stg.openai.azure.com", " response.model.matches_request stream.chunk.leading_filter stream.choices.unknown_member "},
     /* a proxy: role in every chunk, null for what is not there, created in milliseconds, usage unasked */
     {"localhost:5002",
      " stream.chunk.created.seconds stream.delta.role.first_only stream.delta.role.null stream.delta.function_call.null stream.delta.tool_calls.null "

@@ -194,7 +194,7 @@ static bool tokens_spell_content(struct ask *ask)
     return at == content.length || blame(ask, tokens);
 }
 
-#define TOKEN(text) {"token": text, "logprob": -0.25, "bytes": null, "top_logprobs": []}
+#define TOKEN(text, ...) {"token": text, "logprob": -0.25, "bytes": [__VA_ARGS__], "top_logprobs": []}
 #define EXPANDED(...) JSON(__VA_ARGS__)
 
 static const struct rule choice_rules[] = {
@@ -212,8 +212,8 @@ static const struct rule choice_rules[] = {
      .says = "the tokens in logprobs, joined, are the content of the delta",
      .ref = "openai:CreateChatCompletionStreamResponse.choices.items.logprobs",
      .when = "logprobs", READS("logprobs/content/*/token", "delta/content"),
-     .good = EXPANDED({"delta": {"content": "Hi!"}, "logprobs": {"content": [TOKEN("Hi"), TOKEN("!")], "refusal": null}}),
-     .bad = EXPANDED({"delta": {"content": "Hi!"}, "logprobs": {"content": [TOKEN("Ho"), TOKEN("!")], "refusal": null}})},
+     .good = EXPANDED({"delta": {"content": "Hi!"}, "logprobs": {"content": [TOKEN("Hi", 72, 105), TOKEN("!", 33)], "refusal": null}}),
+     .bad = EXPANDED({"delta": {"content": "Hi!"}, "logprobs": {"content": [TOKEN("Ho", 72, 111), TOKEN("!", 33)], "refusal": null}})},
     {0},
 };
 

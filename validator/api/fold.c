@@ -3,19 +3,41 @@
 #include "validator/api/fold.h"
 
 #include "validator/lib/stream.h"
+#include "validator/lib/sum.h"
 
-#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A text under construction; `failed` is looked at once, at the end. */
 struct writer {
     struct raw *out;
+    struct sum *sum; /* gets where things came from */
     bool failed;
 };
 
 static void put(struct writer *w, const char *bytes, size_t length) { w->failed = w->failed || !raw_add(w->out, bytes, length); }
 static void put_word(struct writer *w, const char *word) { put(w, word, strlen(word)); }
+
+/* What is put from here on came from there. */
+static void put_piece(struct writer *w, struct sum_piece piece)
+{
+    struct sum *sum = w->sum;
+    if (sum->count == sum->room) {
+        size_t room = sum->room ? sum->room * 2 : 32;
+        struct sum_piece *pieces = realloc(sum->pieces, room * sizeof *pieces);
+        if (!pieces) {
+            w->failed = true;
+            return;
+        }
+        sum->pieces = pieces;
+        sum->room = room;
+    }
+    piece.at = w->out->length;
+    sum->pieces[sum->count++] = piece;
+}
+
+static void put_origin(struct writer *w, const struct origin *from) { put_piece(w, (struct sum_piece){.from = *from}); }
 
 /* The comma between two things, unless the first one has just begun. */
 static void put_comma(struct writer *w)
@@ -91,6 +113,7 @@ static void put_members(struct writer *w, const struct members *members, const c
 static void put_value(struct writer *w, const struct member *member)
 {
     const char *open = member->type == STR ? "\"" : member->type == ARR ? "[" : "", *close = member->type == ARR ? "]" : open;
+    put_piece(w, (struct sum_piece){.from = member->from, .verbatim = !member->grown && !member->inner.count, .lacking = member->lacking});
     if (member->type == OBJ && !member->text.length) {
         put_word(w, "{");
         put_members(w, &member->inner, NULL);
@@ -111,9 +134,11 @@ static void put_audio(struct writer *w, const struct member *audio)
         put_value(w, audio);
         return;
     }
+    put_origin(w, &audio->from);
     put_word(w, "{");
     put_members(w, &audio->inner, special);
     put_key(w, "data");
+    put_origin(w, &data->from);
     put_word(w, "\"");
     put_joined_base64(w, &data->text);
     put_word(w, "\"}");
@@ -156,9 +181,11 @@ static void put_calls(struct writer *w, const struct choice_seen *choice)
 {
     if (!choice->call_count) return;
     put_key(w, "tool_calls");
+    put_origin(w, &choice->calls[0].from);
     put_word(w, "[");
     for (size_t i = 0; i < choice->call_count; i++) {
         put_comma(w);
+        put_origin(w, &choice->calls[i].from);
         put_word(w, "{");
         put_members(w, &choice->calls[i].members, NULL);
         put_word(w, "}");
@@ -166,12 +193,16 @@ static void put_calls(struct writer *w, const struct choice_seen *choice)
     put_word(w, "]");
 }
 
+/* Where it became clear what the choice is and lacks. */
+static const struct origin *ended(const struct choice_seen *choice) { return choice->finish.length ? &choice->finish_from : &choice->from; }
+
 /* A whole message always has role, content and refusal, though a stream may say nothing about them. */
 static void put_message(struct writer *w, const struct choice_seen *choice)
 {
     static const char *const known[] = {"role", "content", "refusal", "tool_calls", "audio", NULL};
     const struct member *role = seen_member(&choice->message, "role"), *audio = seen_member(&choice->message, "audio");
     put_key(w, "message");
+    put_origin(w, ended(choice));
     put_word(w, "{");
     if (role && role->text.length) put_member_or(w, &choice->message, "role", "");
     else put_word(w, "\"role\":\"assistant\"");
@@ -192,15 +223,19 @@ static void put_choice(struct writer *w, const struct choice_seen *choice)
     char index[32];
     snprintf(index, sizeof index, "%lld", choice->index);
     put_comma(w);
+    put_origin(w, ended(choice));
     put_word(w, "{");
     put_key(w, "index");
+    put_origin(w, &choice->from);
     put_word(w, index);
     put_message(w, choice);
     put_key(w, "logprobs");
+    put_origin(w, choice->logprobs.count ? &choice->logprobs.at[0].from : ended(choice));
     put_word(w, choice->logprobs_set ? "{" : "null");
     put_members(w, &choice->logprobs, NULL);
     if (choice->logprobs_set) put_word(w, "}");
     put_key(w, "finish_reason");
+    put_origin(w, ended(choice));
     put_word(w, choice->finish.length ? "\"" : "null");
     put(w, choice->finish.at, choice->finish.length);
     if (choice->finish.length) put_word(w, "\"");
@@ -208,34 +243,57 @@ static void put_choice(struct writer *w, const struct choice_seen *choice)
     put_word(w, "}");
 }
 
-bool answer_write(const struct seen *seen, struct raw *out)
+/* Usage that was null to the end did not come. */
+static void put_answer(struct writer *w, const struct seen *seen)
 {
+    static const char *const without_usage[] = {"id", "object", "created", "model", "choices", "usage", NULL};
     static const char *const known[] = {"id", "object", "created", "model", "choices", NULL};
-    struct writer w = {.out = out};
-    if (!seen->chunks) return false;
-    put_word(&w, "{");
-    put_member_if(&w, &seen->top, "id");
-    put_key(&w, "object");
-    put_word(&w, "\"chat.completion\"");
-    put_member_if(&w, &seen->top, "created");
-    put_member_if(&w, &seen->top, "model");
-    put_key(&w, "choices");
-    put_word(&w, "[");
-    for (size_t i = 0; i < seen->choice_count; i++) put_choice(&w, &seen->choices[i]);
-    put_word(&w, "]");
-    put_members(&w, &seen->top, known);
-    put_word(&w, "}");
+    const struct member *usage = seen_member(&seen->top, "usage");
+    static const struct origin unknown = {0};
+    put_word(w, "{");
+    put_member_if(w, &seen->top, "id");
+    put_key(w, "object");
+    put_word(w, "\"chat.completion\"");
+    put_member_if(w, &seen->top, "created");
+    put_member_if(w, &seen->top, "model");
+    put_key(w, "choices");
+    put_origin(w, seen->choice_count ? &seen->choices[0].from : &unknown);
+    put_word(w, "[");
+    for (size_t i = 0; i < seen->choice_count; i++) put_choice(w, &seen->choices[i]);
+    put_word(w, "]");
+    put_members(w, &seen->top, usage && usage->type != NIL ? known : without_usage);
+    put_word(w, "}");
+}
+
+static bool write_sum(const struct seen *seen, struct sum *sum)
+{
+    struct raw out = {0};
+    struct writer w = {.out = &out, .sum = sum};
+    put_answer(&w, seen);
+    sum->text = out.at;
+    sum->length = w.failed ? 0 : out.length;
     return !w.failed;
+}
+
+/* What could not be read may have said anything, and an error ends an answer before its time. */
+bool seen_sum(const void *state, struct sum *sum)
+{
+    const struct seen *seen = state;
+    size_t asked = seen->n ? (size_t)seen->n : 1;
+    bool whole = seen->done || (seen->choice_count >= asked && seen->finished == seen->choice_count);
+    return !seen->chunks || seen->lost || seen->error || !whole || write_sum(seen, sum);
 }
 
 /* What was kept came in whole events within their limits; put together it may be as long as the longest stream. */
 struct json_object *cc_stream_answer(struct cc_stream *stream)
 {
+    const struct seen *seen = stream_state(stream);
     struct cc_limits limits = {0};
     struct json_object *answer = NULL;
-    struct raw text = {0};
+    struct sum sum = {0};
     limits.bytes = limits.values = limits.depth = (size_t)-1;
-    if (answer_write(stream_state(stream), &text)) cc_read_object(text.at, text.length, &limits, &answer, NULL, 0);
-    raw_clear(&text);
+    bool kept = seen->chunks && !seen->growth.no_texts;
+    if (kept && write_sum(seen, &sum)) cc_read_object(sum.text, sum.length, &limits, &answer, NULL, 0);
+    sum_clear(&sum);
     return answer;
 }

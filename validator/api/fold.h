@@ -4,7 +4,7 @@
 
 #include "validator/api/merge.h"
 
-/* Writes the chat.completion as JSON text. False when memory ran out, or when there was no chunk. */
-bool answer_write(const struct seen *seen, struct raw *out);
+/* As the sequence's `sum`: the chat.completion, when the stream came to its end. */
+bool seen_sum(const void *state, struct sum *sum);
 
 #endif

@@ -58,6 +58,20 @@ static struct text text_inside(struct view value)
     return v->type == OBJ ? (struct text){at, length} : (struct text){at + 1, length - 2};
 }
 
+/* --- places */
+
+struct origin origin_of(const struct event *now, struct view value)
+{
+    size_t at = there(value) ? value_of(value)->offset - (value_of(value)->type == STR) : 0;
+    struct origin from = {now->number, now->offset + at, now->line, now->column};
+    for (size_t i = 0; i < at; i++) {
+        bool line_end = now->data[i] == '\n';
+        from.line += line_end;
+        from.column = line_end ? 1 : from.column + (((unsigned char)now->data[i] & 0xC0) != 0x80);
+    }
+    return from;
+}
+
 /* --- members */
 
 static void member_clear(struct member *member)
@@ -133,6 +147,8 @@ static bool put_value(struct member *member, struct view value, unsigned depth, 
     bool merged = value_of(value)->type == OBJ && depth;
     if (!merged && member->type == value_of(value)->type && raw_is(&member->text, text)) return true;
     growth->changes++;
+    member->from = origin_of(growth->now, value);
+    member->grown = member->lacking = false;
     member->type = value_of(value)->type;
     member->text.length = 0;
     members_clear(&member->inner);
@@ -142,8 +158,9 @@ static bool put_value(struct member *member, struct view value, unsigned depth, 
 
 static void note_growth(struct growth *growth, struct member *member, struct view value)
 {
+    struct raw *target = growth->no_texts ? NULL : &member->text;
     if (growth->count == FLUIDS_MAX) growth->changes++;
-    else growth->grown[growth->count++] = (struct fluid){value_of(value)->offset, value_of(value)->length, &member->text};
+    else growth->grown[growth->count++] = (struct fluid){value_of(value)->offset, value_of(value)->length, target};
 }
 
 static bool grow(struct member *member, struct view value, unsigned depth, struct growth *growth)
@@ -152,6 +169,13 @@ static bool grow(struct member *member, struct view value, unsigned depth, struc
     if (member->type == OBJ && depth) return merge(&member->inner, value, NULL, depth - 1, growth);
     if (member->type == STR) note_growth(growth, member, value);
     else growth->changes++;
+    growth->changes += !member->grown;
+    member->grown = true;
+    if (growth->no_texts) {
+        growth->changes += !member->lacking;
+        member->lacking = true;
+        return true;
+    }
     if (member->type == ARR && member->text.length && count(value) && !raw_add(&member->text, ",", 1)) return false;
     return (member->type == ARR && !count(value)) || raw_add(&member->text, text.bytes, text.length);
 }

@@ -8,6 +8,9 @@ bool raw_add(struct raw *raw, const char *bytes, size_t length);
 void raw_clear(struct raw *raw);
 bool raw_is(const struct raw *raw, struct text text);
 
+/* Where a value of the event began; where its payload did when there is no value. Of data in several lines it counts as if joined. */
+struct origin origin_of(const struct event *now, struct view value);
+
 /* Merges the object into what is there; `skip` are members that are somebody else's. False when memory runs out. */
 bool members_merge(struct members *members, struct view object, const char *const *skip, struct growth *growth);
 /* Takes the members of the object, the last word of each counts. */

@@ -69,11 +69,11 @@ const struct call_seen *seen_call(const struct choice_seen *choice, long long in
 
 static bool names_a_tool(struct view choice) { return is(choice, OBJ) && !text_is(get(choice, "type"), "allowed_tools"); }
 
-bool seen_begin(void *state, struct view request)
+bool seen_begin(void *state, struct view request, bool no_texts)
 {
     struct seen *seen = state;
     struct view options = get(request, "stream_options"), include_obfuscation = get(options, "include_obfuscation");
-    *seen = (struct seen){.asked = is(request, OBJ)};
+    *seen = (struct seen){.asked = is(request, OBJ), .growth = {.no_texts = no_texts}};
     if (!seen->asked) return true;
     long long n = integer_of(get(request, "n"), is_set(get(request, "n")) ? 0 : 1);
     seen->n = n >= 1 && n <= CHOICES_KEPT ? n : 0;
@@ -115,7 +115,7 @@ static void *open_place(void *array, size_t *count, size_t *room, size_t size, s
     return array;
 }
 
-static struct call_seen *call_for(struct seen *seen, struct choice_seen *choice, long long index)
+static struct call_seen *call_for(struct seen *seen, struct choice_seen *choice, long long index, struct view fragment)
 {
     for (size_t i = choice->call_count; i-- > 0;)
         if (choice->calls[i].index == index) return &choice->calls[i];
@@ -130,6 +130,7 @@ static struct call_seen *call_for(struct seen *seen, struct choice_seen *choice,
     choice->calls = calls;
     seen->growth.changes++;
     calls[at].index = index;
+    calls[at].from = origin_of(seen->growth.now, fragment);
     return &calls[at];
 }
 
@@ -162,7 +163,7 @@ static bool fold_fragment(struct seen *seen, struct ask *ask, struct choice_seen
 {
     static const char *const skip[] = {"index", NULL};
     long long index = index_of_fragment(ask, choice, fragment);
-    struct call_seen *call = call_for(seen, choice, index);
+    struct call_seen *call = call_for(seen, choice, index, fragment);
     if (!call) return !seen->failed;
     if (choice->last_call != index) seen->growth.changes++;
     choice->last_call = index;
@@ -174,7 +175,7 @@ static bool fold_fragment(struct seen *seen, struct ask *ask, struct choice_seen
 
 /* --- choices */
 
-static struct choice_seen *choice_for(struct seen *seen, long long index)
+static struct choice_seen *choice_for(struct seen *seen, long long index, struct view item)
 {
     for (size_t i = 0; i < seen->choice_count; i++)
         if (seen->choices[i].index == index) return &seen->choices[i];
@@ -190,6 +191,7 @@ static struct choice_seen *choice_for(struct seen *seen, long long index)
     seen->growth.changes++;
     choices[at].index = index;
     choices[at].last_call = -1;
+    choices[at].from = origin_of(seen->growth.now, item);
     return &choices[at];
 }
 
@@ -212,7 +214,7 @@ static bool fold_delta(struct seen *seen, struct ask *ask, struct choice_seen *c
 static bool fold_choice(struct seen *seen, struct ask *ask, struct view item, long long position)
 {
     static const char *const skip[] = {"index", "delta", "finish_reason", "logprobs", NULL};
-    struct choice_seen *choice = choice_for(seen, integer_of(get(item, "index"), position));
+    struct choice_seen *choice = choice_for(seen, integer_of(get(item, "index"), position), item);
     if (!choice) return !seen->failed;
     struct view finish = get(item, "finish_reason"), logprobs = get(item, "logprobs");
     if (!fold_delta(seen, ask, choice, get(item, "delta"))) return false;
@@ -220,6 +222,7 @@ static bool fold_choice(struct seen *seen, struct ask *ask, struct view item, lo
         seen->finished++;
         seen->growth.changes++;
         const struct value *v = value_of(finish);
+        choice->finish_from = origin_of(seen->growth.now, finish);
         if (!raw_add(&choice->finish, finish.doc->text + v->offset, v->length)) return false;
     }
     turn_on(seen, &choice->logprobs_set, is(logprobs, OBJ));
@@ -270,6 +273,7 @@ bool seen_fold(void *state, struct ask *ask, const struct event *now)
     struct seen *seen = state;
     bool unreadable = !there(now->view) && !now->terminator;
     seen->growth.changes = seen->growth.count = 0;
+    seen->growth.now = now;
     if (now->terminator || is_nearly_done(now->data, now->length)) {
         seen->done = true;
         return true;

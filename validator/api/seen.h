@@ -27,6 +27,9 @@ struct members {
 
 struct member {
     struct raw key;
+    struct origin from;    /* where its value began */
+    bool grown;            /* it came in pieces */
+    bool lacking;          /* only the first piece of its text was kept */
     unsigned type;         /* one bit of enum type; what `text` or `inner` holds */
     struct raw text;       /* of a string without quotes, of an array without brackets, of anything else as it stood */
     struct members inner;  /* of an object */
@@ -34,6 +37,8 @@ struct member {
 
 /* What merging did: `changes` counts all that was more than text added to text; the texts that grew are listed. */
 struct growth {
+    const struct event *now; /* the event that is folded */
+    bool no_texts;         /* texts do not grow: their first piece stands for them */
     size_t changes;
     struct fluid grown[FLUIDS_MAX];
     size_t count;
@@ -41,6 +46,7 @@ struct growth {
 
 struct call_seen {
     long long index;
+    struct origin from;    /* its first fragment */
     struct raw id, name;   /* decoded: what the first fragment that had one said */
     bool custom;
     bool mixed;            /* fragments of different calls came under its index */
@@ -53,6 +59,7 @@ struct choice_seen {
     bool content, refusal; /* some of it, not empty */
     bool function_call, function_named;
     struct raw finish;     /* empty until there is a finish_reason */
+    struct origin from, finish_from; /* the event that it came with first; the one that finished it */
     struct call_seen *calls; /* by index */
     size_t call_count, call_room;
     long long last_call;   /* index of the call whose fragment came last; -1 before */
@@ -90,7 +97,7 @@ struct seen {
     bool failed;              /* memory ran out */
 };
 
-bool seen_begin(void *state, struct view request);
+bool seen_begin(void *state, struct view request, bool no_texts);
 bool seen_fold(void *state, struct ask *ask, const struct event *now);
 void seen_clear(void *state);
 /* As the sequence's `fluids` and `again`. */

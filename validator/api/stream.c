@@ -3,6 +3,7 @@
  *
  * Rows without a question are told by the reader of events: framing, and its limits. Of an event that has a fault of its own, what reads
  * the faulty part is not asked, and what a broken stream lacks at its end is told once, by the row that says how it broke. */
+#include "validator/api/fold.h"
 #include "validator/api/stream_rules.h"
 #include "validator/api/tables.h"
 
@@ -32,6 +33,8 @@
 #define PLAIN ROLE HI STOP DONE
 #define FAULT EVENT({"error": {"message": "overloaded", "type": "server_error", "param": null, "code": null}})
 #define USAGE CHUNK("choices": [], "usage": COUNTS(1, 10))
+#define CAN_CALL \
+    JSON({"tools": [{"type": "function", "function": {"name": "get_weather"}}, {"type": "function", "function": {"name": "get_time"}}]})
 #define ASKED_USAGE JSON({"stream_options": {"include_usage": true}})
 #define COUNTED \
     NULL_USAGE({"role": "assistant", "content": "Hi"}) \
@@ -160,28 +163,31 @@ static const struct state_rule rules[] = {
     {.id = "stream.choices.index.lt_n", .step = index_is_below_n, .level = CC_MUST,
      .says = "the index of a choice is below n of the request",
      .ref = "newapi:n", READS(INDEXES), .good = PLAIN,
-     .bad = ROLE CHUNK("choices": [{"index": 1, "delta": {"role": "assistant"}, "finish_reason": "stop"}]) HI STOP DONE},
+     .bad = ROLE CHUNK("choices": [{"index": 1, "delta": {"role": "assistant"}, "finish_reason": "stop"}]) HI STOP DONE,
+     ABSORBS("response.choices.count_equals_n")},
     {.id = "stream.choices.all_present", .end = every_choice_came, .level = CC_MUST, .says = "every index from 0 to n - 1 comes",
      .ref = "newapi:n",
      READS(INDEXES),
      .good = CHUNK("choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": "stop"},
                                {"index": 1, "delta": {"role": "assistant"}, "finish_reason": "stop"}]) DONE,
-     .bad = PLAIN, .request = JSON({"n": 2})},
+     .bad = PLAIN, .request = JSON({"n": 2}), ABSORBS("response.choices.count_equals_n", "response.choices.non_empty")},
     {.id = "stream.choices.finish_reason.once", .step = finish_comes_once, .end = every_choice_finished, .level = CC_MUST,
      .says = "each choice gets exactly one finish_reason", .ref = CHUNKS ".choices.items.finish_reason",
-     READS(INDEXES, "choices/*/finish_reason"), .good = PLAIN, .bad = ROLE HI DONE},
+     READS(INDEXES, "choices/*/finish_reason"), .good = PLAIN, .bad = ROLE HI DONE, ABSORBS("response.choices.finish_reason.enum")},
     {.id = "stream.choices.finish_reason.last", .step = finish_comes_last, .level = CC_MUST,
      .says = "a choice adds nothing after its finish_reason",
      .ref = "newapi:stream-example", READS(INDEXES, "choices/*/finish_reason"), .good = PLAIN, .bad = ROLE STOP HI DONE},
     {.id = "stream.choices.finish_reason.tool_calls_seen", .step = finish_follows_calls, .level = CC_MUST,
      .says = "a choice that finishes with tool_calls or function_call has called something", .ref = "newapi:response.finish_reason",
      READS(INDEXES, "choices/*/finish_reason", "choices/*/delta/tool_calls", "choices/*/delta/function_call"),
-     .good = ROLE CALL(FULL_WEATHER) CALLED DONE, .bad = ROLE HI CALLED DONE},
+     .good = ROLE CALL(FULL_WEATHER) CALLED DONE, .bad = ROLE HI CALLED DONE,
+     .request = CAN_CALL},
     {.id = "stream.choices.finish_reason.calls_imply", .step = calls_finish_as_calls, .level = CC_SHOULD,
      .says = "a choice that called tools finishes with tool_calls, unless the request named the tool",
      .ref = "observed:vllm-project/vllm#25054",
      READS(INDEXES, "choices/*/finish_reason", "choices/*/delta/tool_calls"), .good = ROLE CALL(FULL_WEATHER) CALLED DONE,
-     .bad = ROLE CALL(FULL_WEATHER) STOP DONE},
+     .bad = ROLE CALL(FULL_WEATHER) STOP DONE,
+     .request = CAN_CALL},
     {.id = "stream.delta.role.first_only", .step = role_comes_first_only, .level = CC_PORTABILITY,
      .says = "the role comes once for each choice",
      .ref = "newapi:stream-example", READS(INDEXES, "choices/*/delta/role"), .good = PLAIN,
@@ -192,7 +198,7 @@ static const struct state_rule rules[] = {
     {.id = "stream.delta.content_refusal_exclusive", .step = content_excludes_refusal, .level = CC_SHOULD,
      .says = "a choice has content or a refusal, not both", .ref = "openai:ChatCompletionStreamResponseDelta.refusal",
      READS(INDEXES, "choices/*/delta/content", "choices/*/delta/refusal"), .good = ROLE DELTA({"refusal": "No."}) STOP DONE,
-     .bad = ROLE HI DELTA({"refusal": "No."}) STOP DONE},
+     .bad = ROLE HI DELTA({"refusal": "No."}) STOP DONE, ABSORBS("response.choices.message.refusal.excludes_content")},
     {.id = "stream.delta.function_call.sequence", .step = function_name_comes_first, .level = CC_MUST,
      .says = "the name of a function_call comes first and once, its arguments follow",
      .ref = "openai:ChatCompletionStreamResponseDelta.function_call",
@@ -208,42 +214,51 @@ static const struct state_rule rules[] = {
     {.id = "stream.delta.tool_calls.index.contiguous", .step = call_indexes_count_up, .level = CC_MUST,
      .says = "the indexes of the calls of a choice start at 0 and grow by one with each new call", .ref = PIECES ".index",
      READS(INDEXES, FRAGMENTS "index"), .good = ROLE CALL(FULL_WEATHER) CALL(SECOND(1, "call_2")) CALLED DONE,
-     .bad = ROLE CALL(FULL_WEATHER) CALL(SECOND(2, "call_2")) CALLED DONE},
+     .bad = ROLE CALL(FULL_WEATHER) CALL(SECOND(2, "call_2")) CALLED DONE,
+     .request = CAN_CALL},
     {.id = "stream.delta.tool_calls.index.ordered", .step = calls_are_not_interleaved, .level = CC_PORTABILITY,
      .says = "a call is complete before the next one begins", .ref = PIECES ".index", READS(INDEXES, FRAGMENTS "index"),
      .good = ROLE CALL(WEATHER) CALL(MORE(0, "{}")) CALL(SECOND(1, "call_2")) CALLED DONE,
-     .bad = ROLE CALL(WEATHER) CALL(SECOND(1, "call_2")) CALL(MORE(0, "{}")) CALLED DONE},
+     .bad = ROLE CALL(WEATHER) CALL(SECOND(1, "call_2")) CALL(MORE(0, "{}")) CALLED DONE,
+     .request = CAN_CALL},
     {.id = "stream.delta.tool_calls.first.id", .step = call_begins_with_id, .level = CC_MUST,
      .says = "the first fragment of a call has its id", .ref = PIECES ".id", READS(INDEXES, FRAGMENTS "index", FRAGMENTS "id"),
      .good = ROLE CALL(FULL_WEATHER) CALLED DONE,
-     .bad = ROLE CALL({"index": 0, "type": "function", "function": {"name": "get_weather", "arguments": "{}"}}) CALLED DONE},
+     .bad = ROLE CALL({"index": 0, "type": "function", "function": {"name": "get_weather", "arguments": "{}"}}) CALLED DONE,
+     .request = CAN_CALL},
     {.id = "stream.delta.tool_calls.first.type", .step = call_begins_with_type, .level = CC_MUST,
      .says = "the first fragment of a call has its type", .ref = PIECES ".type", READS(INDEXES, FRAGMENTS "index", FRAGMENTS "type"),
      .good = ROLE CALL(FULL_WEATHER) CALLED DONE,
-     .bad = ROLE CALL({"index": 0, "id": "call_1", "function": {"name": "get_weather", "arguments": "{}"}}) CALLED DONE},
+     .bad = ROLE CALL({"index": 0, "id": "call_1", "function": {"name": "get_weather", "arguments": "{}"}}) CALLED DONE,
+     .request = CAN_CALL},
     {.id = "stream.delta.tool_calls.first.name", .step = call_begins_with_name, .level = CC_MUST,
      .says = "the first fragment of a call has the whole name of the function", .ref = PIECES ".function.name",
      READS(INDEXES, FRAGMENTS "index", FRAGMENTS "function"), .good = ROLE CALL(FULL_WEATHER) CALLED DONE,
-     .bad = ROLE CALL({"index": 0, "id": "call_1", "type": "function", "function": {"arguments": "{}"}}) CALLED DONE},
+     .bad = ROLE CALL({"index": 0, "id": "call_1", "type": "function", "function": {"arguments": "{}"}}) CALLED DONE,
+     .request = CAN_CALL},
     {.id = "stream.delta.tool_calls.id.stable", .step = call_stays_itself, .level = CC_MUST,
      .says = "later fragments of a call have no other id and no other name", .ref = PIECES ".id",
      READS(INDEXES, FRAGMENTS "index", FRAGMENTS "id", FRAGMENTS "function/name"),
      .good = ROLE CALL(WEATHER) CALL({"index": 0, "id": "call_1", "function": {"arguments": "{}"}}) CALLED DONE,
-     .bad = ROLE CALL(WEATHER) CALL({"index": 0, "id": "call_2", "function": {"arguments": "{}"}}) CALLED DONE},
+     .bad = ROLE CALL(WEATHER) CALL({"index": 0, "id": "call_2", "function": {"arguments": "{}"}}) CALLED DONE,
+     .request = CAN_CALL},
     {.id = "stream.delta.tool_calls.name.once", .step = call_name_comes_once, .level = CC_PORTABILITY,
      .says = "the name of a function is sent once, as clients that join it would double it", .ref = PIECES ".function.name",
      READS(INDEXES, FRAGMENTS "index", FRAGMENTS "function/name"), .good = ROLE CALL(WEATHER) CALL(MORE(0, "{}")) CALLED DONE,
-     .bad = ROLE CALL(WEATHER) CALL({"index": 0, "function": {"name": "get_weather", "arguments": "{}"}}) CALLED DONE},
+     .bad = ROLE CALL(WEATHER) CALL({"index": 0, "function": {"name": "get_weather", "arguments": "{}"}}) CALLED DONE,
+     .request = CAN_CALL},
     {.id = "stream.delta.tool_calls.id.unique", .step = call_ids_differ, .level = CC_MUST,
      .says = "the calls of a choice have different ids",
      .ref = PIECES ".id", READS(INDEXES, FRAGMENTS "index", FRAGMENTS "id"),
      .good = ROLE CALL(FULL_WEATHER, SECOND(1, "call_2")) CALLED DONE,
-     .bad = ROLE CALL(FULL_WEATHER) CALL(SECOND(1, "call_1")) CALLED DONE},
+     .bad = ROLE CALL(FULL_WEATHER) CALL(SECOND(1, "call_1")) CALLED DONE,
+     .request = CAN_CALL},
     {.id = "stream.delta.tool_calls.arguments.json", .end = call_arguments_are_json, .level = CC_SHOULD,
      .says = "the arguments of a call, joined, are a JSON object", .ref = PIECES ".function.arguments",
      READS(INDEXES, "choices/*/delta/tool_calls"),
      .good = ROLE CALL(WEATHER) CALL(MORE(0, "{\"a\":")) CALL(MORE(0, " 1}")) CALLED DONE,
-     .bad = ROLE CALL(WEATHER) CALL(MORE(0, "{\"a\":")) CALLED DONE},
+     .bad = ROLE CALL(WEATHER) CALL(MORE(0, "{\"a\":")) CALLED DONE,
+     .request = CAN_CALL},
 
     /* --- usage */
     {.id = "stream.usage.requested", .step = usage_was_requested, .level = CC_PORTABILITY,
@@ -276,6 +291,28 @@ static const struct state_rule rules[] = {
     {0},
 };
 
+/* The deltas of a choice are parts of its message. By its index a piece is joined to others: where that is wrong, all of them may be. */
+static const struct rename renames[] = {
+    {"/choices/*/index", "/choices"},
+    {"/choices/*/delta/tool_calls/*/index", "/choices/*/message/tool_calls"},
+    {"/choices/*/delta", "/choices/*/message"},
+    {0},
+};
+
+static const char *const unasked[] = {
+    "response.unknown_member",                               /* the table of chunks knows its own members */
+    "response.nested_unknown_member",
+    "response.usage.present",                                /* comes when it was asked for */
+    "response.choices.message.content.null_needs_reason",    /* an empty text is streamed as no text at all */
+    "response.system_fingerprint.deprecated",                /* of whole answers */
+    "response.system_fingerprint.not_null",                  /* a chunk may say null */
+    "response.choices.finish_reason.calls_imply",            /* stream.choices.finish_reason.calls_imply, when it is known what was asked */
+    "response.choices.finish_reason.function_call.deprecated", /* stream.delta.function_call.deprecated */
+    "response.choices.message.tool_calls.function.arguments.json", /* stream.delta.tool_calls.arguments.json */
+    "response.choices.message.tool_calls.function.arguments.required",
+    NULL,
+};
+
 const struct sequence stream_sequence = {
     .state_size = sizeof(struct seen),
     .begin = seen_begin,
@@ -284,4 +321,8 @@ const struct sequence stream_sequence = {
     .again = seen_again,
     .clear = seen_clear,
     .rules = rules,
+    .sum = seen_sum,
+    .sum_kind = CC_RESPONSE,
+    .renames = renames,
+    .unasked = unasked,
 };

@@ -221,7 +221,7 @@ static bool arguments_are_json(struct ask *ask, const struct call_seen *call)
     const struct member *function = seen_member(&call->members, "function");
     const struct member *arguments = function ? seen_member(&function->inner, "arguments") : NULL;
     static const struct raw nothing = {0};
-    if (call->custom || call->mixed || !function) return true;
+    if (call->custom || call->mixed || !function || (arguments && arguments->lacking)) return true;
     return is_object_text(ask, arguments && arguments->type == STR ? &arguments->text : &nothing);
 }
 

@@ -116,6 +116,8 @@ struct cc_options {
     unsigned profile;        /* one of enum cc_profile; 0 = CC_OPENAI */
     struct cc_limits limits;
     bool no_bearer;          /* the target does not use bearer authentication: its http rules are not asked */
+    bool no_answer;          /* streams: keep none of the texts that grow, so that memory stays the same however long they are; what needs
+                                a whole text is not asked, and cc_stream_answer gives none */
 };
 
 /* Which part of an exchange a finding is about. Documents checked alone are CC_IN_DOCUMENT. */
@@ -126,7 +128,8 @@ struct cc_finding {
     enum cc_severity severity; /* of the rule's level, unless the exchange softens it */
     enum cc_part in;
     size_t event;              /* number of the event, from 0, when in == CC_IN_EVENT */
-    const char *pointer;       /* JSON pointer into that document; the missing member's own pointer when one is missing */
+    const char *pointer;       /* JSON pointer into that document; the missing member's own pointer when one is missing. What concerns the
+                                  answer that a stream adds up to has its pointer into that answer, and the event where its value began */
     size_t offset;             /* byte offset in the input that was handed in */
     size_t line, column;       /* from 1; columns count characters */
     const char *message;       /* one sentence */
@@ -190,7 +193,8 @@ bool cc_stream_feed(struct cc_stream *stream, const char *bytes, size_t length);
 bool cc_stream_end(struct cc_stream *stream, bool cut);
 /* What was found so far. */
 const struct cc_report *cc_stream_report(struct cc_stream *stream);
-/* The chat.completion that the chunks so far add up to, as a new json-c object (the caller puts it); NULL without any chunk. */
+/* The chat.completion that the chunks so far add up to, as a new json-c object (the caller puts it); NULL without any chunk, and with
+ * cc_options.no_answer. */
 struct json_object *cc_stream_answer(struct cc_stream *stream);
 
 /* --- Reading and deriving -------------------------------------------------------------------------------------------- */

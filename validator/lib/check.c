@@ -27,6 +27,7 @@ void judge_options(struct judge *judge, const struct cc_options *options)
     if (options) {
         judge->profile = options->profile;
         judge->no_bearer = options->no_bearer;
+        judge->no_answer = options->no_answer;
         judge->limits = options->limits;
     }
     if (!judge->profile) judge->profile = CC_OPENAI;
@@ -108,20 +109,6 @@ struct pieces {
 
 static bool answered_ok(const struct pieces *p) { return p->status == 0 || p->status < 400; }
 
-static void judge_exchange_rules(struct judge *judge, const struct pieces *p, struct view http)
-{
-    unsigned total;
-    const struct rule_site *rules = plan_exchange_rules(&total);
-    struct ask ask;
-    ask.self = nowhere();
-    ask.request = p->request;
-    ask.response = p->response;
-    ask.http = http;
-    ask.cut = p->cut;
-    judge_context(judge, &p->at_response);
-    for (unsigned i = 0; i < total; i++) judge_rule(judge, &rules[i], &ask);
-}
-
 /* The answer is an envelope of an error, not a completion. */
 static bool is_error_body(const struct pieces *p)
 {
@@ -145,7 +132,7 @@ static void judge_pieces(struct judge *judge, const struct pieces *p, struct vie
         judge_context(judge, &p->at_response);
         judge_remarks(judge, p->response.doc, true);
         judge_document(judge, p->response, error ? CC_ERROR_BODY : CC_RESPONSE);
-        if (!error && there(p->request)) judge_exchange_rules(judge, p, http);
+        if (!error && there(p->request)) judge_against(judge, p->request, p->response, http, p->cut);
     }
 }
 

@@ -111,3 +111,16 @@ void judge_rule(struct judge *judge, const struct rule_site *site, struct ask *a
     struct view at = there(ask->blame) ? ask->blame : default_blame(ask, rule);
     judge_find(judge, site->id, at, ask->blame_key, ask->detail);
 }
+
+void judge_against(struct judge *judge, struct view request, struct view response, struct view http, bool cut)
+{
+    unsigned total;
+    const struct rule_site *rules = plan_exchange_rules(&total);
+    struct ask ask;
+    ask.self = nowhere();
+    ask.request = request;
+    ask.response = response;
+    ask.http = http;
+    ask.cut = cut;
+    for (unsigned i = 0; i < total; i++) judge_rule(judge, &rules[i], &ask);
+}

@@ -3,6 +3,7 @@
  * Findings are rare, so they are spelled out when they are found: the document may be gone before the report is read (an event of a
  * stream is). All of it lives in arrays that the judge keeps, so a warm judge allocates nothing here either. */
 #include "validator/lib/engine.h"
+#include "validator/lib/told.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@ void judge_start(struct judge *judge, enum cc_kind kind)
     judge->placed_doc = NULL;
     judge->context = (struct context){0};
     judge->request = (struct view){0};
+    judge->hushed = NULL;
 }
 
 void judge_context(struct judge *judge, const struct context *context)
@@ -181,6 +183,7 @@ static void mark(struct judge *judge, struct view at, const char *key)
 static struct cc_finding *new_finding(struct judge *judge, const struct constraint *c)
 {
     if (!c || !(c->rule.profiles & judge->profile)) return NULL;
+    if (judge->hushed && told_has_rule(judge->hushed, &c->rule)) return NULL;
     enum cc_severity severity = judge->context.soften ? CC_NOTE : cc_level_severity(c->rule.level);
     struct cc_report *report = &judge->report;
     if (severity == CC_ERROR) report->errors++;
@@ -296,8 +299,10 @@ static bool absorbed(const struct judge *judge, size_t index)
     return false;
 }
 
-static void uncount(struct cc_report *report, enum cc_severity severity)
+void judge_uncount(struct judge *judge, size_t index)
 {
+    struct cc_report *report = &judge->report;
+    enum cc_severity severity = judge->findings[index].severity;
     if (severity == CC_ERROR) report->errors--;
     else if (severity == CC_WARNING) report->warnings--;
     else report->notes--;
@@ -311,7 +316,7 @@ static void absorb(struct judge *judge)
     if (!any) return;
     for (size_t i = judge->report.count; i-- > 0;) {
         if (!absorbed(judge, i)) continue;
-        uncount(&judge->report, judge->findings[i].severity);
+        judge_uncount(judge, i);
         judge->report.count--;
         memmove(&judge->findings[i], &judge->findings[i + 1], (judge->report.count - i) * sizeof *judge->findings);
         memmove(&judge->texts[i], &judge->texts[i + 1], (judge->report.count - i) * sizeof *judge->texts);

@@ -11,7 +11,7 @@ bool run_begin(struct run *run, const struct sequence *sequence, struct judge *j
     *run = (struct run){.judge = judge, .sequence = sequence, .request = request, .sites = sites, .count = count, .outer = judge->context};
     if (count > STATE_RULES_MAX) run->count = STATE_RULES_MAX;
     run->state = calloc(1, sequence->state_size);
-    if (!run->state || !sequence->begin(run->state, request)) judge->failed = true;
+    if (!run->state || !sequence->begin(run->state, request, judge->no_answer)) judge->failed = true;
     return !judge->failed;
 }
 

@@ -188,6 +188,7 @@ struct event {
     size_t length;
     size_t number;             /* from 0 */
     size_t offset;             /* byte of the stream at which the payload begins */
+    size_t line, column;       /* of that byte, from 1 */
     bool terminator;           /* the payload is [DONE] */
 };
 
@@ -213,9 +214,36 @@ struct fluid {
 };
 enum { FLUIDS_MAX = 8 };
 
+/* Where in the sequence something came. */
+struct origin {
+    size_t event, offset, line, column; /* as in findings */
+};
+
+/* From byte `at` of the sum on, until the next piece, this is where it came from. */
+struct sum_piece {
+    size_t at;
+    struct origin from;
+    bool verbatim;             /* it stands there as it came, so that what is inside has its own place */
+    bool lacking;              /* not all of this value was kept: nobody may judge it */
+};
+
+/* The document that the events of a sequence add up to. */
+struct sum {
+    char *text;                /* JSON, from malloc */
+    size_t length;
+    struct sum_piece *pieces;  /* in order, from malloc */
+    size_t count, room;
+};
+
+/* A part of the events' documents that the sum has under another name, or that tells where another part goes: pointers with `*` for
+ * indexes. The first that fits counts. */
+struct rename {
+    const char *from, *to;
+};
+
 struct sequence {
     size_t state_size;
-    bool (*begin)(void *state, struct view request);                            /* false: out of memory */
+    bool (*begin)(void *state, struct view request, bool no_texts);             /* `no_texts`: keep none that grow. False: out of memory */
     bool (*fold)(void *state, struct ask *ask, const struct event *now);
     void (*clear)(void *state);
     /* May be NULL. The fluid strings of the event that was folded last, in order of their offsets, when it changed nothing else of the
@@ -224,6 +252,13 @@ struct sequence {
     /* The same event again with other texts, one for each fluid. False: out of memory. */
     bool (*again)(void *state, const struct fluid *fluids, const struct text *texts, size_t count);
     const struct state_rule *rules;
+    /* May be NULL. What all events add up to, a document of kind `sum_kind`: no text while it is not whole. False: out of memory. */
+    bool (*sum)(const void *state, struct sum *sum);
+    enum cc_kind sum_kind;
+    const struct rename *renames; /* ended by {0} */
+    /* Constraints of that kind that sums are not asked: they are about documents that came in one piece, or the rules of the sequence say
+     * them for good. What a rule says when it is broken, it absorbs. Ended by NULL. */
+    const char *const *unasked;
 };
 
 /* Where shapes are mounted: one row a kind of document. */

@@ -7,6 +7,7 @@
 #include "validator/lib/sequence.h"
 #include "validator/lib/sse.h"
 #include "validator/lib/steady.h"
+#include "validator/lib/sum.h"
 #include "validator/lib/told.h"
 
 #include <stdlib.h>
@@ -18,12 +19,14 @@ struct judging {
     struct sse sse;
     struct run run;
     struct told told;
+    struct summing summing;
     struct steady steady;
     bool patient;            /* every event goes the long way (for tests) */
     struct document doc;
     struct context outer;
     unsigned marks;          /* those of the request stay */
     size_t last_event;       /* number of the last event, for what is lacking after it */
+    struct sse_place last_place; /* of its payload, for what its answer lacks */
     bool bare;               /* a payload came without a field name: what else is odd about its lines is no news */
     bool limited;            /* reading stopped at a limit: nobody knows the rest */
     cc_event_fn *on_event;
@@ -52,6 +55,14 @@ static void find_here(struct judging *j, const char *id, const char *detail)
     if (!number) return;
     finding_say(message, sizeof message, constraint_at(number), "the stream", nowhere(), detail);
     judge_find_text(j->judge, number, nowhere(), 0, message);
+}
+
+/* Findings from `from` on are about one thing that came: what was told before is not told again, and what is left speaks of the sum too. */
+static void settle(struct judging *j, size_t from, size_t limit)
+{
+    told_sift(&j->told, j->judge, from);
+    if (j->run.sequence) summing_note(&j->summing, j->judge, j->run.sequence, from, j->judge->report.count);
+    told_close(j->judge, limit);
 }
 
 /* --- what the reader of events notices */
@@ -95,7 +106,7 @@ static void on_notice(void *context, const struct sse_notice *notice)
     from = told_open(j->judge, &limit);
     set_place(j, notice->event, notice->place);
     find_here(j, notice_ids[notice->what], detail);
-    told_settle(&j->told, j->judge, from, limit);
+    settle(j, from, limit);
     if (notice->what == SSE_BARE_PAYLOAD) run_lose(&j->run);
 }
 
@@ -175,10 +186,16 @@ static void place_in_lines(struct judging *j, const struct sse_event *event, siz
     }
 }
 
+static struct event event_now(const struct sse_event *event, bool terminator)
+{
+    const struct sse_place *place = &event->pieces[0].place;
+    return (struct event){.data = event->data, .length = event->length, .number = event->number, .offset = place->offset, .line = place->line,
+                          .column = place->column, .terminator = terminator};
+}
+
 static void judge_event(struct judging *j, const struct sse_event *event)
 {
-    struct event now = {.data = event->data, .length = event->length, .number = event->number,
-                        .offset = event->pieces[0].place.offset, .terminator = is_terminator(event)};
+    struct event now = event_now(event, is_terminator(event));
     j->judge->mark_count = j->marks;
     set_place(j, event->number, event->pieces[0].place);
     if (event->length == 0) {
@@ -195,8 +212,7 @@ static void judge_unclosed(struct judging *j, const struct sse_event *event)
 {
     set_place(j, event->number, event->pieces[0].place);
     if (is_terminator(event) || j->run.over) {
-        struct event now = {.data = event->data, .length = event->length, .number = event->number,
-                            .offset = event->pieces[0].place.offset, .terminator = true};
+        struct event now = event_now(event, true);
         find_here(j, "stream.sse.final_event_complete", "");
         if (!j->run.over) run_event(&j->run, &now);
     } else if (is_run_together(j, event)) {
@@ -234,13 +250,12 @@ static void judge_anew(struct judging *j, const struct sse_event *event)
     size_t limit, from = told_open(j->judge, &limit), asked = j->judge->report.asked, silent = j->run.silent;
     j->doc.count = 0;
     if (event->complete) {
-        j->last_event = event->number;
         judge_event(j, event);
         place_in_lines(j, event, from);
     } else {
         judge_unclosed(j, event);
     }
-    told_settle(&j->told, j->judge, from, limit);
+    settle(j, from, limit);
     if (j->run.silent != silent) steady_forget(&j->steady); /* from now on fewer rules are asked */
     bool quiet = j->judge->report.count == from && !j->judge->report.dropped && j->run.silent == silent;
     remember(j, event, j->judge->report.asked - asked, quiet);
@@ -249,8 +264,11 @@ static void judge_anew(struct judging *j, const struct sse_event *event)
 static bool on_event(void *context, const struct sse_event *event)
 {
     struct judging *j = context;
-    if (is_repetition(j, event)) j->last_event = event->number;
-    else judge_anew(j, event);
+    if (event->complete) {
+        j->last_event = event->number;
+        j->last_place = event->pieces[0].place;
+    }
+    if (!is_repetition(j, event)) judge_anew(j, event);
     if (event->complete && j->on_event) j->on_event(j->on_event_context, event->number, event->data, event->length);
     return !j->judge->failed;
 }
@@ -267,6 +285,17 @@ static bool judging_begin(struct judging *j, struct judge *judge, struct view re
     return run_begin(&j->run, &stream_sequence, judge, request);
 }
 
+/* The answer, when all of it came. Its findings come after those about the events, so that these go first. */
+static void judge_sum(struct judging *j)
+{
+    size_t limit, from = told_open(j->judge, &limit);
+    j->judge->mark_count = j->marks;
+    set_place(j, j->last_event, j->last_place);
+    summing_judge(&j->summing, j->judge, j->run.sequence, j->run.state, j->run.request, &j->told);
+    told_sift(&j->told, j->judge, from);
+    told_close(j->judge, limit);
+}
+
 static bool judging_end(struct judging *j, bool cut)
 {
     size_t limit, from;
@@ -276,7 +305,8 @@ static bool judging_end(struct judging *j, bool cut)
     from = told_open(j->judge, &limit);
     set_place(j, j->last_event, sse_here(&j->sse));
     run_end(&j->run);
-    told_settle(&j->told, j->judge, from, limit);
+    settle(j, from, limit);
+    if (!j->judge->failed) judge_sum(j);
     return !j->judge->failed;
 }
 
@@ -285,6 +315,7 @@ static void judging_clear(struct judging *j)
     sse_clear(&j->sse);
     run_clear(&j->run);
     told_clear(&j->told);
+    summing_clear(&j->summing);
     steady_clear(&j->steady);
     document_clear(&j->doc);
 }

@@ -5,7 +5,7 @@
 
 #include "validator/lib/engine.h"
 
-/* Fingerprints of findings; zero-initialise, free with told_clear. Past TOLD_MAX everything counts as new. */
+/* Fingerprints of findings and of rules; zero-initialise, free with told_clear. Past TOLD_MAX everything counts as new. */
 struct told {
     uint64_t *prints;
     size_t count, room; /* room is a power of two */
@@ -13,10 +13,15 @@ struct told {
 
 enum { TOLD_MAX = 1 << 14 };
 
-/* Lets the judge list more findings than the limit until told_settle sorts them out. Returns how many there were. */
+/* Lets the judge list more findings than the limit until told_close. Returns how many there were. */
 size_t told_open(struct judge *judge, size_t *limit);
-/* Takes back the findings from `from` on that were told before, then those over the limit. */
-void told_settle(struct told *told, struct judge *judge, size_t from, size_t limit);
+/* Takes back the findings from `from` on that were told before. */
+void told_sift(struct told *told, struct judge *judge, size_t from);
+/* Takes back those over the limit, which is in force again. */
+void told_close(struct judge *judge, size_t limit);
+/* Counts the rule as told, wherever it may be broken. */
+void told_add_rule(struct told *told, struct judge *judge, const struct cc_rule *rule);
+bool told_has_rule(const struct told *told, const struct cc_rule *rule);
 void told_clear(struct told *told);
 
 #endif
