@@ -106,20 +106,47 @@ static void table(const char *title, const struct class *classes, size_t count, 
     printf("\ngeometric mean of the ratios %.2f, least %.2f\n\n", exp(logs / (double)count), least);
 }
 
+static double peak_MB(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)usage.ru_maxrss / 1024;
+}
+
+/* One stream of 1 GB, as a gateway that keeps no texts sees it: how fast, and in how much memory. */
+static void long_stream(void)
+{
+    static const char head[] = "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"gpt-4o-mini\","
+                               "\"service_tier\":\"default\",\"system_fingerprint\":\"fp_1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"";
+    static const char tail[] = "\"},\"logprobs\":null,\"finish_reason\":null}]}\n\n";
+    static const char *const words[] = {" the", " a", " Lisbon", " sea", ",", " d\xc3\xa9j\xc3\xa0", "\\n", " 4"};
+    static char block[1 << 16];
+    struct cc_options options = {.no_answer = true, .limits = {.stream = 1 << 30, .events = 16000000}};
+    struct cc_stream *stream = cc_stream_new(&options, NULL, 0);
+    size_t length = 0, events = 0, fed = 0;
+    while (sizeof block - length > 400) length += (size_t)snprintf(block + length, 400, "%s%s%s", head, words[events++ % 8], tail);
+    double before = peak_MB(), start = now_s();
+    for (; stream && fed < 1000000000; fed += length)
+        if (!cc_stream_feed(stream, block, length)) exit(EXIT_FAILURE);
+    double spent = now_s() - start;
+    printf("one stream of 1 GB without its texts: %.0f MB/s, %.0f events/s, %.1f MB more of memory\n\n", (double)fed / spent / 1e6,
+           (double)(fed / length * events) / spent, peak_MB() - before);
+    cc_stream_free(stream);
+}
+
 int main(void)
 {
+    long_stream();
     struct class requests[CLASSES], streams[CLASSES];
     size_t request_count = corpus_make(requests, CLASSES), stream_count = corpus_make_streams(streams, CLASSES);
     struct cc_checker *checker = cc_checker_new(NULL);
     struct json_tokener *tokener = json_tokener_new();
-    struct rusage usage;
     if (!checker || !tokener) return EXIT_FAILURE;
     table("requests: reading and full validation, beside parsing alone", requests, request_count, (struct side){validate, checker},
           (struct side){parse, tokener});
     table("streams: reading, full validation and the assembled answer, beside parsing each event's JSON alone", streams, stream_count,
           (struct side){validate_stream, NULL}, (struct side){parse_events, tokener});
-    getrusage(RUSAGE_SELF, &usage);
-    printf("peak memory of the process %.1f MB\n", (double)usage.ru_maxrss / 1024);
+    printf("peak memory of the process %.1f MB\n", peak_MB());
     if (!getenv("CHATCONFORM_SHARED")) printf("set CHATCONFORM_SHARED to measure recorded traffic too\n");
     cc_checker_free(checker);
     json_tokener_free(tokener);

@@ -130,7 +130,7 @@ static const struct cc_limit limits[] = {
     {"findings", "findings listed in one report; more are counted", 200, 10000},
     {"line", "bytes of one line of an event stream", 1u << 20, 16u << 20},
     {"event", "bytes of one event", 4u << 20, 16u << 20},
-    {"events", "events in one stream", 100000, 1000000},
+    {"events", "events in one stream", 100000, 16000000},
     {"stream", "bytes of one stream", 64u << 20, 1u << 30},
     {0},
 };

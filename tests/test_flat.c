@@ -1,0 +1,148 @@
+/* test_flat.c: without the texts of its answer, a stream needs the same memory however long it is: bytes that are alive are counted while
+ * long streams of all sorts pass through. */
+#include "tests/streaming.h"
+
+#include <malloc.h>
+
+/* --- counting what is alive: under ASan by its hooks, else by standing in for malloc */
+
+static long long alive;
+
+#if defined __SANITIZE_ADDRESS__
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t), void (*on_free)(const volatile void *));
+size_t __sanitizer_get_allocated_size(const volatile void *at);
+static void on_malloc(const volatile void *at, size_t size)
+{
+    (void)at;
+    alive += (long long)size;
+}
+static void on_free(const volatile void *at) { alive -= at ? (long long)__sanitizer_get_allocated_size(at) : 0; }
+static void count_bytes(void) { __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free); }
+#else
+void *__libc_malloc(size_t size);
+void *__libc_realloc(void *at, size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void __libc_free(void *at);
+static long long size_of(void *at) { return at ? (long long)malloc_usable_size(at) : 0; }
+void *malloc(size_t size)
+{
+    void *at = __libc_malloc(size);
+    alive += size_of(at);
+    return at;
+}
+void *realloc(void *at, size_t size)
+{
+    long long before = size_of(at);
+    void *moved = __libc_realloc(at, size);
+    if (moved || !size) alive += size_of(moved) - before;
+    return moved;
+}
+void *calloc(size_t count, size_t size)
+{
+    void *at = __libc_calloc(count, size);
+    alive += size_of(at);
+    return at;
+}
+void free(void *at)
+{
+    alive -= size_of(at);
+    __libc_free(at);
+}
+static void count_bytes(void) {}
+#endif
+
+/* --- long streams */
+
+enum { MEGABYTE = 1 << 20 };
+
+/* What comes again and again: with a number in place of each @, so that no two rounds need be the same. */
+struct flood {
+    const char *name;
+    const char *first; /* once, before the others */
+    const char *round;
+    size_t megabytes;
+    long long growth;  /* bytes that may be added after the first megabyte */
+};
+
+#define TOKEN(text) {"token": text, "logprob": -0.5, "bytes": null, "top_logprobs": []}
+#define NOTED(text) \
+    CHUNK("choices": [{"index": 0, "delta": {"content": text}, "finish_reason": null, "logprobs": {"content": [TOKEN(text)], "refusal": null}}])
+
+static const struct flood floods[] = {
+    {"the same again and again", BEGIN, SAY({"content": " word @"}), 64, 0},
+    {"texts with escapes", BEGIN, SAY({"content": "\u00e9 @"}) SAY({"refusal": "\ud83d\ude00"}), 8, 0},
+    {"arguments of two calls", BEGIN CALLS(FIRST(0, "a", "f")) CALLS(FIRST(1, "b", "g")), CALLS(NEXT(0, "@,")) CALLS(NEXT(1, " ")), 8, 0},
+    {"log probabilities", BEGIN, NOTED("a@"), 8, 0},
+    {"usage that runs", BEGIN, CHUNK("choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": @, "total_tokens": 5}), 8, 0},
+    {"comments and empty events", BEGIN, ": keep-alive @\n\n\n" "data:\n\n", 8, 0},
+    {"what is no JSON", BEGIN, "data: {\"a@\":\n\n", 4, 0},
+    /* what was told is remembered, up to a bound */
+    {"unknown members, always others", BEGIN, SAY({"content": "x", "m@": 1}), 8, 2 * MEGABYTE},
+    {"choices, always others", BEGIN, OF(@, {"role": "assistant", "content": "x"}), 8, MEGABYTE},
+    {"calls, always others", BEGIN, CALLS({"index": @, "id": "c@", "type": "function", "function": {"name": "f", "arguments": "{}"}}), 8,
+     2 * MEGABYTE},
+};
+
+/* The text with the number for each @. */
+static size_t fill(char *out, const char *text, size_t number)
+{
+    size_t used = 0;
+    for (; *text; text++)
+        if (*text == '@') used += (size_t)snprintf(out + used, 24, "%zu", number);
+        else out[used++] = *text;
+    return used;
+}
+
+static void flood(struct cc_stream *stream, const struct flood *f, size_t bytes, size_t *round)
+{
+    char text[2048];
+    for (size_t sent = 0; sent < bytes;) {
+        size_t length = fill(text, f->round, ++*round);
+        ck_assert(cc_stream_feed(stream, text, length));
+        sent += length;
+    }
+}
+
+START_TEST(memory_stays_flat)
+{
+    const struct flood *f = &floods[_i];
+    struct cc_options options = {.no_answer = true, .limits = {.events = 16000000, .stream = (size_t)1 << 30}};
+    struct cc_stream *stream = cc_stream_new(&options, NULL, 0);
+    size_t round = 0;
+    ck_assert(cc_stream_feed(stream, f->first, strlen(f->first)));
+    flood(stream, f, MEGABYTE, &round);
+    long long before = alive;
+    flood(stream, f, (f->megabytes - 1) * MEGABYTE, &round);
+    ck_assert_msg(alive - before <= f->growth, "%s: %lld bytes more after %zu rounds", f->name, alive - before, round);
+    ck_assert(cc_stream_end(stream, false));
+    cc_stream_free(stream);
+}
+END_TEST
+
+/* The texts are what makes the difference. */
+START_TEST(texts_take_memory)
+{
+    struct cc_options options = {.limits = {.events = 16000000}};
+    struct cc_stream *stream = cc_stream_new(&options, NULL, 0);
+    size_t round = 0;
+    ck_assert(cc_stream_feed(stream, floods[0].first, strlen(floods[0].first)));
+    flood(stream, &floods[0], MEGABYTE, &round);
+    long long before = alive;
+    flood(stream, &floods[0], 16 * MEGABYTE, &round);
+    ck_assert_int_gt(alive - before, 0);
+    cc_stream_free(stream);
+}
+END_TEST
+
+static Suite *flat_suite(void)
+{
+    Suite *suite = suite_create("flat");
+    TCase *all = tcase_create("all");
+    count_bytes();
+    tcase_add_loop_test(all, memory_stays_flat, 0, sizeof floods / sizeof *floods);
+    tcase_add_test(all, texts_take_memory);
+    suite_add_tcase(suite, all);
+    return suite;
+}
+
+TEST_MAIN(flat_suite)
