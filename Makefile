@@ -1,6 +1,7 @@
 # make demo       build, start the reference endpoint, run the suites against it, write reports/out/
 # make check      build and run every test            VARIANT=release|debug|san|cov|fuzz   CC=gcc|clang   WERROR=1
 # make bench      compare the validator with json-c    make install PREFIX= DESTDIR=        make deps   install what is missing
+# make docs       write the rule manual, the table of coverage and the derived fixtures from the tables
 VARIANT ?= release
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -91,6 +92,14 @@ $(tool_bin): %: %.o $(filter-out $O/harness/main.o,$(app_obj)) $(lib_obj)
 
 check test: build/chatconform $O/libchatconform.so $(test_bin) $(tool_bin)
 	@VARIANT=$(VARIANT) BUILD=$O CC=$(CC) tests/run.sh
+
+# What is generated from the tables, and committed. The table of coverage needs the catalogue, which lies beside the repository.
+docs: $(tool_bin)
+	$O/docs/manual >docs/rules.md
+	$O/docs/manual files >docs/rules-files.md
+	$(if $(CHATCONFORM_SHARED),$O/docs/coverage $(CHATCONFORM_SHARED) >docs/coverage.md)
+	@mkdir -p fixtures/derived
+	$O/fixtures/derive fixtures/derived
 
 demo: build/chatconform
 	build/chatconform run

@@ -272,6 +272,7 @@ static void tell_kept(struct teller *t)
     case REQUIRED_:
     case TYPE_:
     case WORD_:
+    case WORD_NOTE_:
     case LEXICAL_: tell_value(t, sample_value(&t->maker, c->site), true, "as it should be"); break;
     case UNKNOWN_:
         sample_start(&t->maker, c->plan->kind);
@@ -281,6 +282,7 @@ static void tell_kept(struct teller *t)
     case NULL_:
     case PART_TYPE_:
     case KEY_FORM_:
+    case DEPRECATED_:
         sample_start(&t->maker, kind_of_site(c->site));
         tell(t, kind_of_site(c->site), NULL, NULL, "without it");
         break;
@@ -294,6 +296,8 @@ static void break_facet(struct teller *t)
     const struct field *f = c->site ? c->site->field : NULL;
     const struct note *note = f ? note_of(f, c->facet) : NULL;
     if (note && note->bad) {
+        bool bound = c->facet >= MIN_ && c->facet <= MAX_CHARS_;
+        if (bound && !note->beside) tell_value(t, sample_value(&t->maker, c->site), true, "as it should be");
         tell_text(t, note->bad, false, note->bad);
         return;
     }
