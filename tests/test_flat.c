@@ -61,7 +61,7 @@ struct flood {
     const char *first; /* once, before the others */
     const char *round;
     size_t megabytes;
-    long long growth;  /* bytes that may be added after the first megabyte */
+    long long growth;  /* bytes that may be added after the first megabyte, beside what a longer number takes */
 };
 
 #define TOKEN(text) {"token": text, "logprob": -0.5, "bytes": null, "top_logprobs": []}
@@ -113,7 +113,7 @@ START_TEST(memory_stays_flat)
     flood(stream, f, MEGABYTE, &round);
     long long before = alive;
     flood(stream, f, (f->megabytes - 1) * MEGABYTE, &round);
-    ck_assert_msg(alive - before <= f->growth, "%s: %lld bytes more after %zu rounds", f->name, alive - before, round);
+    ck_assert_msg(alive - before <= f->growth + 256, "%s: %lld bytes more after %zu rounds", f->name, alive - before, round);
     ck_assert(cc_stream_end(stream, false));
     cc_stream_free(stream);
 }

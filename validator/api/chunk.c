@@ -147,7 +147,7 @@ static const struct field choice_fields[] = {
     {"delta", REQUIRED, .is = OBJ, .shape = &delta_shape, .says = "what is added to the message", .sample = JSON({"content": "Hi"})},
     {"finish_reason", REQUIRED, .is = STR | NIL, .says = "null until the end of the choice, then why it ended", .sample = "null",
      WORDS(W("stop"), W("length"), W("tool_calls"), W("content_filter"), W("function_call"))},
-    {"logprobs", .is = OBJ | NIL, .shape = &logprobs_shape, .says = "log probabilities of the tokens of this delta", .sample = "null",
+    {"logprobs", .is = OBJ | NIL, .shape = &chunk_logprobs_shape, .says = "log probabilities of the tokens of this delta", .sample = "null",
      NOTES({TYPE_, .id = "stream.logprobs.type"})},
     {0},
 };

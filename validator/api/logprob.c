@@ -155,3 +155,21 @@ const struct shape logprobs_shape = {
     .fields = fields,
     .sample = JSON({"content": null, "refusal": null}),
 };
+
+#define BOTH_LISTS "logprobs of a streamed choice has content and refusal, each a list or null"
+#define LIST_NOTE NOTES({REQUIRED_, CC_SHOULD, CC_OPENAI, .id = "stream.logprobs.required_members", .says = BOTH_LISTS})
+
+/* Of the pieces of a stream less is demanded: clients join what is there. */
+static const struct field chunk_fields[] = {
+    {"content", REQUIRED, .is = ARR | NIL, EACH(.is = OBJ, .shape = &token_shape), .says = "the tokens of this delta", .sample = "null", LIST_NOTE},
+    {"refusal", REQUIRED, .is = ARR | NIL, EACH(.is = OBJ, .shape = &token_shape), .says = "the tokens of this refusal", .sample = "null",
+     LIST_NOTE},
+    {0},
+};
+
+const struct shape chunk_logprobs_shape = {
+    .name = "response.choices.logprobs",
+    .ref = "openai:CreateChatCompletionStreamResponse.choices.items.logprobs",
+    .fields = chunk_fields,
+    .sample = JSON({"content": null, "refusal": null}),
+};

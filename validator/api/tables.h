@@ -16,6 +16,7 @@ extern const struct pick format_by_type;      /* format.c */
 extern const struct shape response_shape;     /* response.c */
 extern const struct shape usage_shape;        /* usage.c */
 extern const struct shape logprobs_shape;     /* logprob.c */
+extern const struct shape chunk_logprobs_shape;
 extern const struct shape moderation_shape;   /* moderation.c */
 extern const struct shape chunk_shape;        /* chunk.c */
 extern const struct shape list_shape;         /* list.c */
