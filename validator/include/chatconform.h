@@ -197,6 +197,104 @@ const struct cc_report *cc_stream_report(struct cc_stream *stream);
  * cc_options.no_answer. */
 struct json_object *cc_stream_answer(struct cc_stream *stream);
 
+/* --- JSON Schema ----------------------------------------------------------------------------------------------------- */
+
+/* A schema is compiled once and used for any number of documents, by any number of threads at a time, each with a judge of its own. Nothing
+ * is ever fetched: references lead into the schema itself, to the documents of a library, or to the metaschemas of both drafts. */
+struct cc_schema;
+
+enum cc_draft {
+    CC_DRAFT_ANY,    /* what $schema says, or 2020-12 */
+    CC_DRAFT_7,
+    CC_DRAFT_2020_12
+};
+
+/* Bounds on work. 0 means the default, which stands here with the hard cap. */
+struct cc_schema_limits {
+    size_t bytes;  /* of one schema: 256 KiB, 4 MiB */
+    size_t depth;  /* of its nesting: 64, 256 */
+    size_t hops;   /* references followed one after another at one value: 256, 4,096 */
+    size_t levels; /* schemas under way inside each other: 1,024, 4,096; the stack is used for them */
+    size_t steps;  /* of one check: 1,000,000, 50,000,000 */
+    size_t errors; /* that a report lists: 1,000, 10,000; more are counted */
+};
+
+/* Documents that references may lead to, by address. It may be freed once the schemas that need it are made. */
+struct cc_schema_library;
+struct cc_schema_library *cc_schema_library_new(void);
+void cc_schema_library_free(struct cc_schema_library *library);
+/* Keeps a copy of a document; of two at one address the first counts. False when memory runs out. */
+bool cc_schema_library_add(struct cc_schema_library *library, const char *uri, const char *text, size_t length);
+
+struct cc_schema_options {
+    enum cc_draft draft;  /* of a schema whose $schema is missing */
+    bool force_draft;     /* `draft` holds whatever $schema says */
+    bool assert_formats;  /* a value that is not of its `format` is an error; otherwise `format` decides nothing */
+    const char *uri;      /* where the schema was found: what relative references start from; may be NULL */
+    const struct cc_schema_library *library; /* may be NULL */
+    struct cc_schema_limits limits;
+};
+
+enum cc_schema_verdict { CC_SCHEMA_UNDECIDED, CC_SCHEMA_HOLDS, CC_SCHEMA_BROKEN };
+
+/* Why a verdict is CC_SCHEMA_UNDECIDED; of an error of the schema, what kind it is. */
+enum cc_schema_reason {
+    CC_SCHEMA_CLEAR,         /* it is not undecided */
+    CC_SCHEMA_NOT_JSON,      /* the document is not JSON, or goes over a limit of reading */
+    CC_SCHEMA_WRONG,         /* the schema is itself wrong */
+    CC_SCHEMA_UNSUPPORTED,   /* the schema asks for what is not offered here: another dialect, a document that was not given ... */
+    CC_SCHEMA_TOO_LARGE,     /* the schema goes over a limit */
+    CC_SCHEMA_TOO_EXPENSIVE, /* the check went over a limit of steps, hops, levels, or of a pattern's time */
+    CC_SCHEMA_ENDLESS,       /* a reference leads back to itself at the same value */
+};
+
+struct cc_schema_error {
+    enum cc_schema_reason reason; /* of an error of the schema; CC_SCHEMA_CLEAR of an error of a document */
+    const char *pointer;          /* JSON pointer of the value at fault in the document; NULL of an error of the schema */
+    size_t offset;                /* its first byte; of an error of the schema, the byte in the schema */
+    const char *place;            /* JSON pointer of the keyword in the schema; behind the address and # of another document */
+    const char *keyword;          /* "minLength"; "" where it is no keyword's fault, as for the schema false */
+    const char *message;          /* one sentence */
+};
+
+struct cc_schema_report {
+    enum cc_schema_verdict verdict;
+    enum cc_schema_reason reason;
+    const char *why; /* one sentence when undecided, else NULL */
+    const struct cc_schema_error *errors;
+    size_t count, dropped; /* listed, and found but not listed */
+};
+
+/* Compiles a schema; the text is copied. A schema that is wrong is made all the same: it decides nothing, and cc_schema_faults() tells
+ * what is wrong with it. `options` may be NULL. NULL only when memory runs out. */
+struct cc_schema *cc_schema_new(const char *text, size_t length, const struct cc_schema_options *options);
+void cc_schema_free(struct cc_schema *schema);
+/* What is wrong with the schema, place by place; CC_SCHEMA_HOLDS when nothing is. Belongs to the schema. */
+const struct cc_schema_report *cc_schema_faults(const struct cc_schema *schema);
+
+/* The memory of checks. It belongs to one thread at a time; a warm one allocates nothing. NULL when memory runs out. */
+struct cc_schema_judge;
+struct cc_schema_judge *cc_schema_judge_new(void);
+void cc_schema_judge_free(struct cc_schema_judge *judge);
+
+/* Judges a JSON text of at most 16 MiB, 64 levels and 1,000,000 values. Lists every error; the report belongs to the judge and lives until
+ * its next check. NULL only when memory runs out. */
+const struct cc_schema_report *cc_schema_check(struct cc_schema_judge *judge, const struct cc_schema *schema, const char *text, size_t length);
+/* The same, only to the first error, and without telling it. Memory that runs out is CC_SCHEMA_UNDECIDED. */
+enum cc_schema_verdict cc_schema_decide(struct cc_schema_judge *judge, const struct cc_schema *schema, const char *text, size_t length);
+
+/* A regular expression. Searching is bounded: 100 ms, 100,000 steps from one place, 20 MiB, texts of 64 KiB, patterns of 1 KiB. */
+struct cc_pattern;
+enum cc_pattern_dialect { CC_PATTERN_ECMA, CC_PATTERN_PCRE };
+enum cc_pattern_verdict { CC_PATTERN_FOUND, CC_PATTERN_NOT_FOUND, CC_PATTERN_UNDECIDED };
+
+/* NULL with one sentence in `why` (may be NULL) when it is no pattern, the engine cannot run it, or memory runs out. */
+struct cc_pattern *cc_pattern_new(enum cc_pattern_dialect dialect, const char *pattern, size_t length, char *why, size_t why_size);
+void cc_pattern_free(struct cc_pattern *pattern);
+/* Looks for the pattern anywhere in a UTF-8 text. CC_PATTERN_UNDECIDED, with one sentence in `why` (may be NULL), when that costs more than
+ * it may, or the text is no UTF-8. One thread at a time. */
+enum cc_pattern_verdict cc_pattern_find(struct cc_pattern *pattern, const char *text, size_t length, char *why, size_t why_size);
+
 /* --- Reading and deriving -------------------------------------------------------------------------------------------- */
 
 /* Reads one JSON text strictly (RFC 8259) into a new json-c object (the caller puts it; `*object` is NULL for the text `null`).
@@ -218,6 +316,58 @@ struct cc_case {
 
 /* Calls `each` for every derived document, in the order of the tables, until it returns false. False when memory ran out. */
 bool cc_each_case(bool (*each)(void *context, const struct cc_case *derived), void *context);
+
+/* --- Describing ------------------------------------------------------------------------------------------------------ */
+
+/* Types of JSON values, as a mask. An integer is a number without a fraction; CC_NUMBER takes both. */
+enum cc_type { CC_NULL = 1, CC_BOOLEAN = 2, CC_INTEGER = 4, CC_REAL = 8, CC_NUMBER = 12, CC_STRING = 16, CC_ARRAY = 32, CC_OBJECT = 64 };
+
+/* Inclusive; infinite where there is no bound. */
+struct cc_bounds {
+    double low, high;
+};
+
+struct cc_place;
+
+/* A word that a string may be, or that tells what an object is. */
+struct cc_word {
+    const char *text;
+    unsigned profiles;             /* in which it is known */
+    bool discouraged;              /* allowed, but using it is a finding */
+    const struct cc_place *object; /* of a tag: what else an object with it has (`members`); NULL when it has nothing */
+};
+
+/* A value at its place in a kind of document, as the tables describe it: what may stand there, for programs that make documents. All of it
+ * is constant and lives for ever. */
+struct cc_place {
+    const char *key;               /* of a member; NULL for the root, an item of an array or a value of a map */
+    const char *id;                /* what the ids of its constraints begin with: "request.stop" */
+    const char *path;              /* "/stop" */
+    unsigned types;                /* mask of enum cc_type that are no finding; 0: the place is better left empty */
+    unsigned profiles;             /* in which it is known */
+    unsigned deprecated;           /* in which using it is a finding */
+    bool required;
+    struct cc_bounds number;       /* of a number */
+    struct cc_bounds items;        /* of an array's length */
+    struct cc_bounds chars;        /* of a string's length, in code points */
+    struct cc_bounds pairs, key_chars; /* of a map: how many members, and how long their keys */
+    const struct cc_word *words;   /* that a string is one of; none: any string */
+    size_t word_count;
+    const char *const *examples;   /* strings with the form that is asked for, ended by NULL; NULL: any form */
+    const char *key_example;       /* the same for the keys of a map */
+    const char *sample;            /* a correct value as JSON, or NULL */
+    const struct cc_place *members; /* of an object */
+    size_t member_count;
+    bool open;                     /* the object may have members beside these */
+    const struct cc_place *each;   /* the items of an array */
+    const struct cc_place *values; /* the values of a map */
+    const char *tag;               /* an object that is one of several: the member that tells; NULL: it is not */
+    const struct cc_word *kinds;   /* and its words */
+    size_t kind_count;
+};
+
+/* The root of that kind of document; NULL for a kind without a shape of its own, or when memory runs out. */
+const struct cc_place *cc_describe(enum cc_kind kind);
 
 /* --- Export ---------------------------------------------------------------------------------------------------------- */
 

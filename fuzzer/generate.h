@@ -1,0 +1,31 @@
+/* generate.h: valid payloads. Payload `index` of a seed is always the same, alone or among others, on every machine.
+ *
+ * What goes into one is an order from the menu: first a pair of choices that has its turn, then as many others as its size asks for. Each payload
+ * is asked of the validator before it is given away; one that has a finding after all is made again. */
+#ifndef FUZZ_GENERATE_H
+#define FUZZ_GENERATE_H
+
+#include "fuzzer/menu.h"
+
+struct generator {
+    unsigned profile;
+    uint64_t seed;
+    const char *model;
+    struct menu *menu;
+    struct cc_checker *checker;
+    unsigned char *covered;      /* a bit for each of menu->pairs */
+    size_t pairs_covered;
+    size_t made, again, given_up; /* payloads; how often one was made again; how often the smallest had to do */
+};
+
+/* NULL when memory runs out. `model` is borrowed. */
+struct generator *generator_new(unsigned profile, uint64_t seed, const char *model);
+void generator_free(struct generator *generator);
+
+/* A valid request: new. NULL when memory runs out. Now and then (once in 128) it uses something deprecated or discouraged. */
+struct json_object *generator_positive(struct generator *generator, uint64_t index);
+
+/* Builds what an order asks for. */
+struct json_object *generator_build(struct generator *generator, const struct order *order, struct rng *rng, size_t bulk);
+
+#endif
