@@ -74,8 +74,6 @@ static const struct reason {
     {"stream.aggregate.request_rules", "response.choices.count_equals_n",
         "what the pieces add up to is judged against its request like any answer"},
     {"stream.aggregate.utf8", "json.unpaired_surrogate", "a surrogate without its other half is an error in any event; U+FFFD may be meant"},
-    {"stream.logprobs.required_members", "response.choices.logprobs.content.required response.choices.logprobs.refusal.required",
-     "log probabilities are one object, wherever they stand"},
     {0},
 };
 
