@@ -1,8 +1,8 @@
 /* check.c: `chatconform check`: validate files offline, whole or line by line. */
+#include "harness/checking.h"
 #include "harness/command.h"
 #include "harness/har.h"
 #include "harness/why.h"
-#include "reports/report.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,25 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One run of the command. */
-struct checking {
-    struct options *options;
-    struct cc_checker *checker;
-    char *text;            /* the document at hand */
-    size_t room, length;
-    char *request;         /* of --request; NULL without */
-    size_t request_length;
-    size_t documents, invalid, errors, warnings, notes;
-    size_t unreadable;     /* files */
-    bool colour;
-    const char *source;    /* the file at hand, as it was named */
-    char *why;             /* what could not be read */
-    size_t why_size;
-};
-
 /* --- reading */
 
-static bool grow(struct checking *c)
+bool checking_grow(struct checking *c)
 {
     size_t room = c->room ? c->room * 2 : 65536;
     char *text = realloc(c->text, room);
@@ -61,7 +45,7 @@ static bool read_whole(struct checking *c, FILE *file)
     size_t most = most_bytes(c) + 1;
     c->length = 0;
     for (;;) {
-        if (c->length == c->room && !grow(c)) return false;
+        if (c->length == c->room && !checking_grow(c)) return false;
         size_t want = c->room - c->length, left = most - c->length;
         size_t got = fread(c->text + c->length, 1, want < left ? want : left, file);
         c->length += got;
@@ -77,7 +61,7 @@ static int read_line(struct checking *c, FILE *file)
     c->length = 0;
     while ((byte = getc_unlocked(file)) != EOF && byte != '\n') {
         if (c->length >= most) continue;
-        if (c->length == c->room && !grow(c)) return -1;
+        if (c->length == c->room && !checking_grow(c)) return -1;
         c->text[c->length++] = (char)byte;
     }
     if (ferror(file)) return -1;
@@ -88,108 +72,81 @@ static int read_line(struct checking *c, FILE *file)
 
 /* --- saying what was found */
 
-static const char *part_name(enum cc_part part)
+struct findings_out checking_out(const struct checking *c, size_t line)
 {
-    static const char *const names[] = {"document", "request", "response", "event", "http"};
-    return names[part];
+    return (struct findings_out){.out = c->out, .source = c->source, .line = line, .colour = c->colour};
 }
 
-static void print_place(const struct checking *c, size_t line, const struct cc_finding *f)
-{
-    escape_terminal(stdout, c->source);
-    printf(":%zu:%zu: ", line ? line : f->line, f->column);
-}
+bool checking_json(const struct checking *c) { return c->options->format && strcmp(c->options->format, "json") == 0; }
 
-static void print_text_finding(const struct checking *c, size_t line, const struct cc_finding *f)
+void checking_count(struct checking *c, const struct findings *found)
 {
-    static const char *const colours[] = {[CC_NOTE] = "\033[36m", [CC_WARNING] = "\033[33m", [CC_ERROR] = "\033[31m"};
-    print_place(c, line, f);
-    printf("%s%s%s: ", c->colour ? colours[f->severity] : "", cc_severity_name(f->severity), c->colour ? "\033[0m" : "");
-    escape_terminal(stdout, f->message);
-    printf(" [%s]", f->rule->id);
-    if (f->in == CC_IN_EVENT) printf(" in event %zu", f->event);
-    else if (f->in != CC_IN_DOCUMENT) printf(" in %s", part_name(f->in));
-    if (*f->pointer) {
-        fputs(" at ", stdout);
-        escape_terminal(stdout, f->pointer);
-    }
-    putchar('\n');
-}
-
-static void print_text(const struct checking *c, size_t line, const struct cc_report *report)
-{
-    for (size_t i = 0; i < report->count; i++) print_text_finding(c, line, &report->findings[i]);
-    if (!report->dropped) return;
-    escape_terminal(stdout, c->source);
-    printf(": %zu more findings are not listed; --limit findings=N lists more\n", report->dropped);
-}
-
-static void print_json_finding(const struct cc_finding *f)
-{
-    printf("{\"rule\":\"%s\",\"level\":\"%s\",\"severity\":\"%s\",", f->rule->id, cc_level_name(f->rule->level), cc_severity_name(f->severity));
-    if (f->in != CC_IN_DOCUMENT) printf("\"in\":\"%s\",", part_name(f->in));
-    if (f->in == CC_IN_EVENT) printf("\"event\":%zu,", f->event);
-    fputs("\"pointer\":", stdout);
-    escape_json(stdout, f->pointer);
-    printf(",\"offset\":%zu,\"line\":%zu,\"column\":%zu,\"message\":", f->offset, f->line, f->column);
-    escape_json(stdout, f->message);
-    putchar('}');
+    c->documents++;
+    c->errors += found->errors;
+    c->warnings += found->warnings;
+    c->notes += found->notes;
+    c->invalid += findings_fail(found, c->options->fail_on ? c->options->fail_on : "must");
 }
 
 /* `line` is 0 for a whole file; a line of one is FILE:LINE. */
-static void print_json(const struct checking *c, size_t line, const struct cc_report *report)
+static void print_json(const struct checking *c, size_t line, const struct findings *found)
 {
+    struct findings_out out = checking_out(c, line);
     char *numbered = line ? why_text("%s:%zu", c->source, line) : NULL;
-    fputs("{\"source\":", stdout);
-    escape_json(stdout, numbered ? numbered : c->source);
+    if (numbered) out.source = numbered;
+    findings_print_json(&out, found);
     free(numbered);
-    printf(",\"kind\":\"%s\",\"valid\":%s,\"errors\":%zu,\"warnings\":%zu,\"findings\":[", cc_kind_name(report->kind),
-           report->errors ? "false" : "true", report->errors, report->warnings);
-    for (size_t i = 0; i < report->count; i++) {
-        if (i) putchar(',');
-        print_json_finding(&report->findings[i]);
-    }
-    printf("]%s}\n", report->dropped ? ",\"truncated\":true" : "");
 }
 
-/* --- judging */
-
-/* What is not listed may be of any level: then it counts as what fails. */
-static bool fails(const struct options *options, const struct cc_report *report)
+static void print_text(const struct checking *c, size_t line, const struct findings *found)
 {
-    const char *on = options->fail_on ? options->fail_on : "must";
-    bool should = strcmp(on, "should") == 0, portability = strcmp(on, "portability") == 0;
-    if (strcmp(on, "never") == 0) return false;
-    if (report->errors || (strcmp(on, "warning") == 0 && report->warnings)) return true;
-    if (!should && !portability) return false;
-    if (report->dropped && report->warnings) return true;
-    for (size_t i = 0; i < report->count; i++) {
-        const struct cc_finding *f = &report->findings[i];
-        if (f->severity != CC_WARNING) continue;
-        if (f->rule->level == CC_SHOULD || (portability && f->rule->level == CC_PORTABILITY)) return true;
-    }
-    return false;
+    struct findings_out out = checking_out(c, line);
+    for (size_t i = 0; i < found->count; i++) findings_print_one(&out, found->at[i]);
+    findings_print_dropped(&out, found->dropped);
 }
 
 /* False when there is no report, as memory ran out. */
 static bool tell(struct checking *c, size_t line, const struct cc_report *report)
 {
-    if (!report) return why_no_memory(c->why, c->why_size);
-    c->documents++;
-    c->errors += report->errors;
-    c->warnings += report->warnings;
-    c->notes += report->notes;
-    c->invalid += fails(c->options, report);
-    if (c->options->format && strcmp(c->options->format, "json") == 0) print_json(c, line, report);
-    else print_text(c, line, report);
-    return true;
+    struct findings found = {.kind = report ? report->kind : CC_AUTO};
+    bool fine = report && findings_add(&found, report, NULL);
+    if (fine) {
+        checking_count(c, &found);
+        (checking_json(c) ? print_json : print_text)(c, line, &found);
+    }
+    findings_clear(&found);
+    return fine || why_no_memory(c->why, c->why_size);
 }
 
-static bool check_document(struct checking *c, size_t line)
+/* --- judging */
+
+/* What curl -i printed is an exchange: its status and headers are known. */
+static const struct cc_report *judge_dump(struct checking *c, const struct dump *dump)
 {
-    struct cc_exchange exchange = {.request = c->request, .request_length = c->request_length, .response = c->text, .response_length = c->length};
-    return tell(c, line, c->request ? cc_check_exchange(c->checker, &exchange) : cc_check(c->checker, c->options->kind, c->text, c->length));
+    struct cc_exchange exchange = {.request = c->request, .request_length = c->request_length, .status = dump->status,
+                                   .response_headers = dump->headers, .response = c->text + dump->length,
+                                   .response_length = c->length - dump->length};
+    return cc_check_exchange(c->checker, &exchange);
 }
+
+static bool is_answer(enum cc_kind kind)
+{
+    return kind == CC_AUTO || kind == CC_RESPONSE || kind == CC_STREAM || kind == CC_ERROR_BODY || kind == CC_EXCHANGE;
+}
+
+static const struct cc_report *judge(struct checking *c)
+{
+    struct dump dump;
+    bool dumped = is_answer(c->options->kind) && c->length && dump_read(&dump, c->text, c->length, true) == DUMP_WHOLE;
+    if (!dumped && !c->request) return cc_check(c->checker, c->options->kind, c->text, c->length);
+    if (!dumped) dump = (struct dump){0};
+    struct cc_exchange plain = {.request = c->request, .request_length = c->request_length, .response = c->text, .response_length = c->length};
+    const struct cc_report *report = dumped ? judge_dump(c, &dump) : cc_check_exchange(c->checker, &plain);
+    dump_clear(&dump);
+    return report;
+}
+
+static bool check_document(struct checking *c, size_t line) { return tell(c, line, judge(c)); }
 
 /* --- archives */
 
@@ -237,8 +194,15 @@ static bool check_archive(struct checking *c, struct json_object *har)
 
 /* --- files */
 
+static bool check_arriving(struct checking *c, FILE *file)
+{
+    bool document;
+    return check_stream(c, file, &document) && (!document || check_document(c, 0));
+}
+
 static bool check_whole(struct checking *c, FILE *file)
 {
+    if (c->options->kind == CC_STREAM) return check_arriving(c, file);
     if (!read_whole(c, file)) return false;
     struct json_object *har = read_archive(c);
     bool fine = har ? check_archive(c, har) : check_document(c, 0);
@@ -273,7 +237,7 @@ static bool check_file(struct checking *c, const char *path)
     }
     errno = 0;
     bool fine = (c->options->jsonl ? check_lines : check_whole)(c, file);
-    int error = ferror(file) ? errno : 0;
+    int error = ferror(file) || (!fine && errno) ? errno : 0;
     if (!standard) fclose(file);
     if (fine) return true;
     if (!error) return why_no_memory(c->why, c->why_size);
@@ -293,7 +257,7 @@ static bool read_request(struct checking *c, const char *path)
     c->request_length = c->length;
     c->text = NULL;
     c->room = c->length = 0;
-    return c->request || grow(c);
+    return c->request || checking_grow(c);
 }
 
 static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
@@ -319,10 +283,18 @@ static int check_all(struct checking *c)
 
 int command_check(struct options *options, char *why, size_t why_size)
 {
-    struct cc_options judging = {.profile = options->profile, .limits = options->limits};
-    struct checking c = {.options = options, .checker = cc_checker_new(&judging), .colour = colour_wanted(options, stdout), .why = why,
-                         .why_size = why_size};
+    FILE *out = options->assemble ? stderr : stdout;
+    struct checking c = {.options = options, .judging = {.profile = options->profile, .limits = options->limits}, .out = out,
+                         .colour = colour_wanted(options, out), .why = why, .why_size = why_size};
     int code = EXIT_BROKEN;
+    if (options->assemble) {
+        if (options->jsonl || (options->kind != CC_AUTO && options->kind != CC_STREAM)) {
+            why_not(why, why_size, "--assemble takes event streams");
+            return EXIT_USAGE;
+        }
+        options->kind = CC_STREAM;
+    }
+    c.checker = cc_checker_new(&c.judging);
     if (!c.checker) why_no_memory(why, why_size);
     else code = check_all(&c);
     cc_checker_free(c.checker);

@@ -79,6 +79,7 @@ static const struct option table[] = {
     {"kind", WORD, AT(kind_name), CMD_CHECK, "KIND", "request, response, chunk, stream, list, message_list, error, exchange or auto (default)", .words = kinds},
     {"jsonl", FLAG, AT(jsonl), CMD_CHECK, NULL, "each line is a document"},
     {"request", TEXT, AT(request_file), CMD_CHECK, "FILE", "the request that a stream or response answers"},
+    {"assemble", FLAG, AT(assemble), CMD_CHECK, NULL, "print the answer that an event stream adds up to; findings go to standard error"},
     {"format", WORD, AT(format), CMD_CHECK | CMD_LIST | CMD_EXPLAIN, "FORMAT", "text (default) or json", .words = formats},
     {"limit", LIMIT, AT(limits), JUDGES, "NAME=N", "bound on what is read: bytes, depth, values, findings, line, event, events, stream"},
     {"port", NUMBER, AT(port), CMD_SERVE, "N", "port to listen on (default: any free one)", 0, 65535},

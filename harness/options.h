@@ -34,7 +34,7 @@ struct options {
     unsigned profile;
     enum cc_kind kind;
     struct cc_limits limits;
-    bool jsonl;
+    bool jsonl, assemble;
     /* the target */
     const char *base_url, *path, *query, *model, *auth, *api_key_env, *api_key_file, *target;
     struct texts headers, capabilities;
