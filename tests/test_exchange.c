@@ -84,6 +84,32 @@ START_TEST(call)
 }
 END_TEST
 
+/* --- arguments against the parameters of the function */
+
+#define FUNCTION(strict_) \
+    "{\"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"f\", \"strict\": " #strict_ ", \"parameters\": {\"type\": \"object\", " \
+    "\"properties\": {\"n\": {\"type\": \"integer\"}}, \"required\": [\"n\"], \"additionalProperties\": false}}}]}"
+#define CALL_F(arguments) CALLS("{\"id\": \"call_1\", \"type\": \"function\", \"function\": {\"name\": \"f\", \"arguments\": " arguments "}}")
+#define FIT(rule) "response.choices.message.tool_calls.arguments." rule
+
+static const struct exchange arguments[] = {
+    {FUNCTION(true), CALL_F("\"{\\\"n\\\": 4}\""), ""},
+    {FUNCTION(true), CALL_F("\"{\\\"n\\\": 4.0}\""), ""},
+    {FUNCTION(true), CALL_F("\"{\\\"n\\\": \\\"4\\\"}\""), FIT("schema_strict")},
+    {FUNCTION(true), CALL_F("\"{}\""), FIT("schema_strict")},
+    {FUNCTION(true), CALL_F("\"{\""), FIT("schema_strict")},
+    {FUNCTION(true), CALL_F("\"{\\\"n\\\": 4, \\\"m\\\": 5}\""), FIT("schema_strict")},
+    {FUNCTION(false), CALL_F("\"{\\\"n\\\": 4}\""), ""},
+    {FUNCTION(false), CALL_F("\"{\\\"n\\\": null}\""), FIT("schema")},
+    {FUNCTION(false), CALL_F("\"{\""), "response.choices.message.tool_calls.function.arguments.json"},
+};
+
+START_TEST(arguments_against_parameters)
+{
+    check_exchange(CC_OPENAI, &arguments[_i]);
+}
+END_TEST
+
 #define TEXT(rule) "response.choices.message.content." rule
 #define JSON_OBJECT J({"messages": [{"role": "user", "content": "Answer in JSON."}], "response_format": {"type": "json_object"}})
 #define DISCOURAGED "request.response_format.json_object.discouraged"
@@ -101,7 +127,11 @@ static const struct exchange texts[] = {
     {SCHEMA(true), SAYS("{}"), ""},
     {SCHEMA(true), SAYS("4"), TEXT("json_schema_strict")},
     {SCHEMA(true), SAYS("four"), TEXT("json_schema_strict")},
-    {SCHEMA(false), SAYS("4"), ""},
+    {SCHEMA(true), SAYS("{\"a\": 4}"), TEXT("json_schema_strict")},
+    {SCHEMA(true), ENDS("length", "\"content\": \"{\\\"a\\\"\""), ""},
+    {SCHEMA(true), REFUSES, ""},
+    {SCHEMA(false), SAYS("{}"), ""},
+    {SCHEMA(false), SAYS("4"), TEXT("json_schema")},
     {SCHEMA(false), SAYS("four"), TEXT("json_schema")},
     {J({"stop": "END"}), SAYS("EN ND E"), ""},
     {J({"stop": "END"}), SAYS("The ENEND"), TEXT("stop_absent")},
@@ -312,6 +342,7 @@ static Suite *exchange_suite(void)
     TCase *tests = tcase_create("answers and requests");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, call, 0, (int)(sizeof calls / sizeof *calls));
+    tcase_add_loop_test(tests, arguments_against_parameters, 0, (int)(sizeof arguments / sizeof *arguments));
     tcase_add_loop_test(tests, structured, 0, (int)(sizeof texts / sizeof *texts));
     tcase_add_loop_test(tests, other, 0, (int)(sizeof others / sizeof *others));
     tcase_add_test(tests, stop_search_is_linear);

@@ -159,6 +159,7 @@ static bool audio_tokens_were_asked_for(struct ask *ask)
     {"index": index, "message": {"role": "assistant", "refusal": null, __VA_ARGS__}, "logprobs": null, "finish_reason": reason}
 #define SAYS(text) "choices": [CHOICE(0, "stop", "content": text)]
 #define CALLED(name_) {"id": "call_1", "type": "function", "function": {"name": name_, "arguments": "{}"}}
+#define CALLED_WITH(name_, arguments_) {"id": "call_1", "type": "function", "function": {"name": name_, "arguments": arguments_}}
 #define CALLED_AGAIN(name_) {"id": "call_2", "type": "function", "function": {"name": name_, "arguments": "{}"}}
 #define CUSTOM_CALLED(name_) {"id": "call_1", "type": "custom", "custom": {"name": name_, "input": "x"}}
 #define CALLS(...) "choices": [CHOICE(0, "tool_calls", "content": null, "tool_calls": [__VA_ARGS__])]
@@ -194,6 +195,9 @@ static bool audio_tokens_were_asked_for(struct ask *ask)
 #define STRICT_SCHEMA \
     JSON({"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": \
           {"type": "object", "properties": {}, "required": [], "additionalProperties": false}}}})
+#define CITY_TOOL \
+    JSON({"tools": [{"type": "function", "function": {"name": "get_weather", "parameters": \
+          {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}]})
 #define NOTHING "{}"
 
 const struct rule exchange_rules[] = {
@@ -270,14 +274,24 @@ const struct rule exchange_rules[] = {
      READS("response/choices/*/message/content", "response/choices/*/finish_reason", "request/response_format"),
      .good = CASE(OF(ASKS_JSON), OF(SAYS("{\"a\": 4}"))),
      .bad = CASE(OF(ASKS_JSON), OF(SAYS("```json\n{\"a\": 4}\n```")))},
-    {.id = "response.choices.message.content.json_schema_strict", .holds = content_is_strict_json, .level = CC_MUST,
-     .says = "with a strict json_schema, content that is complete is the text of a JSON object", .ref = "openai:ResponseFormatJsonSchema",
+    {.id = "response.choices.message.content.json_schema_strict", .holds = strict_content_fits, .level = CC_MUST,
+     .says = "with a strict json_schema, content that is complete is JSON that fits the schema", .ref = "openai:ResponseFormatJsonSchema",
      READS("response/choices/*/message/content", "response/choices/*/finish_reason", "request/response_format"),
-     .good = CASE(STRICT_SCHEMA, OF(SAYS("{}"))), .bad = CASE(STRICT_SCHEMA, OF(SAYS("four")))},
-    {.id = "response.choices.message.content.json_schema", .holds = content_is_json, .level = CC_SHOULD,
-     .says = "with a json_schema, content that is complete is JSON", .ref = "newapi:response_format",
+     .good = CASE(STRICT_SCHEMA, OF(SAYS("{}"))), .bad = CASE(STRICT_SCHEMA, OF(SAYS("{\"a\": 4}")))},
+    {.id = "response.choices.message.content.json_schema", .holds = loose_content_fits, .level = CC_SHOULD,
+     .says = "with a json_schema, content that is complete is JSON that fits the schema", .ref = "newapi:response_format",
      READS("response/choices/*/message/content", "response/choices/*/finish_reason", "request/response_format"),
-     .good = CASE(OF(SCHEMA), OF(SAYS("{}"))), .bad = CASE(OF(SCHEMA), OF(SAYS("four")))},
+     .good = CASE(OF(SCHEMA), OF(SAYS("{}"))), .bad = CASE(OF(SCHEMA), OF(SAYS("[4]")))},
+    {.id = "response.choices.message.tool_calls.arguments.schema_strict", .holds = strict_arguments_fit, .level = CC_MUST,
+     .says = "the arguments of a call of a strict function fit its parameters", .ref = "openai:FunctionObject.strict",
+     READS("response/choices/*/message/tool_calls", "response/choices/*/finish_reason", "request/tools"),
+     .good = CASE(STRICT_TOOL, OF(CALLS(CALLED("get_time")))), .bad = CASE(STRICT_TOOL, OF(CALLS(CALLED_WITH("get_time", "{\"a\": 4}")))),
+     ABSORBS("response.choices.message.tool_calls.function.arguments.json")},
+    {.id = "response.choices.message.tool_calls.arguments.schema", .holds = loose_arguments_fit, .level = CC_SHOULD,
+     .says = "the arguments of a call fit the parameters of its function", .ref = "openai:FunctionParameters",
+     READS("response/choices/*/message/tool_calls", "response/choices/*/finish_reason", "request/tools"),
+     .good = CASE(CITY_TOOL, OF(CALLS(CALLED_WITH("get_weather", "{\"city\": \"Paris\"}")))),
+     .bad = CASE(CITY_TOOL, OF(CALLS(CALLED_WITH("get_weather", "{\"city\": 4}"))))},
     {.id = "response.choices.message.content.stop_absent", .holds = content_has_no_stop, .level = CC_MUST,
      .says = "content has none of the stop sequences", .ref = "openai:StopConfiguration",
      READS("response/choices/*/message/content", "request/stop"),

@@ -13,6 +13,8 @@
 bool choice_is_cut(struct view choice);
 /* It refuses. */
 bool choice_refuses(struct view choice);
+/* It came to its end by itself and says something, so that its content is whole; beside calls nothing is promised. */
+bool choice_ends_with_text(struct view choice);
 
 /* exchange_calls.c */
 bool calls_come_with_tools(struct ask *ask);
@@ -28,12 +30,16 @@ bool function_call_is_declared(struct ask *ask);
 
 /* exchange_text.c */
 bool content_is_json_object(struct ask *ask);
-bool content_is_strict_json(struct ask *ask);
-bool content_is_json(struct ask *ask);
 bool content_has_no_stop(struct ask *ask);
 bool citations_come_from_search(struct ask *ask);
 bool audio_was_asked_for(struct ask *ask);
 bool logprobs_were_asked_for(struct ask *ask);
 bool alternatives_fit_request(struct ask *ask);
+
+/* exchange_schema.c */
+bool strict_arguments_fit(struct ask *ask);
+bool loose_arguments_fit(struct ask *ask);
+bool strict_content_fits(struct ask *ask);
+bool loose_content_fits(struct ask *ask);
 
 #endif

@@ -15,9 +15,9 @@ bool choice_refuses(struct view choice) { return chars_of(get_path(choice, "mess
 
 static struct view content_of(struct view choice) { return get_path(choice, "message/content"); }
 
-/* --- structured content: only a choice that came to its end is whole, and beside calls nothing is promised */
+/* --- structured content */
 
-static bool ended_with_text(struct view choice)
+bool choice_ends_with_text(struct view choice)
 {
     return text_is(get(choice, "finish_reason"), "stop") && is(content_of(choice), STR) && !choice_refuses(choice) &&
            count(get_path(choice, "message/tool_calls")) == 0 && !is_set(get_path(choice, "message/function_call"));
@@ -27,22 +27,14 @@ static bool contents_are_json(struct ask *ask, unsigned types)
 {
     for (EVERY_CHOICE(ask, choice)) {
         struct view content = content_of(choice);
-        if (ended_with_text(choice) && !text_is_json(ask, text_of(ask, content), types)) return blame(ask, content);
+        if (choice_ends_with_text(choice) && !text_is_json(ask, text_of(ask, content), types)) return blame(ask, content);
     }
     return true;
 }
 
 static bool format_is(struct ask *ask, const char *type) { return text_is(get_path(ask->request, "response_format/type"), type); }
-static bool format_is_strict(struct ask *ask) { return is_true(get_path(ask->request, "response_format/json_schema/strict")); }
 
 bool content_is_json_object(struct ask *ask) { return !format_is(ask, "json_object") || contents_are_json(ask, OBJ); }
-
-bool content_is_strict_json(struct ask *ask)
-{
-    return !format_is(ask, "json_schema") || !format_is_strict(ask) || contents_are_json(ask, OBJ);
-}
-
-bool content_is_json(struct ask *ask) { return !format_is(ask, "json_schema") || format_is_strict(ask) || contents_are_json(ask, ANY); }
 
 /* --- stop sequences */
 

@@ -139,6 +139,7 @@ struct scratch {
     size_t used, room;
     struct scratch_old *old;
     struct document spare;
+    struct cc_schema_judge *schema_judge; /* NULL until it is wanted */
     bool known[REMEMBERED_KEYS];
     uint32_t subjects[REMEMBERED_KEYS];
     _Alignas(16) char facts[REMEMBERED_KEYS][REMEMBERED_SIZE];
