@@ -14,7 +14,9 @@
 
 static const char needs_models[] = "depends on what a certain model can do; there is no table of models here";
 static const char needs_query[] = "depends on the query that asked for the page; a page is judged alone";
-static const char pending[] = "pending: schemas inside of requests are not judged yet";
+static const char pending[] = "pending: needs the engines of patterns and schemas, which are not asked yet";
+static const char no_schema[] = "such a schema is none, strict or not";
+#define SOUND_SCHEMAS "request.tools.function.parameters.valid request.response_format.json_schema.schema.valid"
 
 static const struct reason {
     const char *id;  /* a star at the end stands for the rest */
@@ -27,13 +29,13 @@ static const struct reason {
     {"list.data.item.completion", "response.object.const", "each item of a page is judged by all rules of response"},
     {"list.data.item.extra_members", "response.unknown_member", "what storing adds is unknown to an answer, and that is a warning"},
     {"list.data.item.null_calls", "response.choices.message.tool_calls.null_or_empty",
-        "null instead of no calls is a warning wherever an answer stands"},
+     "null instead of no calls is a warning wherever an answer stands"},
     {"list.data.limit", NULL, needs_query},
     {"list.data.metadata_filter", NULL, needs_query},
     {"list.data.model_filter", NULL, needs_query},
     {"message_list.data.limit", NULL, needs_query},
     {"message_list.data.tool_calls", "message_list.data.tool_calls.type",
-        "what the calls are made of is judged by the rules of response.choices.message"},
+     "what the calls are made of is judged by the rules of response.choices.message"},
 
     {"request.body.encoding.utf8", "json.utf8", NULL},
     {"request.body.encoding.no_bom", "json.bom", NULL},
@@ -43,7 +45,7 @@ static const struct reason {
     {"request.body.json.depth", "json.limit.depth", "here a limit of the reader, which cannot go on beyond it"},
     {"request.body.number_finite", "json.number_overflow", NULL},
     {"request.body.member_case", "request.body.unknown_member",
-        "a name in other letters is an unknown one; the finding names the one that was meant"},
+     "a name in other letters is an unknown one; the finding names the one that was meant"},
 
     {"request.content_part.image_url.gif_static", NULL, "needs the whole image decoded"},
     {"request.max_tokens.model", NULL, needs_models},
@@ -56,23 +58,25 @@ static const struct reason {
     {"request.web_search_options.model_params", NULL, needs_models},
     {"request.strict_schema.keyword.fine_tuned", NULL, needs_models},
     {"request.strict_schema.key_order", NULL,
-        "the order of keys in an answer means nothing in JSON, and following it is a habit of the model"},
+     "the order of keys in an answer means nothing in JSON, and following it is a habit of the model"},
 
-    {"request.response_format.json_schema.schema.valid", NULL, pending},
-    {"request.tools.function.parameters.array_items", NULL, pending},
-    {"request.tools.function.parameters.valid", NULL, pending},
-    {"request.strict_schema.*", NULL, pending},
+    {"request.strict_schema.root.required_present", "request.response_format.json_schema.schema.expected",
+     "strict or not, a format without its schema is a warning; a function without parameters takes none"},
+    {"request.strict_schema.type.enum", SOUND_SCHEMAS, no_schema},
+    {"request.strict_schema.any_of.non_empty", SOUND_SCHEMAS, no_schema},
+    {"request.strict_schema.keyword.number_supported", NULL, "the five keywords that are supported are all that there are for numbers"},
+    {"request.strict_schema.string.pattern.valid", NULL, pending},
     {"response.choices.message.tool_calls.arguments.schema", NULL, pending},
     {"response.choices.message.tool_calls.arguments.schema_strict", NULL, pending},
     {"response.choices.message.tool_calls.custom.grammar", NULL, "needs a parser of grammars"},
 
     {"response.choices.finish_reason.named_tool_stop", "response.choices.finish_reason.calls_imply",
-        "an exception from that rule, which it makes"},
+     "an exception from that rule, which it makes"},
 
     {"stream.aggregate.response_rules", "response.choices.message.role.const",
-        "the pieces are put together and judged by the rules of response"},
+     "the pieces are put together and judged by the rules of response"},
     {"stream.aggregate.request_rules", "response.choices.count_equals_n",
-        "what the pieces add up to is judged against its request like any answer"},
+     "what the pieces add up to is judged against its request like any answer"},
     {"stream.aggregate.utf8", "json.unpaired_surrogate", "a surrogate without its other half is an error in any event; U+FFFD may be meant"},
     {0},
 };
@@ -207,7 +211,7 @@ static void print_page(struct tally *t, struct json_object *catalogue)
            "the tables of this program, and the rule that enforces it, or the reason why none does. Generated by `make docs`.\n");
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) print_entries(t, catalogue, parts[i]);
     printf("\n## Count\n\n%zu constraints: %zu are rules of the same name, %zu are part of another rule, %zu are not judged for the reason\n"
-           "beside them, %zu are pending.\n",
+           "beside them; pending: %zu.\n",
            t->own + t->other + t->explained + t->pending, t->own, t->other, t->explained, t->pending);
 }
 

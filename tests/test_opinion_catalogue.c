@@ -9,12 +9,9 @@
 
 /* --- exceptions */
 
-/* Entries that hold once the schemas inside of requests are judged. */
+/* Entries that hold once the patterns inside of schemas are judged. */
 static const char *const pending[] = {
-    "request.response_format.json_schema.schema.valid",
-    "request.tools.function.parameters.valid",
-    "request.tools.function.parameters.array_items",
-    "request.strict_schema.",
+    "request.strict_schema.string.pattern.valid",
     NULL,
 };
 
@@ -72,6 +69,7 @@ static const struct surroundings {
     {"request.tools.custom.format.grammar.syntax", "/tools/*/", 0,
      J({"tools": [{"type": "custom", "custom": {"name": "t", "format": {"type": "grammar", "grammar": {"definition": "a",
          "syntax": "regex"}}}}]})},
+    {"request.strict_schema.", "/tools/*/", 0, J({"tools": [{"type": "function", "function": {"name": "f", "strict": true}}]})},
     {"request.tools.custom", "/tools/*/", 0, J({"tools": [{"type": "custom", "custom": {"name": "t"}}]})},
     {"request.", "/tools/*/", 0, J({"tools": [{"type": "function", "function": {"name": "f"}, "custom": {"name": "t"}}]})},
     {"request.", "/functions/*/", 0, J({"functions": [{"name": "f"}]})},
@@ -238,6 +236,15 @@ struct tally {
     bool used[16];
 };
 
+/* Pieces of strict schemas stand somewhere below a root, which must be an object. */
+static struct json_object *wrap_schema(struct json_object *piece)
+{
+    struct json_object *root = parse(J({"type": "object", "properties": {}, "required": ["p"], "additionalProperties": false,
+                                        "$defs": {"step": {"type": "string"}}}));
+    json_object_object_add(json_object_object_get(root, "properties"), "p", piece);
+    return root;
+}
+
 /* The piece in its place; NULL when it is no JSON by itself. The caller puts it. */
 static struct json_object *place(const struct example *x, bool completed, char *pointer, size_t size)
 {
@@ -246,6 +253,7 @@ static struct json_object *place(const struct example *x, bool completed, char *
     while (!begins(x->id, around->id) || !begins(x->path, around->path)) around++;
     *pointer = '\0';
     lay_over(document, around->members);
+    if (begins(x->id, "request.strict_schema.") && !begins(x->id, "request.strict_schema.root.")) piece = wrap_schema(piece);
     if (*x->path) {
         put_at(document, x->path, around->first, piece, pointer, size);
     } else if (json_object_is_type(piece, json_type_object)) {

@@ -27,6 +27,11 @@ static bool biases_are_whole(struct ask *ask)
     return true;
 }
 
+static bool parallel_calls_are_thought_about(struct ask *ask)
+{
+    return !is_true(param(ask, "parallel_tool_calls")) || !text_is(param(ask, "reasoning_effort"), "minimal");
+}
+
 /* --- lists that repeat themselves */
 
 static bool stops_differ(struct ask *ask)
@@ -443,6 +448,11 @@ const struct rule request_rules[] = {
      .ref = "observed:api.openai.com", .when = "parallel_tool_calls", READS("parallel_tool_calls", "tools"),
      .good = JSON({"parallel_tool_calls": false, "tools": [{"type": "function", "function": {"name": "f"}}]}),
      .bad = JSON({"parallel_tool_calls": true})},
+    {"request.reasoning_model.parallel_minimal", parallel_calls_are_thought_about, CC_PORTABILITY, CC_OPENAI,
+     .says = "parallel_tool_calls true is not combined with reasoning_effort minimal",
+     .ref = "observed:MicrosoftDocs/azure-ai-docs", .when = "parallel_tool_calls", READS("parallel_tool_calls", "reasoning_effort"),
+     .good = JSON({"parallel_tool_calls": false, "reasoning_effort": "minimal", "tools": [{"type": "function", "function": {"name": "f"}}]}),
+     .bad = JSON({"parallel_tool_calls": true, "reasoning_effort": "minimal", "tools": [{"type": "function", "function": {"name": "f"}}]})},
     {"request.tools.name.unique", tool_names_differ, CC_PORTABILITY,
      .says = "no two tools share a name",
      .ref = "observed:other providers", .when = "tools", READS("tools"),
