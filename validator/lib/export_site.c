@@ -181,7 +181,7 @@ void export_plan(struct export_node *node, const struct plan *plan, const struct
         if (export_enforced(e, site->ids[REQUIRED_]))
             export_push(e, export_list(e, node->schema, "required"), json_object_new_string(site->field->key));
     }
-    if (json_object_object_length(properties)) export_add(e, node->schema, "properties", json_object_get(properties));
+    if (properties && json_object_object_length(properties)) export_add(e, node->schema, "properties", json_object_get(properties));
     json_object_put(properties);
     bool closed = export_enforced(e, plan->unknown);
     if (closed) export_add(e, node->schema, "additionalProperties", json_object_new_boolean(0));
