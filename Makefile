@@ -94,10 +94,11 @@ check test: build/chatconform $O/libchatconform.so $(test_bin) $(tool_bin)
 	@VARIANT=$(VARIANT) BUILD=$O CC=$(CC) tests/run.sh
 
 # What is generated from the tables, and committed. The table of coverage needs the catalogue, which lies beside the repository.
-docs: $(tool_bin)
+docs: $(tool_bin) $O/chatconform
 	$O/docs/manual >docs/rules.md
 	$O/docs/manual files >docs/rules-files.md
 	$(if $(CHATCONFORM_SHARED),$O/docs/coverage $(CHATCONFORM_SHARED) >docs/coverage.md)
+	$O/chatconform mutate --quiet --format markdown >docs/mutation.md
 	@mkdir -p fixtures/derived
 	$O/fixtures/derive fixtures/derived
 

@@ -4,6 +4,7 @@
 #include "harness/suite.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { LONGEST = 256 };
@@ -71,6 +72,22 @@ bool glob_match(const char *glob, const char *path)
     while (glob && is_any_number(glob))
         glob = after_component(glob);
     return !glob;
+}
+
+static void dots_to_slashes(const char *text, char *out)
+{
+    snprintf(out, LONGEST, "%s", text);
+    for (char *c = out; *c; c++)
+        if (*c == '.')
+            *c = '/';
+}
+
+bool rule_matches(const char *glob, const char *rule)
+{
+    char path[LONGEST], pattern[LONGEST];
+    dots_to_slashes(rule, path);
+    dots_to_slashes(glob, pattern);
+    return glob_match(pattern, path);
 }
 
 static int lower(char c)

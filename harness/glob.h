@@ -1,8 +1,12 @@
-/* glob.h: words and paths that nearly match. glob_match itself is declared in suite.h. */
+/* glob.h: words and paths that match, or nearly do. glob_match itself is declared in suite.h. */
 #ifndef GLOB_H
 #define GLOB_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* Whether a glob names a rule or a defect: their ids have dots where paths have slashes; the globs are the same. */
+bool rule_matches(const char *glob, const char *rule);
 
 /* The nearest of some words to one that is misspelt. */
 struct nearest {

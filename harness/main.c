@@ -16,6 +16,7 @@ static const struct command commands[] = {
     {"explain", CMD_EXPLAIN, "RULE|CASE", "say what a rule demands, or what a case sends and expects", command_explain},
     {"list", CMD_LIST, "rules|cases|suites|defects|profiles", "list what there is", command_list},
     {"lint", CMD_LINT, "SUITE.yaml...", "check suite files strictly", command_lint},
+    {"mutate", CMD_MUTATE, "[SUITE|CASE-GLOB...]", "do the suites find every defect of the reference endpoint?", command_mutate},
     {"schema", CMD_SCHEMA, "[KIND]", "print the tables as JSON Schema 2020-12", command_schema},
     {0},
 };

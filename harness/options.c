@@ -35,6 +35,7 @@ static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const fail_ons[] = {"must", "should", "portability", "flaky", "warning", "never", NULL};
 static const char *const flavors[] = {"standard", "surefire", NULL};
 static const char *const formats[] = {"text", "json", NULL};
+static const char *const tables[] = {"text", "json", "markdown", NULL};
 static const char *const kinds[] = {"request", "response", "chunk", "stream", "list", "message_list", "error", "exchange", "auto", NULL};
 static const char *const levels[] = {"must", "should", "portability", "deprecated", "habit", NULL};
 static const char *const profiles[] = {"openai", "newapi", "openai-2026-08", "newapi-2025-10", NULL};
@@ -58,12 +59,13 @@ static const struct option table[] = {
     {"ca", TEXT, AT(ca), CMD_RUN, "FILE", "certificate authorities to trust"},
     {"proxy", TEXT, AT(proxy), CMD_RUN, "URL", "proxy to go through (the environment's is ignored)"},
     {"timeout", TIMEOUTS, AT(timeouts), CMD_RUN, "LIST", "connect=10s,first=60s,idle=30s,total=300s, or any of them"},
-    {"profile", WORD, AT(profile_name), CMD_RUN | CMD_CHECK | CMD_SERVE | CMD_EXPLAIN | CMD_SCHEMA, "NAME", "requirement set: openai (default) or newapi", .words = profiles},
-    {"skip", LIST, AT(skip), CMD_RUN | CMD_LIST, "GLOB", "leave these cases out"},
-    {"tag", LIST, AT(tags), CMD_RUN | CMD_LIST, "NAME", "only cases with this tag"},
+    {"profile", WORD, AT(profile_name), CMD_RUN | CMD_CHECK | CMD_SERVE | CMD_EXPLAIN | CMD_SCHEMA | CMD_MUTATE, "NAME", "requirement set: openai (default) or newapi", .words = profiles},
+    {"skip", LIST, AT(skip), CMD_RUN | CMD_LIST | CMD_MUTATE, "GLOB", "leave these cases out"},
+    {"tag", LIST, AT(tags), CMD_RUN | CMD_LIST | CMD_MUTATE, "NAME", "only cases with this tag"},
     {"level", WORD, AT(level_name), CMD_RUN | CMD_LIST, "LEVEL", "only cases of this level: must, should, portability", .words = levels},
-    {"suites", LIST, AT(suites), CMD_RUN | CMD_LIST | CMD_EXPLAIN, "PATH", "suite file or folder (default: the suites that come with the program)"},
+    {"suites", LIST, AT(suites), CMD_RUN | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "PATH", "suite file or folder (default: the suites that come with the program)"},
     {"jobs", NUMBER, AT(jobs), CMD_RUN, "N", "requests at the same time (default 4)", 1, 64},
+    {"jobs", NUMBER, AT(jobs), CMD_MUTATE, "N", "runs at the same time (default 4)", 1, 64},
     {"rate", RATE, AT(rate_per_s), CMD_RUN, "N/s|N/m", "at most so many requests"},
     {"attempts", NUMBER, AT(attempts), CMD_RUN, "N", "tries after trouble on the way, 408 and 429 (default 1)", 1, 10},
     {"fail-fast", FAIL_FAST, AT(fail_fast), CMD_RUN, "[=N]", "stop after N failures (default 1)", 1, 100000},
@@ -73,7 +75,7 @@ static const struct option table[] = {
     {"dry-run", FLAG, AT(dry_run), CMD_RUN, NULL, "say what would be sent, and send nothing"},
     {"fail-on", WORD, AT(fail_on), JUDGES, "LEVEL", "what fails: must (default), should, portability, flaky, warning or never", .words = fail_ons},
     {"allow", LIST, AT(allow), CMD_RUN, "RULE-GLOB", "tolerate findings of these rules"},
-    {"env", LIST, AT(env), CMD_RUN | CMD_LIST | CMD_EXPLAIN, "NAME", "environment variable that suites may read as ${env:NAME}"},
+    {"env", LIST, AT(env), CMD_RUN | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "NAME", "environment variable that suites may read as ${env:NAME}"},
     {"report", LIST, AT(reports), CMD_RUN, "FORMAT=PATH", "write a report; - is standard output"},
     {"junit-flavor", WORD, AT(junit_flavor), CMD_RUN, "FLAVOR", "standard (default), or surefire: only what the Surefire schema knows", .words = flavors},
     {"kind", WORD, AT(kind_name), CMD_CHECK, "KIND", "request, response, chunk, stream, list, message_list, error, exchange or auto (default)", .words = kinds},
@@ -81,12 +83,16 @@ static const struct option table[] = {
     {"request", TEXT, AT(request_file), CMD_CHECK, "FILE", "the request that a stream or response answers"},
     {"assemble", FLAG, AT(assemble), CMD_CHECK, NULL, "print the answer that an event stream adds up to; findings go to standard error"},
     {"format", WORD, AT(format), CMD_CHECK | CMD_LIST | CMD_EXPLAIN, "FORMAT", "text (default) or json", .words = formats},
+    {"format", WORD, AT(format), CMD_MUTATE, "FORMAT", "text (default), json or markdown", .words = tables},
     {"limit", LIMIT, AT(limits), JUDGES, "NAME=N", "bound on what is read: bytes, depth, values, findings, line, event, events, stream"},
     {"port", NUMBER, AT(port), CMD_SERVE, "N", "port to listen on (default: any free one)", 0, 65535},
     {"defect", LIST, AT(defects), CMD_SERVE, "ID", "do this wrong"},
+    {"defect", LIST, AT(defects), CMD_MUTATE, "GLOB", "only these defects"},
+    {"score", TEXT, AT(score), CMD_MUTATE, "FILE", "fail when the score is below the one recorded there"},
+    {"write-score", TEXT, AT(write_score), CMD_MUTATE, "FILE", "record the score"},
     {"list-defects", FLAG, AT(list_defects), CMD_SERVE, NULL, "list what can be done wrong"},
     {"color", WORD, AT(color), CMD_RUN | CMD_CHECK, "WHEN", "auto (default), always or never", .words = colors},
-    {"quiet", FLAG, AT(quiet), CMD_RUN, NULL, "no progress"},
+    {"quiet", FLAG, AT(quiet), CMD_RUN | CMD_MUTATE, NULL, "no progress"},
     {"help", FLAG, AT(help), CMD_ANY, NULL, "this text"},
     {0},
 };
@@ -358,8 +364,11 @@ bool options_read(struct options *options, enum command_bit command, int argc, c
 void options_clear(struct options *options)
 {
     for (size_t i = 0; i < options->owned.count; i++) free((void *)(uintptr_t)options->owned.items[i]);
-    for (const struct option *o = table; o->name; o++)
-        if (o->type == LIST) free((void *)((struct texts *)member(options, o))->items);
+    for (const struct option *o = table; o->name; o++) { /* two rows may share a list */
+        if (o->type != LIST) continue;
+        free((void *)((struct texts *)member(options, o))->items);
+        *(struct texts *)member(options, o) = (struct texts){0};
+    }
     free((void *)options->owned.items);
     free((void *)options->arguments.items);
     *options = (struct options){0};

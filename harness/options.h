@@ -18,7 +18,8 @@ enum command_bit {
     CMD_SERVE = 16,
     CMD_LINT = 32,
     CMD_SCHEMA = 64,
-    CMD_ANY = 127
+    CMD_MUTATE = 128,
+    CMD_ANY = 255
 };
 
 /* A list of texts, ended by NULL. */
@@ -58,6 +59,8 @@ struct options {
     long port;
     struct texts defects;
     bool list_defects;
+    /* mutate */
+    const char *score, *write_score;
     bool help;
     /* private */
     struct texts owned;

@@ -1,13 +1,12 @@
 /* outcome.c: see outcome.h. */
 #include "harness/outcome.h"
 
+#include "harness/glob.h"
 #include "harness/why.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { RULE_ROOM = 256 };
 
 /* --- before */
 
@@ -31,22 +30,10 @@ bool outcome_begin(struct case_result *result, const struct suite *suite, const 
 
 /* --- after */
 
-static void dots_to_slashes(const char *text, char *out)
-{
-    snprintf(out, RULE_ROOM, "%s", text);
-    for (char *c = out; *c; c++)
-        if (*c == '.') *c = '/';
-}
-
-/* Rule ids have dots where paths have slashes; the globs are the same. */
 static bool is_allowed(const struct texts *globs, const char *rule)
 {
-    char path[RULE_ROOM], glob[RULE_ROOM];
-    dots_to_slashes(rule, path);
-    for (size_t i = 0; i < globs->count; i++) {
-        dots_to_slashes(globs->items[i], glob);
-        if (glob_match(glob, path)) return true;
-    }
+    for (size_t i = 0; i < globs->count; i++)
+        if (rule_matches(globs->items[i], rule)) return true;
     return false;
 }
 

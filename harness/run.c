@@ -220,20 +220,11 @@ static int print_plan(const struct running *r)
     return EXIT_FINE;
 }
 
-/* What a profile's documents do not know, its targets are not expected to do, unless it is said that they do. */
-static bool add_profile_capabilities(struct options *options)
-{
-    if (options->profile != CC_NEWAPI) return true;
-    for (size_t i = 0; i < options->capabilities.count; i++)
-        if (strncmp(options->capabilities.items[i], "openai", strcspn(options->capabilities.items[i], "=")) == 0) return true;
-    return texts_add(&options->capabilities, "openai=no");
-}
-
 int command_run(struct options *options, char *why, size_t why_size)
 {
     struct running r = {.options = options};
     int code = EXIT_USAGE;
-    if (!add_profile_capabilities(options)) {
+    if (!profile_capabilities(options->profile, &options->capabilities)) {
         snprintf(why, why_size, "memory ran out");
         return EXIT_BROKEN;
     }

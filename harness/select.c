@@ -171,3 +171,13 @@ bool cases_select(struct suite_set *set, const struct options *options, struct s
     *cases = NULL;
     return false;
 }
+
+/* --- capabilities */
+
+bool profile_capabilities(unsigned profile, struct texts *capabilities)
+{
+    if (profile != CC_NEWAPI) return true;
+    for (size_t i = 0; i < capabilities->count; i++)
+        if (strncmp(capabilities->items[i], "openai", strcspn(capabilities->items[i], "=")) == 0) return true;
+    return texts_add(capabilities, "openai=no");
+}
