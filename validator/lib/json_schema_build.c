@@ -72,6 +72,12 @@ void build_schema_map(struct making *making, struct view value)
     for (EVERY(schema, value)) make_child(making, schema);
 }
 
+void build_unsupported(struct making *making, struct view value)
+{
+    struct maker *maker = making->maker;
+    schema_fault(maker, CC_SCHEMA_UNSUPPORTED, making->node->resource, value, "%s belongs to draft 2019-09, which is not known here", maker->keyword);
+}
+
 /* --- any value */
 
 static unsigned type_of_name(struct view name, bool *whole)

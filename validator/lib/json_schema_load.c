@@ -134,6 +134,15 @@ static void read_keywords(struct making *making, struct node *into)
     }
 }
 
+/* Most schemas in real ones ask no more than a type. */
+static uint8_t types_enough(const struct node *node)
+{
+    unsigned more = (node->strings ? STR : 0u) | (node->numbers ? (unsigned)NUM : 0u) | (node->arrays ? ARR : 0u) | (node->objects ? OBJ : 0u);
+    if (node->whole) more |= REAL;
+    bool any_value = node->choices || there(node->constant) || node->aside;
+    return any_value ? 0 : (uint8_t)(node->types & ~more);
+}
+
 /* In draft 7 nothing counts beside a $ref; schemas in there can still be referred to, so they are made, and what uses them is let go. */
 static void make_rules(struct maker *maker, struct node *node)
 {
@@ -147,6 +156,7 @@ static void make_rules(struct maker *maker, struct node *node)
     }
     node->tracks = (node->arrays && node->arrays->unevaluated) || (node->objects && node->objects->unevaluated);
     node->leaf = !node->arrays && !node->objects && !node->aside;
+    node->enough = types_enough(node);
 }
 
 struct node *make_node(struct maker *maker, struct resource *resource, uint32_t at)
@@ -158,6 +168,7 @@ struct node *make_node(struct maker *maker, struct resource *resource, uint32_t 
     source->nodes[at] = node;
     *node = (struct node){.kind = NODE_RULES, .types = ANY, .self = {&source->doc, at}, .resource = resource, .leaf = true};
     if (is(node->self, BOOL)) node->kind = is_true(node->self) ? NODE_ANYTHING : NODE_NOTHING;
+    if (node->kind == NODE_ANYTHING) node->enough = ANY;
     if (!is(node->self, OBJ)) return node;
     struct pile_mark before = pile_mark(&maker->effort.pile);
     const char *keyword = maker->keyword;

@@ -31,12 +31,18 @@ static inline bool effort_spend(struct effort *effort, size_t steps)
     effort->steps += steps;
     return effort->steps <= effort->most_steps || effort_stop(effort, CC_SCHEMA_TOO_EXPENSIVE, "the check takes more steps than it may");
 }
-static inline bool effort_over(const struct effort *effort) { return effort->stop || effort->no_memory; }
+static inline bool effort_over(const struct effort *effort) { return effort->stop != CC_SCHEMA_CLEAR; }
 
 /* The string, unescaped; in the document or in the pile. No bytes when memory runs out. */
 struct text effort_text(struct effort *effort, const struct document *doc, uint32_t at);
 /* A key or string that is this text, unescaped. */
-bool key_is(struct effort *effort, const struct document *doc, uint32_t key, struct text text);
+bool escaped_key_is(struct effort *effort, const struct document *doc, uint32_t key, struct text text);
+static inline bool key_is(struct effort *effort, const struct document *doc, uint32_t key, struct text text)
+{
+    const struct value *v = &doc->values[key];
+    if (v->flags & V_ESCAPED) return escaped_key_is(effort, doc, key, text);
+    return v->length == text.length && memcmp(doc->text + v->offset, text.bytes, text.length) == 0;
+}
 /* Values that are the same: numbers by value, objects without order. Both have equal hashes then. */
 bool values_same(struct effort *effort, struct view a, struct view b);
 uint64_t value_hash(struct effort *effort, struct view value);
@@ -72,6 +78,8 @@ const char *tally_pointer(struct tally *tally, const struct document *doc, uint3
 const char *tally_place(struct tally *tally, struct text uri, struct view schema, const char *keyword);
 /* The bytes of a value, at most `most` of them, as it is written; for messages. The result stands in `out`. */
 const char *value_excerpt(struct view value, char *out, size_t out_size);
+/* How much of a text is at most so long and ends with a whole character. */
+size_t text_cut(const char *text, size_t length, size_t most);
 /* The end of a value's text. */
 size_t value_end(struct view value);
 
@@ -216,6 +224,7 @@ enum node_kind { NODE_RULES, NODE_ANYTHING, NODE_NOTHING };
 struct node {
     uint8_t kind;
     uint8_t types;     /* that are allowed, of enum type */
+    uint8_t enough;    /* types of which nothing more is asked */
     bool whole;        /* a REAL must be a whole number */
     bool leaf;         /* asks no other node */
     bool tracks;       /* has unevaluatedItems or unevaluatedProperties */
@@ -361,6 +370,7 @@ void build_property_names(struct making *making, struct view value);
 void build_unevaluated_properties(struct making *making, struct view value);
 void build_schema(struct making *making, struct view value);     /* only makes it known */
 void build_schema_map(struct making *making, struct view value); /* only makes them known */
+void build_unsupported(struct making *making, struct view value);
 void build_ref(struct making *making, struct view value);
 void build_dynamic_ref(struct making *making, struct view value);
 void build_all_of(struct making *making, struct view value);
@@ -435,12 +445,19 @@ struct cc_schema_judge {
 };
 
 /* (json_schema_run.c) */
-bool node_holds(struct cc_schema_judge *judge, const struct node *node, uint32_t at, struct marks *marks);
+bool node_holds_wholly(struct cc_schema_judge *judge, const struct node *node, uint32_t at, struct marks *marks);
+/* The value keeps the schema. False as well when the work ended before its end. */
+static inline bool node_holds(struct cc_schema_judge *judge, const struct node *node, uint32_t at, struct marks *marks)
+{
+    return (judge->doc->values[at].type & node->enough) || node_holds_wholly(judge, node, at, marks);
+}
 /* The same without listing errors. */
 bool node_holds_quietly(struct cc_schema_judge *judge, const struct node *node, uint32_t at, struct marks *marks);
 /* Says that a demand is broken; always false. */
 bool demand_broken(struct cc_schema_judge *judge, const struct node *node, const char *keyword, uint32_t at, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+/* "1 item", "2 items" */
+static inline const char *plural(unsigned long long count) { return count == 1 ? "" : "s"; }
 /* Whether to look further after an error. */
 static inline bool go_on(const struct cc_schema_judge *judge, bool ok) { return (ok || judge->listing) && !effort_over(&judge->effort); }
 

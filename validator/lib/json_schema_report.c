@@ -50,6 +50,15 @@ void tally_add(struct tally *tally, const struct cc_schema_error *error)
 
 /* --- pointers */
 
+enum { KEY_SHOWN = 1000 }; /* longer keys are cut: a thousand errors of one long key would fill the memory */
+
+size_t text_cut(const char *text, size_t length, size_t most)
+{
+    if (length <= most) return length;
+    while (most && ((unsigned char)text[most] & 0xC0) == 0x80) most--;
+    return most;
+}
+
 /* A text that is measured first and written then. */
 struct path {
     char *out; /* NULL: only measure */
@@ -107,10 +116,15 @@ static uint32_t step_down(struct tally *tally, struct path *path, struct view co
         path_index(path, index);
         return child.at;
     }
-    struct pile_mark before = pile_mark(&tally->texts);
-    char *text = pile_take(&tally->texts, value_of(key)->length);
-    if (text) path_key(path, text, document_unescape(key.doc, key.at, text));
-    pile_release(&tally->texts, before);
+    const struct value *v = value_of(key);
+    char text[KEY_SHOWN];
+    if (v->length <= KEY_SHOWN) {
+        path_key(path, text, document_unescape(key.doc, key.at, text));
+    } else {
+        const char *raw = key.doc->text + v->offset;
+        path_key(path, raw, text_cut(raw, v->length, KEY_SHOWN));
+        path_add(path, "...", 3);
+    }
     return child.at;
 }
 
@@ -130,17 +144,16 @@ static void place_of(struct tally *tally, struct path *path, struct text uri, st
     if (*keyword) path_key(path, keyword, strlen(keyword));
 }
 
-/* Only this knows that the scratch space of a step lies above the result. */
 static const char *path_text(struct tally *tally, struct text uri, struct view value, uint32_t root, const char *keyword)
 {
     struct path path = {0};
     place_of(tally, &path, uri, value, root, keyword);
     char *out = pile_take(&tally->texts, path.used + 1);
-    if (!out || tally->texts.failed) return NULL;
+    if (!out) return NULL;
     path = (struct path){.out = out};
     place_of(tally, &path, uri, value, root, keyword);
     out[path.used] = '\0';
-    return tally->texts.failed ? NULL : out;
+    return out;
 }
 
 const char *tally_pointer(struct tally *tally, const struct document *doc, uint32_t root, uint32_t at)
@@ -188,8 +201,7 @@ const char *value_excerpt(struct view value, char *out, size_t out_size)
     const char *text = value.doc->text;
     size_t start = value_of(value)->offset - (value_of(value)->type == STR), most = out_size - 4, length = end_within(value, most) - start;
     bool whole = length <= most;
-    if (!whole) length = most;
-    while (!whole && length && ((unsigned char)text[start + length] & 0xC0) == 0x80) length--;
+    length = text_cut(text + start, length, most);
     for (size_t i = 0; i < length; i++) out[i] = (unsigned char)text[start + i] < ' ' ? ' ' : text[start + i];
     memcpy(out + length, whole ? "" : "...", whole ? 1 : 4);
     return out;

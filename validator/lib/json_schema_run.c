@@ -206,10 +206,9 @@ static bool framed_rules_hold(struct cc_schema_judge *judge, const struct node *
     return ok;
 }
 
-bool node_holds(struct cc_schema_judge *judge, const struct node *node, uint32_t at, struct marks *marks)
+bool node_holds_wholly(struct cc_schema_judge *judge, const struct node *node, uint32_t at, struct marks *marks)
 {
     if (!effort_spend(&judge->effort, 1)) return false;
-    if (node->kind == NODE_ANYTHING) return true;
     if (node->kind == NODE_NOTHING) return demand_broken(judge, node, "", at, "the schema false allows no value here");
     bool ok = node->leaf ? value_itself_holds(judge, node, at) : framed_rules_hold(judge, node, at, marks);
     return ok && !effort_over(&judge->effort);

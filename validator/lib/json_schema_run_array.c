@@ -4,12 +4,11 @@
 static bool size_holds(struct cc_schema_judge *judge, const struct node *node, uint32_t at)
 {
     const struct array_rules *rules = node->arrays;
-    unsigned long long items = judge->doc->values[at].length;
+    unsigned long long items = judge->doc->values[at].length, least = rules->least, most = rules->most;
     bool ok = true;
-    if (items < rules->least)
-        ok = demand_broken(judge, node, "minItems", at, "the array has %llu items, fewer than %llu", items, (unsigned long long)rules->least);
-    if (items > rules->most)
-        ok = demand_broken(judge, node, "maxItems", at, "the array has %llu items, more than %llu", items, (unsigned long long)rules->most);
+    if (items < least)
+        ok = demand_broken(judge, node, "minItems", at, "the array has %llu item%s, fewer than %llu", items, plural(items), least);
+    if (items > most) ok = demand_broken(judge, node, "maxItems", at, "the array has %llu item%s, more than %llu", items, plural(items), most);
     return ok;
 }
 
@@ -26,7 +25,8 @@ static bool rest_holds(struct cc_schema_judge *judge, const struct node *node, u
 {
     const struct array_rules *rules = node->arrays;
     if (rules->rest->kind != NODE_NOTHING) return node_holds(judge, rules->rest, item, NULL);
-    return demand_broken(judge, node, rules->rest_keyword, item, "the array may have no more than %u items", rules->prefix.count);
+    return demand_broken(judge, node, rules->rest_keyword, item, "the array may have no more than %u item%s", rules->prefix.count,
+                         plural(rules->prefix.count));
 }
 
 static bool items_hold(struct cc_schema_judge *judge, const struct node *node, uint32_t at, struct marks *marks)
@@ -34,7 +34,7 @@ static bool items_hold(struct cc_schema_judge *judge, const struct node *node, u
     const struct array_rules *rules = node->arrays;
     const struct value *values = judge->doc->values;
     uint32_t item = at + 1, index = 0;
-    bool ok = true;
+    bool ok = effort_spend(&judge->effort, values[at].length);
     for (; item < values[at].next && index < rules->prefix.count && go_on(judge, ok); item = values[item].next) {
         ok = node_holds(judge, rules->prefix.list[index], item, NULL) && ok;
         mark(marks, index++);
@@ -69,8 +69,9 @@ static bool contains_holds(struct cc_schema_judge *judge, const struct node *nod
     if (effort_over(&judge->effort)) return false;
     if (fitting < least && least == 1 && !there(get(node->self, "minContains")))
         return demand_broken(judge, node, "contains", at, "no item fits the schema of contains");
-    if (fitting < least) return demand_broken(judge, node, "minContains", at, "%llu items fit the schema of contains, fewer than %llu", fitting, least);
-    return fitting <= most || demand_broken(judge, node, "maxContains", at, "%llu items fit the schema of contains, more than %llu", fitting, most);
+    if (fitting < least)
+        return demand_broken(judge, node, "minContains", at, "the schema of contains fits %llu item%s, fewer than %llu", fitting, plural(fitting), least);
+    return fitting <= most || demand_broken(judge, node, "maxContains", at, "the schema of contains fits %llu items, more than %llu", fitting, most);
 }
 
 bool array_holds(struct cc_schema_judge *judge, const struct node *node, uint32_t at, struct marks *marks)

@@ -92,7 +92,7 @@ static bool any_of_holds(struct cc_schema_judge *judge, const struct node *node,
     for (uint32_t i = 0; i < any->count && (!ok || tracking) && !effort_over(&judge->effort); i++)
         ok = branch_holds(judge, any->list[i], at, marks) || ok;
     if (ok || effort_over(&judge->effort)) return ok;
-    demand_broken(judge, node, "anyOf", at, "the value fits none of the %u schemas of anyOf", any->count);
+    demand_broken(judge, node, "anyOf", at, "the value fits none of the schemas of anyOf");
     if (judge->listing) list_branch(judge, any, at);
     return false;
 }
@@ -106,7 +106,7 @@ static bool one_of_holds(struct cc_schema_judge *judge, const struct node *node,
     if (fits == 1 || effort_over(&judge->effort)) return fits == 1;
     if (fits == 2)
         return demand_broken(judge, node, "oneOf", at, "the value fits more than one schema of oneOf, numbers %u and %u", places[0], places[1]);
-    demand_broken(judge, node, "oneOf", at, "the value fits none of the %u schemas of oneOf", one->count);
+    demand_broken(judge, node, "oneOf", at, "the value fits none of the schemas of oneOf");
     if (judge->listing) list_branch(judge, one, at);
     return false;
 }

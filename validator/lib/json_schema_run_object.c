@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+enum { MEMBER_SHOWN = 100 }; /* bytes of a key in a sentence */
 static const uint32_t no_member = UINT32_MAX;
 
 /* The look at one object that is under way. */
@@ -101,19 +102,19 @@ static bool count_holds(struct cc_schema_judge *judge, const struct node *node, 
 {
     const struct object_rules *rules = node->objects;
     if (rules->least == 0 && rules->most == UINT64_MAX) return true;
-    unsigned long long members = distinct_members(judge->doc, at);
+    unsigned long long members = distinct_members(judge->doc, at), least = rules->least, most = rules->most;
     bool ok = true;
-    if (members < rules->least)
-        ok = demand_broken(judge, node, "minProperties", at, "the object has %llu members, fewer than %llu", members, (unsigned long long)rules->least);
-    if (members > rules->most)
-        ok = demand_broken(judge, node, "maxProperties", at, "the object has %llu members, more than %llu", members, (unsigned long long)rules->most);
+    if (members < least)
+        ok = demand_broken(judge, node, "minProperties", at, "the object has %llu member%s, fewer than %llu", members, plural(members), least);
+    if (members > most)
+        ok = demand_broken(judge, node, "maxProperties", at, "the object has %llu member%s, more than %llu", members, plural(members), most);
     return ok;
 }
 
 static bool missing(struct cc_schema_judge *judge, const struct look *look, uint32_t number, const char *keyword, const char *because)
 {
     struct text key = look->node->objects->members[number].key;
-    int length = key.length > 100 ? 100 : (int)key.length;
+    int length = (int)text_cut(key.bytes, key.length, MEMBER_SHOWN);
     return demand_broken(judge, look->node, keyword, look->at, "the member \"%.*s\" is missing%s", length, key.bytes, because);
 }
 
@@ -136,9 +137,10 @@ static bool dependence_holds(struct cc_schema_judge *judge, const struct look *l
 {
     if (dependence->schema) return node_holds(judge, dependence->schema, look->at, marks);
     struct text key = look->node->objects->members[number].key;
-    char because[140] = "";
+    char because[MEMBER_SHOWN + 40] = "";
     bool ok = true;
-    if (judge->listing) snprintf(because, sizeof because, ", which \"%.*s\" needs", key.length > 100 ? 100 : (int)key.length, key.bytes);
+    int length = (int)text_cut(key.bytes, key.length, MEMBER_SHOWN);
+    if (judge->listing) snprintf(because, sizeof because, ", which \"%.*s\" needs", length, key.bytes);
     for (uint32_t i = 0; i < dependence->count && go_on(judge, ok); i++)
         if (!is_present(look, dependence->needs[i])) ok = missing(judge, look, dependence->needs[i], dependence->keyword, because);
     return ok;

@@ -20,14 +20,12 @@ static bool length_holds(struct cc_schema_judge *judge, const struct node *node,
     const struct string_rules *rules = node->strings;
     uint64_t bytes = judge->doc->values[at].length; /* a character has one, or up to twelve when it is escaped */
     if (bytes <= rules->most && bytes / 12 >= rules->least) return true;
-    uint64_t chars = chars_of((struct view){judge->doc, at});
+    unsigned long long chars = chars_of((struct view){judge->doc, at}), least = rules->least, most = rules->most;
     bool ok = true;
-    if (chars < rules->least)
-        ok = demand_broken(judge, node, "minLength", at, "the string has %llu characters, fewer than %llu", (unsigned long long)chars,
-                    (unsigned long long)rules->least);
-    if (chars > rules->most)
-        ok = demand_broken(judge, node, "maxLength", at, "the string has %llu characters, more than %llu", (unsigned long long)chars,
-                    (unsigned long long)rules->most);
+    if (chars < least)
+        ok = demand_broken(judge, node, "minLength", at, "the string has %llu character%s, fewer than %llu", chars, plural(chars), least);
+    if (chars > most)
+        ok = demand_broken(judge, node, "maxLength", at, "the string has %llu character%s, more than %llu", chars, plural(chars), most);
     return ok;
 }
 

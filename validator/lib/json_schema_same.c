@@ -33,11 +33,9 @@ struct text effort_text(struct effort *effort, const struct document *doc, uint3
     return (struct text){out, document_unescape(doc, at, out)};
 }
 
-bool key_is(struct effort *effort, const struct document *doc, uint32_t key, struct text text)
+bool escaped_key_is(struct effort *effort, const struct document *doc, uint32_t key, struct text text)
 {
-    const struct value *v = &doc->values[key];
-    if (!(v->flags & V_ESCAPED)) return v->length == text.length && memcmp(doc->text + v->offset, text.bytes, text.length) == 0;
-    if (v->length < text.length) return false;
+    if (doc->values[key].length < text.length) return false;
     struct pile_mark before = pile_mark(&effort->pile);
     struct text own = effort_text(effort, doc, key);
     bool same = own.bytes && own.length == text.length && memcmp(own.bytes, text.bytes, text.length) == 0;

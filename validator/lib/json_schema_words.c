@@ -14,6 +14,7 @@ const struct word schema_words[] = {
     {"$anchor", NEW(IN_CORE), IS_ANCHOR},
     {"$dynamicRef", NEW(IN_CORE), IS_ADDRESS, build_dynamic_ref},
     {"$dynamicAnchor", NEW(IN_CORE), IS_ANCHOR},
+    {"$recursiveRef", NEW(IN_CORE), IS_ADDRESS, build_unsupported}, /* of draft 2019-09: to ignore it would change what the schema means */
     {"$vocabulary", NEW(IN_CORE), IS_VOCABULARY},
     {"$comment", OF_ANY, IS_STRING},
     {"$defs", NEW(IN_CORE), IS_SCHEMA_MAP, build_schema_map},
