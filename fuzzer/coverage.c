@@ -28,7 +28,7 @@ static void add_row(struct coverage *c, const struct cc_place *place, const char
 
 static void list_inside(struct coverage *c, const struct cc_place *place, const char *tag, int depth)
 {
-    if (!place || depth > DEPTH_MAX) return;
+    if (!place || place->open || depth > DEPTH_MAX) return; /* what may have any members is a JSON Schema, and no part of the API */
     for (size_t i = 0; i < place->member_count && !c->failed; i++) {
         const struct cc_place *member = &place->members[i];
         if (!(member->profiles & c->profile) || !member->types || is_listed(c, member)) continue;
@@ -86,7 +86,7 @@ static void note_kind(struct coverage *c, const struct cc_place *place, struct j
 
 static void note(struct coverage *c, const struct cc_place *place, struct json_object *value, int depth)
 {
-    if (depth > DEPTH_MAX) return;
+    if (place->open || depth > DEPTH_MAX) return;
     if (js_is_object(value) && place->kind_count) note_kind(c, place, value, depth);
     if (js_is_object(value)) note_members(c, place, value, depth);
     for (size_t i = 0; place->each && i < js_length(value); i++) note(c, place->each, js_item(value, i), depth + 1);

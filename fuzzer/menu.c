@@ -196,6 +196,34 @@ static void settle(struct menu *menu, size_t i)
     }
 }
 
+/* What relieves `choice`, itself needs nothing more, and goes with `other`; count when there is none. */
+static size_t relief_beside(const struct menu *menu, size_t choice, size_t other)
+{
+    unsigned needs = menu->choices[choice].needs;
+    for (size_t r = 0; r < menu->count; r++) {
+        bool whole = (menu->relieves[choice * menu->count + r] & needs) == needs, back = menu->relieves[r * menu->count + choice] == menu->choices[r].needs;
+        if (r != other && whole && back && !menu->choices[r].broken && !menu->conflicts[r * menu->count + other]) return r;
+    }
+    return menu->count;
+}
+
+/* A choice whose own fault hides another's is asked again, relieved. */
+static void learn_beside(struct learning *l, size_t i, size_t k)
+{
+    struct menu *menu = l->menu;
+    size_t relief = menu->conflicts[i * menu->count + k] ? menu->count : relief_beside(menu, i, k);
+    if (relief == menu->count) return;
+    const struct menu_choice *three[] = {&menu->choices[i], &menu->choices[k], &menu->choices[relief]};
+    const struct cc_report *report = ask(l, three, 3);
+    bool conflict = false;
+    for (size_t f = 0; report && f < report->count; f++) {
+        const struct cc_rule *rule = report->findings[f].rule;
+        conflict |= !is_among(rule, three[0]) && !is_among(rule, three[1]) && !is_among(rule, three[2]);
+    }
+    menu->conflicts[i * menu->count + k] |= conflict;
+    menu->conflicts[k * menu->count + i] |= conflict;
+}
+
 static void list_pairs(struct learning *l)
 {
     struct menu *menu = l->menu;
@@ -223,6 +251,8 @@ static void learn(struct learning *l)
     for (size_t i = 0; i < count; i++)
         for (size_t k = i; k < count && !l->failed; k++) learn_pair(l, i, k);
     for (size_t i = 0; i < count && !l->failed; i++) settle(menu, i);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; menu->choices[i].needs && k < count && !l->failed; k++) learn_beside(l, i, k);
     if (!l->failed) list_pairs(l);
 }
 

@@ -76,6 +76,10 @@ static void list_object(struct listing *l, const struct cc_place *p, unsigned pr
     for (size_t i = 0; i < p->kind_count; i++)
         if (p->kinds[i].profiles & profile) list(l, VALUE_BARE, i), list(l, VALUE_FULL, i);
     if (p->kind_count) return;
+    if (p->open) {
+        list(l, VALUE_BARE, 0), list(l, VALUE_FULL, 0);
+        return;
+    }
     if (p->values) list(l, VALUE_PAIRS_NONE, 0), list(l, VALUE_PAIRS_SOME, 0);
     if (p->values && finite_high(p->pairs, PAIRS_MOST)) list(l, VALUE_PAIRS_MOST, 0);
     if (p->values) return;
@@ -84,7 +88,7 @@ static void list_object(struct listing *l, const struct cc_place *p, unsigned pr
         if (pivot->words[i].profiles & profile) list(l, VALUE_FULL, i);
     if (pivot) return;
     list(l, VALUE_BARE, 0);
-    if (p->member_count || p->open) list(l, VALUE_FULL, 0);
+    if (p->member_count) list(l, VALUE_FULL, 0);
     if (p->member_count > 1) list(l, VALUE_MIXED, 0);
 }
 
@@ -224,7 +228,7 @@ static void put_members(const struct value_maker *m, struct json_object *object,
 /* The open objects of requests are JSON Schemas. They keep to the strict subset, as a `strict` beside them may ask for it. */
 static struct json_object *object_of(const struct value_maker *m, const struct cc_place *p, struct value_class which)
 {
-    if (p->open && !p->member_count) return schema_make(m->rng, true, which.kind == VALUE_BARE ? 1 : rng_between(m->rng, 2, 6));
+    if (p->open && !p->kind_count) return schema_make(m->rng, true, which.kind == VALUE_BARE ? 1 : rng_between(m->rng, 2, 6));
     struct json_object *object = js_object();
     if (p->kind_count) {
         js_add(object, p->tag, js_text(p->kinds[which.index].text));

@@ -1,0 +1,311 @@
+/* negative.c: payloads that break exactly one constraint.
+ *
+ * A recipe is a small document with one fault. It is grafted onto a rich valid payload: messages are woven into its conversation, tools into
+ * its tools, other members replace those of the same name. What else of the rich payload then deserves a finding is taken out until the fault
+ * is the only one. Then the faulty value is tried to be replaced by wilder ones, as long as the finding stays the same. */
+#include "fuzzer/shot.h"
+#include "fuzzer/wild.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PRUNINGS = 10, VARIATIONS = 3, POINTER_MAX = 512 };
+
+/* A graft on its way. */
+struct graft {
+    struct shots *payloads;
+    struct rng rng;
+    const struct recipe *recipe;
+    bool old;                    /* something deprecated may come along */
+    struct json_object *rich;    /* the valid payload; it becomes the control */
+    struct json_object *donor;   /* the recipe's document */
+    struct json_object *broken;
+    char pointer[POINTER_MAX];   /* of the fault in `broken` */
+};
+
+/* --- what a request deserves */
+
+bool expectation_of(const struct cc_report *report, enum expectation *expect, const struct cc_rule **breaks, const char **pointer)
+{
+    const struct cc_finding *first = NULL;
+    bool one = true;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct cc_finding *f = &report->findings[i];
+        if (f->severity != CC_ERROR) continue;
+        if (!first) first = f;
+        one &= f->rule == first->rule;
+    }
+    *expect = first ? EXPECT_REFUSE : EXPECT_ACCEPT;
+    for (size_t i = 0; !first && i < report->count; i++)
+        if (report->findings[i].severity == CC_WARNING && report->findings[i].rule->level != CC_DEPRECATED) *expect = EXPECT_ANY;
+    *breaks = first && one ? first->rule : NULL;
+    if (pointer) *pointer = first && one ? first->pointer : NULL;
+    return first && one;
+}
+
+static const struct cc_report *judge(struct graft *g, struct json_object *document)
+{
+    size_t length;
+    const char *text = js_write(document, &length);
+    return text ? cc_check(g->payloads->generator->checker, CC_REQUEST, text, length) : NULL;
+}
+
+/* True when the fault is there and nothing else, but for what is old. */
+static bool is_exact(struct graft *g, struct json_object *document)
+{
+    const struct cc_report *report = judge(g, document);
+    bool there = false;
+    for (size_t i = 0; report && i < report->count; i++) {
+        const struct cc_finding *f = &report->findings[i];
+        if (f->rule == g->recipe->rule) there = true;
+        else if (f->rule->level != CC_DEPRECATED || !g->old) return false;
+    }
+    return there && !report->dropped;
+}
+
+/* --- grafting */
+
+static bool begins(const char *pointer, const char *with) { return strncmp(pointer, with, strlen(with)) == 0; }
+
+/* Puts all items of `from` into `into` at `at`. */
+static struct json_object *weave(struct json_object *into, struct json_object *from, size_t at)
+{
+    struct json_object *made = js_array();
+    for (size_t i = 0; i < at; i++) js_push(made, js_copy(js_item(into, i)));
+    for (size_t i = 0; i < js_length(from); i++) js_push(made, js_copy(js_item(from, i)));
+    for (size_t i = at; i < js_length(into); i++) js_push(made, js_copy(js_item(into, i)));
+    return made;
+}
+
+/* The fault now has another index: "/messages/1/role" becomes "/messages/5/role". */
+static void shift_pointer(struct graft *g, const char *array, size_t by)
+{
+    size_t length = strlen(array);
+    char rest[POINTER_MAX - 64];
+    if (!begins(g->pointer, array)) return;
+    size_t digits = strspn(g->pointer + length, "0123456789"), index = strtoul(g->pointer + length, NULL, 10) + by;
+    snprintf(rest, sizeof rest, "%s", g->pointer + length + digits);
+    snprintf(g->pointer, sizeof g->pointer, "%s%zu%s", array, index, rest);
+}
+
+/* Messages go to the front or the end: in the midst they might tear calls from their results. Instructions stay first. */
+static struct json_object *graft_messages(struct graft *g, struct json_object *own)
+{
+    struct json_object *rich = js_get(g->rich, "messages");
+    bool item = begins(g->pointer, "/messages/") || !*g->pointer || !begins(g->pointer, "/messages");
+    if (!js_is_array(own) || !js_length(own) || !item) return js_copy(own);
+    size_t at = rng_one_in(&g->rng, 2) ? js_length(rich) : 0;
+    for (size_t i = 0; at == 0 && i < js_length(rich); i++) {
+        struct json_object *role = js_get(js_item(rich, i), "role");
+        if (!js_is(role, "developer") && !js_is(role, "system")) {
+            at = i;
+            break;
+        }
+    }
+    shift_pointer(g, "/messages/", at);
+    return weave(rich, own, at);
+}
+
+static struct json_object *graft_tools(struct graft *g, struct json_object *own)
+{
+    struct json_object *rich = js_get(g->rich, "tools");
+    if (!js_is_array(own) || !begins(g->pointer, "/tools/") || js_length(rich) + js_length(own) > 128) return js_copy(own);
+    shift_pointer(g, "/tools/", js_length(rich));
+    return weave(rich, own, js_length(rich));
+}
+
+static bool is_usual(struct json_object *messages)
+{
+    return js_length(messages) == 1 && js_is(js_get(js_item(messages, 0), "role"), "user") && js_is(js_get(js_item(messages, 0), "content"), "Hello");
+}
+
+static void graft_member(struct graft *g, const char *key, struct json_object *value)
+{
+    if (strcmp(key, "model") == 0) {
+        if (begins(g->pointer, "/model")) js_put(g->broken, key, js_copy(value));
+    } else if (strcmp(key, "messages") == 0) {
+        if (!is_usual(value) || begins(g->pointer, "/messages")) js_put(g->broken, key, graft_messages(g, value));
+    } else if (strcmp(key, "tools") == 0) {
+        js_put(g->broken, key, graft_tools(g, value));
+    } else {
+        js_put(g->broken, key, js_copy(value));
+    }
+}
+
+static void graft(struct graft *g)
+{
+    static const char *const needed[] = {"model", "messages"};
+    snprintf(g->pointer, sizeof g->pointer, "%s", g->recipe->pointer);
+    json_object_put(g->broken);
+    g->broken = js_is_object(g->donor) ? js_copy(g->rich) : js_copy(g->donor);
+    if (!js_is_object(g->donor)) return;
+    json_object_object_foreach(g->donor, key, value)
+        graft_member(g, key, value);
+    for (size_t i = 0; i < 2; i++)
+        if (!js_has(g->donor, needed[i])) json_object_object_del(g->broken, needed[i]);
+}
+
+/* --- pruning */
+
+static bool is_needed(const struct graft *g, const char *key)
+{
+    return strcmp(key, "model") == 0 || strcmp(key, "messages") == 0 || js_has(g->donor, key);
+}
+
+/* Takes the members out of the rich payload that findings beside the fault are about; true when there was one. */
+static bool prune_blamed(struct graft *g, const struct cc_report *report)
+{
+    bool pruned = false;
+    for (size_t i = 0; report && i < report->count; i++) {
+        const struct cc_finding *f = &report->findings[i];
+        char key[128];
+        if (f->rule == g->recipe->rule || *f->pointer != '/') continue;
+        snprintf(key, sizeof key, "%.*s", (int)strcspn(f->pointer + 1, "/"), f->pointer + 1);
+        if (is_needed(g, key) || !js_has(g->rich, key)) continue;
+        json_object_object_del(g->rich, key);
+        pruned = true;
+    }
+    return pruned;
+}
+
+/* Takes out about half of what is not needed; true when there was something. */
+static bool prune_half(struct graft *g)
+{
+    char keys[64][64];
+    size_t count = 0;
+    json_object_object_foreach(g->rich, key, value)
+    {
+        (void)value;
+        if (!is_needed(g, key) && count < 64) snprintf(keys[count++], 64, "%s", key);
+    }
+    size_t first = rng_below(&g->rng, 2);
+    for (size_t i = count > 1 ? first : 0; i < count; i += 2) json_object_object_del(g->rich, keys[i]);
+    return count > 0;
+}
+
+static struct json_object *bare(const struct graft *g)
+{
+    struct json_object *made = js_object(), *messages = js_array(), *message = js_object();
+    js_add(message, "role", js_text("user"));
+    js_add(message, "content", js_text("Hello"));
+    js_push(messages, message);
+    js_add(made, "model", js_text(g->payloads->generator->model));
+    js_add(made, "messages", messages);
+    return made;
+}
+
+/* Grafts until the fault is the only one. Tells whether anything rich is left. */
+static bool grow(struct graft *g)
+{
+    for (int i = 0; i < PRUNINGS; i++) {
+        graft(g);
+        if (is_exact(g, g->broken)) return true;
+        if (!prune_blamed(g, judge(g, g->broken)) && !prune_half(g)) break;
+    }
+    json_object_put(g->rich);
+    g->rich = bare(g);
+    graft(g);
+    if (is_exact(g, g->broken)) return false;
+    json_object_put(g->broken); /* the recipe as it is, with the model that is asked for */
+    g->broken = js_copy(g->donor);
+    snprintf(g->pointer, sizeof g->pointer, "%s", g->recipe->pointer);
+    if (js_is_text(js_get(g->broken, "model")) && !begins(g->pointer, "/model")) js_put(g->broken, "model", js_text(g->payloads->generator->model));
+    return false;
+}
+
+/* --- varying */
+
+static void vary(struct graft *g)
+{
+    char last[JS_STEP_MAX];
+    struct json_object *old = NULL, *parent = NULL;
+    if (!*g->pointer || !js_find(g->broken, g->pointer, &old, &parent, last) || !parent) return;
+    const struct cc_place *place = place_at(g->broken, g->pointer);
+    struct json_object *kept = js_copy(old), *tried = wild_value(&g->rng, place, old);
+    if (!js_set(parent, last, tried)) {
+        json_object_put(kept);
+        return;
+    }
+    if (is_exact(g, g->broken)) json_object_put(kept);
+    else js_set(parent, last, kept);
+}
+
+/* --- payloads */
+
+/* The valid payload to start from: a real request when there are some, else a generated one of usual size. */
+static struct json_object *start(struct shots *p, struct rng *rng, uint64_t index)
+{
+    if (!p->seed_count || rng_one_in(rng, 4)) return generator_positive(p->generator, index);
+    struct json_object *made = js_copy(p->seeds[rng_below(rng, p->seed_count)]);
+    if (*p->generator->model) js_put(made, "model", js_text(p->generator->model));
+    return made;
+}
+
+static bool hand_over(struct graft *g, struct shot *payload)
+{
+    const struct cc_report *report = judge(g, g->rich);
+    if (!report || report->errors) {
+        json_object_put(g->rich);
+        g->rich = bare(g);
+    }
+    payload->kind = SHOT_BROKEN;
+    payload->expect = EXPECT_REFUSE;
+    payload->breaks = g->recipe->rule;
+    payload->object = g->broken;
+    payload->control = g->rich;
+    report = judge(g, g->broken);
+    for (size_t i = 0; report && i < report->count && !payload->pointer; i++)
+        if (report->findings[i].rule == g->recipe->rule) payload->pointer = strdup(report->findings[i].pointer);
+    json_object_put(g->donor);
+    return payload->pointer && !js_lost();
+}
+
+/* The constraints take turns. Those of what is deprecated have theirs in every fourth round only: who breaks them says two things at once. */
+static const struct cookbook_rule *turn_of(const struct cookbook *book, uint64_t index, struct rng *rng)
+{
+    const struct cookbook_rule *entry = &book->rules[index % book->rule_count];
+    bool passed_over = entry->old && index / book->rule_count % 4;
+    for (int tries = 0; passed_over && entry->old && tries < 16; tries++) entry = &book->rules[rng_below(rng, book->rule_count)];
+    return entry;
+}
+
+bool negative_make(struct shots *p, uint64_t index, struct shot *payload)
+{
+    struct graft g = {.payloads = p, .rng = rng_new(p->generator->seed + 1, index)};
+    const struct cookbook_rule *entry = turn_of(p->book, index, &g.rng);
+    js_lost();
+    g.old = entry->old;
+    g.recipe = &p->book->recipes[entry->first + rng_below(&g.rng, entry->count)];
+    g.rich = start(p, &g.rng, index);
+    g.donor = js_read(g.recipe->text);
+    p->exact++;
+    if (!grow(&g)) p->plain++;
+    for (int i = 0; i < VARIATIONS && rng_below(&g.rng, 3); i++) vary(&g);
+    return hand_over(&g, payload);
+}
+
+bool mutant_make(struct shots *p, uint64_t index, struct shot *payload)
+{
+    struct rng rng = rng_new(p->generator->seed + 2, index);
+    char pointer[POINTER_MAX], last[JS_STEP_MAX];
+    struct json_object *old = NULL, *parent = NULL;
+    size_t length, changes = rng_one_in(&rng, 4) ? 2 : 1;
+    js_lost();
+    payload->control = start(p, &rng, index);
+    payload->object = js_copy(payload->control);
+    for (size_t i = 0; i < changes; i++) {
+        pointer_random(&rng, payload->object, pointer, sizeof pointer);
+        if (strcmp(pointer, "/model") == 0 || !*pointer || !js_find(payload->object, pointer, &old, &parent, last)) continue;
+        if (rng_one_in(&rng, 5)) js_remove(parent, last);
+        else if (rng_one_in(&rng, 8) && js_is_object(parent)) js_put(parent, "x_unknown", wild_value(&rng, NULL, NULL));
+        else js_set(parent, last, wild_value(&rng, place_at(payload->object, pointer), old));
+    }
+    payload->kind = SHOT_MUTANT;
+    const char *text = js_write(payload->object, &length), *where = NULL;
+    const struct cc_report *report = text ? cc_check(p->generator->checker, CC_REQUEST, text, length) : NULL;
+    if (!report) return false;
+    expectation_of(report, &payload->expect, &payload->breaks, &where);
+    if (where) payload->pointer = strdup(where);
+    return !js_lost();
+}

@@ -1,0 +1,100 @@
+/* shot.c: see shot.h. */
+#include "fuzzer/shot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *expectation_name(enum expectation expectation)
+{
+    static const char *const names[] = {"accept", "refuse", "any"};
+    return names[expectation];
+}
+
+void shot_clear(struct shot *payload)
+{
+    free(payload->pointer);
+    free(payload->text);
+    json_object_put(payload->object);
+    json_object_put(payload->control);
+    *payload = (struct shot){0};
+}
+
+const char *shot_bytes(struct shot *payload, size_t *length)
+{
+    if (!payload->text) return js_write(payload->object, length);
+    *length = payload->length;
+    return payload->text;
+}
+
+struct shots *shots_new(const struct shots_options *options)
+{
+    struct shots *p = calloc(1, sizeof *p);
+    if (!p) return NULL;
+    *p = (struct shots){.generator = generator_new(options->profile, options->seed, options->model), .mode = options->mode, .wanted = options->wanted,
+                           .context = options->context, .chosen = options->wanted != NULL, .seeds = options->seeds, .seed_count = options->seed_count};
+    p->book = cookbook_new(options->profile, options->wanted, options->context);
+    if (!p->generator || !p->book) {
+        shots_free(p);
+        return NULL;
+    }
+    if (!options->objects_only) {
+        p->texts = raw_count(SHOT_TEXT, options->profile, options->wanted, options->context);
+        p->https = raw_count(SHOT_HTTP, options->profile, options->wanted, options->context);
+    }
+    return p;
+}
+
+void shots_free(struct shots *p)
+{
+    if (!p) return;
+    generator_free(p->generator);
+    cookbook_free(p->book);
+    free(p);
+}
+
+static bool positive_make(struct shots *p, uint64_t index, struct shot *payload)
+{
+    payload->object = generator_positive(p->generator, index);
+    payload->kind = SHOT_VALID;
+    payload->expect = EXPECT_ACCEPT;
+    return payload->object != NULL;
+}
+
+/* Broken values, and among them now and then broken texts and requests. */
+static bool fault_make(struct shots *p, uint64_t turn, struct shot *payload)
+{
+    size_t others = p->texts + p->https;
+    bool only_others = p->book->rule_count == 0, other = others && (only_others || turn % 8 == 7);
+    if (!other) return negative_make(p, only_others ? 0 : turn - (others ? turn / 8 : 0), payload);
+    size_t which = (size_t)((only_others ? turn : turn / 8) % others);
+    if (which < p->texts) return raw_make(p, SHOT_TEXT, which, turn, payload);
+    return raw_make(p, SHOT_HTTP, which - p->texts, turn, payload);
+}
+
+static bool real_make(struct shots *p, uint64_t turn, struct shot *payload)
+{
+    payload->object = js_copy(p->seeds[turn % p->seed_count]);
+    if (*p->generator->model) js_put(payload->object, "model", js_text(p->generator->model));
+    payload->kind = SHOT_VALID;
+    size_t length;
+    const char *text = js_write(payload->object, &length), *where = NULL;
+    const struct cc_report *report = text ? cc_check(p->generator->checker, CC_REQUEST, text, length) : NULL;
+    if (report) expectation_of(report, &payload->expect, &payload->breaks, &where); /* what was recorded need not be right */
+    if (where) payload->pointer = strdup(where);
+    return report != NULL;
+}
+
+/* In turn: a valid one, two with a fault, and one with anything; each sequence counts for itself. */
+bool shot_make(struct shots *p, uint64_t index, struct shot *payload)
+{
+    *payload = (struct shot){.seed = p->generator->seed, .index = index};
+    if (p->mode == MODE_POSITIVE) return positive_make(p, index, payload);
+    if (p->mode == MODE_NEGATIVE || p->chosen) return fault_make(p, index, payload);
+    uint64_t turn = index / 4;
+    switch (index % 4) {
+    case 0: return p->seed_count && turn % 2 ? real_make(p, turn / 2, payload) : positive_make(p, turn, payload);
+    case 1: return fault_make(p, turn * 2, payload);
+    case 2: return mutant_make(p, turn, payload);
+    default: return fault_make(p, turn * 2 + 1, payload);
+    }
+}
