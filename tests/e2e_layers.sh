@@ -1,0 +1,97 @@
+#!/bin/sh
+# Who may include whom, which library is used where, and what no source may call. The tables must not know the program, nor the engine the
+# API; a library that several files use cannot be replaced.
+. tests/e2e.inc
+
+# forbids WHAT PATTERN FILE...: no line of these files has the pattern.
+forbids() {
+  what=$1 pattern=$2
+  shift 2
+  checks=$((checks + 1))
+  found=$(grep -nE -- "$pattern" "$@" /dev/null | head -n 5)
+  [ -z "$found" ] || fail "$what: $found"
+}
+
+# allows WHAT ALLOWED FILE...: of our own headers these files include only those that fit the pattern.
+allows() {
+  what=$1 allowed=$2
+  shift 2
+  checks=$((checks + 1))
+  found=$(grep -nE '#include "' "$@" /dev/null | grep -vE "#include \"($allowed)\"" | head -n 5)
+  [ -z "$found" ] || fail "$what: $found"
+}
+
+# debt FILE PATTERN: a line that still breaks a rule. It is left out below; once it is gone, its entry here has to go too.
+debts=
+debt() {
+  checks=$((checks + 1))
+  debts="$debts $1"
+  grep -qE -- "$2" "$1" || fail "$1 has no line like $2 any more: take the entry out"
+}
+
+# without FILE...: these files but for those with debts.
+without() {
+  for file in "$@"; do
+    case " $debts " in *" $file "*) ;; *) echo "$file" ;; esac
+  done
+}
+
+debt validator/lib/plan.c '#include "validator/api/tables\.h"'
+debt validator/lib/stream.c '#include "validator/api/(tables|seen)\.h"'
+debt endpoint/jo.c json_tokener_parse_ex
+
+# shellcheck disable=SC2046 # names have no blanks
+allows 'the engine knows only itself' 'validator/lib/[a-z0-9_]+\.h|chatconform\.h' $(without validator/lib/*.[ch])
+allows 'the tables know the engine and themselves' 'validator/(lib|api)/[a-z0-9_]+\.h|chatconform\.h' validator/api/*.[ch]
+allows 'the public header stands alone' '' validator/include/*.h
+allows 'the reference endpoint knows itself and the library' 'endpoint/[a-z0-9_]+\.h|chatconform\.h' endpoint/*.[ch]
+allows 'reports know themselves and what a run found' 'reports/[a-z0-9_]+\.h|harness/result\.h|chatconform\.h' reports/*.[ch]
+allows 'the program knows no inner header of the library' 'harness/[a-z0-9_]+\.h|endpoint/endpoint\.h|reports/report\.h|chatconform\.h' harness/*.[ch]
+[ ! -d fuzzer ] || allows 'the fuzzer knows no inner header of the library' '(fuzzer|harness)/[a-z0-9_]+\.h|chatconform\.h' fuzzer/*.[ch]
+
+# only WHAT HEADER FILE...: nobody but these files includes that header of a library.
+only() {
+  header=$2 what=$1
+  shift 2
+  checks=$((checks + 1))
+  found=$(grep -lE "#include <$header" validator/*/*.[ch] harness/*.[ch] endpoint/*.[ch] reports/*.[ch] 2>/dev/null)
+  for file in $found; do
+    case " $* " in *" $file "*) ;; *) fail "$what: $file" ;; esac
+  done
+}
+# shellcheck disable=SC2046 # names have no blanks
+{
+  only 'libcurl' 'curl/' $(ls harness/http*.[ch])
+  only 'libyaml' 'yaml\.h' $(ls harness/yaml*.[ch])
+  only 'libmicrohttpd' 'microhttpd\.h' $(ls endpoint/*.[ch])
+}
+
+# bench may ask the system for a compiler's version; tests may start programs.
+sources=$(ls validator/*/*.[ch] harness/*.[ch] endpoint/*.[ch] reports/*.[ch] tests/*.[ch] bench/*.[ch] fixtures/*.[ch] docs/*.[ch] fuzzer/*.[ch] 2>/dev/null)
+word='(^|[^a-zA-Z0-9_])'
+# shellcheck disable=SC2086 # names have no blanks
+{
+  forbids 'these run past the end of a buffer' "$word(strcpy|strcat|sprintf|vsprintf|gets|alloca) ?\(" $sources
+  forbids 'these say nothing of errors' "$word(atoi|atol|atof) ?\(" $sources
+  forbids 'these keep a state of their own' "$word(strtok|setlocale) ?\(" $sources
+  forbids 'regular expressions go through harness/pattern.h' "${word}regcomp ?\(" $sources
+  forbids 'no shell is started' "${word}system ?\(" $sources
+}
+# shellcheck disable=SC2046 # names have no blanks
+forbids 'what comes from outside goes through our reader' 'json_tokener|json_object_from_f' \
+  $(without validator/*/*.[ch] harness/*.[ch] endpoint/*.[ch] reports/*.[ch])
+forbids 'asserts are for tests' '#include <assert\.h>' validator/*/*.[ch] harness/*.[ch] endpoint/*.[ch] reports/*.[ch]
+# shellcheck disable=SC2046,SC2086 # names have no blanks
+forbids 'paths of one machine' '/work/|/home/[a-z]' Makefile deps.sh $sources $(ls tests/*.sh | grep -v layers) tests/*.inc suites/*.yaml
+
+# Every header can be included alone, and twice.
+for header in validator/include/*.h validator/lib/*.h validator/api/*.h harness/*.h endpoint/*.h reports/*.h; do
+  printf '#include "%s"\n#include "%s"\nextern int nothing;\n' "$header" "$header" >"$temp/alone.c"
+  said="$header alone"
+  # shellcheck disable=SC2046 # flags are words
+  ${CC:-cc} -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Ivalidator/include -I. \
+    $(pkg-config --cflags json-c libcurl libpcre2-8 yaml-0.1 libmicrohttpd) -fsyntax-only "$temp/alone.c" >"$temp/out" 2>"$temp/err"
+  code=$?
+  exits 0
+done
+finish
