@@ -110,8 +110,9 @@ $O/bench/bench: $O/bench/bench.o $O/bench/corpus.o $O/libchatconform.a
 	$(call say,LD,$@)
 	$Q$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(LIB_LIBS) -lm
 
-bench: $O/bench/bench
+bench: $O/bench/bench build/chatconform
 	$O/bench/bench
+	@BUILD=$O bench/peers.sh
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/chatconform

@@ -134,8 +134,51 @@ static void long_stream(void)
     cc_stream_free(stream);
 }
 
-int main(void)
+/* The cost of a byte stays the same however many there are, once the fixed cost of a document is spread. */
+static void growth(struct cc_checker *checker)
 {
+    struct class classes[CLASSES];
+    size_t count = corpus_make_sizes(classes, CLASSES);
+    printf("how the cost grows with the size of a request\n\n%-20s %11s %12s %10s\n", "size", "document", "us each", "ns a byte");
+    for (size_t i = 0; i < count; i++) {
+        double best = INFINITY;
+        for (int round = 0; round < ROUNDS; round++) best = fmin(best, round_s(&classes[i], validate, checker));
+        printf("%-20s %8.1f kB %12.2f %10.2f\n", classes[i].name, (double)classes[i].bytes / 1000, best * 1e6, best * 1e9 / (double)classes[i].bytes);
+    }
+    printf("\n");
+    corpus_free(classes, count);
+}
+
+/* Writes each class as lines of JSON, repeated to at least DUMP_BYTES so that starting a process counts for little, and what we take for a pass
+ * over it: peers.mjs sets others beside that. */
+static int dump(const char *folder)
+{
+    enum { DUMP_BYTES = 20000000 };
+    struct class classes[CLASSES];
+    size_t count = corpus_make(classes, CLASSES);
+    struct cc_checker *checker = cc_checker_new(NULL);
+    char path[4096];
+    snprintf(path, sizeof path, "%s/ours.tsv", folder);
+    FILE *list = fopen(path, "w");
+    if (!list || !checker) return EXIT_FAILURE;
+    for (size_t i = 0; i < count; i++) {
+        double ours = INFINITY;
+        for (int round = 0; round < ROUNDS; round++) ours = fmin(ours, round_s(&classes[i], validate, checker));
+        fprintf(list, "%zu\t%s\t%zu\t%.0f\n", i, classes[i].name, classes[i].count, (double)classes[i].count / ours);
+        snprintf(path, sizeof path, "%s/%zu.jsonl", folder, i);
+        FILE *out = fopen(path, "w");
+        for (size_t bytes = 0; out && bytes < DUMP_BYTES; bytes += classes[i].bytes)
+            for (size_t k = 0; k < classes[i].count; k++) fprintf(out, "%s\n", classes[i].samples[k].text);
+        if (!out || fclose(out) != 0) return EXIT_FAILURE;
+    }
+    corpus_free(classes, count);
+    cc_checker_free(checker);
+    return fclose(list) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3 && strcmp(argv[1], "--dump") == 0) return dump(argv[2]);
     long_stream();
     struct class requests[CLASSES], streams[CLASSES];
     size_t request_count = corpus_make(requests, CLASSES), stream_count = corpus_make_streams(streams, CLASSES);
@@ -146,6 +189,7 @@ int main(void)
           (struct side){parse, tokener});
     table("streams: reading, full validation and the assembled answer, beside parsing each event's JSON alone", streams, stream_count,
           (struct side){validate_stream, NULL}, (struct side){parse_events, tokener});
+    growth(checker);
     printf("peak memory of the process %.1f MB\n", peak_MB());
     if (!getenv("CHATCONFORM_SHARED")) printf("set CHATCONFORM_SHARED to measure recorded traffic too\n");
     cc_checker_free(checker);

@@ -162,6 +162,21 @@ size_t corpus_make(struct class *classes, size_t room)
     return count;
 }
 
+size_t corpus_make_sizes(struct class *classes, size_t room)
+{
+    static const struct {
+        const char *name;
+        size_t messages, tools;
+    } sizes[] = {{"1 message", 1, 0},     {"10 messages", 10, 0}, {"100 messages", 100, 0}, {"1000 messages", 1000, 0}, {"2000 messages", 2000, 0},
+                 {"1 tool", 1, 1},        {"8 tools", 1, 8},      {"32 tools", 1, 32},      {"128 tools", 1, 128}};
+    size_t count = 0;
+    for (; count < sizeof sizes / sizeof *sizes && count < room; count++) {
+        classes[count] = (struct class){.name = sizes[count].name};
+        add_object(&classes[count], sizes[count].tools ? agent(sizes[count].tools, 0) : conversation(sizes[count].messages));
+    }
+    return count;
+}
+
 /* --- event streams */
 
 static const char chunk_start[] =

@@ -18,6 +18,8 @@ struct class {
 
 /* Fills in the classes and says how many. The recorded requests are among them when CHATCONFORM_SHARED is set. Exits when memory runs out. */
 size_t corpus_make(struct class *classes, size_t room);
+/* One kind of document in many sizes, to see how the cost grows: messages, then tools. */
+size_t corpus_make_sizes(struct class *classes, size_t room);
 /* The same for event streams. */
 size_t corpus_make_streams(struct class *classes, size_t room);
 void corpus_free(struct class *classes, size_t count);
