@@ -23,11 +23,31 @@ static struct cc_schema_limits limits_of(const struct cc_schema_limits *given)
     };
 }
 
+static bool is_elsewhere(const struct cc_schema_error *error) { return *error->place && *error->place != '/'; }
+
+static bool comes_before(const struct cc_schema_error *a, const struct cc_schema_error *b)
+{
+    if (is_elsewhere(a) || is_elsewhere(b)) return !is_elsewhere(a) && is_elsewhere(b);
+    return a->offset < b->offset;
+}
+
+/* In the order of the schema; faults of other documents follow, as they were found. */
+static void put_in_order(struct tally *tally)
+{
+    for (size_t i = 1; i < tally->report.count; i++) {
+        struct cc_schema_error moving = tally->errors[i];
+        size_t k = i;
+        for (; k > 0 && comes_before(&moving, &tally->errors[k - 1]); k--) tally->errors[k] = tally->errors[k - 1];
+        tally->errors[k] = moving;
+    }
+}
+
 /* The whole is broken when something in it is wrong, and undecided when something is only not offered here. */
 static void conclude(struct cc_schema *schema)
 {
     struct cc_schema_report *report = &schema->faults.report;
     if (report->count == 0) return;
+    put_in_order(&schema->faults);
     report->verdict = CC_SCHEMA_UNDECIDED;
     report->reason = report->errors[0].reason;
     report->why = report->errors[0].message;

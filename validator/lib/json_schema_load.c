@@ -194,7 +194,7 @@ static void fault_of_reading(struct maker *maker, struct source *source)
     char sentence[SENTENCE_ROOM];
     if (last->what == JSON_LIMIT_BYTES) snprintf(sentence, sizeof sentence, "the schema is larger than %zu bytes", limits->bytes);
     else if (limit) snprintf(sentence, sizeof sentence, "the schema nests deeper than %zu levels", limits->depth);
-    else snprintf(sentence, sizeof sentence, "the schema is not JSON: %s", last->detail ? last->detail : "it is not UTF-8");
+    else snprintf(sentence, sizeof sentence, "the schema is not JSON: %s", last->detail ? last->detail : "it cannot be read");
     struct text place = source->origin == MAIN ? (struct text){0} : source->uri;
     tally_add(tally, &(struct cc_schema_error){
         .reason = limit ? CC_SCHEMA_TOO_LARGE : CC_SCHEMA_WRONG,
