@@ -17,17 +17,19 @@ static const struct command commands[] = {
     {"list", CMD_LIST, "rules|cases|suites|defects|profiles", "list what there is", command_list},
     {"lint", CMD_LINT, "SUITE.yaml...", "check suite files strictly", command_lint},
     {"mutate", CMD_MUTATE, "[SUITE|CASE-GLOB...]", "do the suites find every defect of the reference endpoint?", command_mutate},
+    {"fuzz", CMD_FUZZ, "", "generate requests, send or print them, judge, shrink", command_fuzz},
     {"schema", CMD_SCHEMA, "[KIND]", "print the tables as JSON Schema 2020-12", command_schema},
     {0},
 };
 
 static void print_help(FILE *out)
 {
-    fprintf(out, "chatconform tells whether something speaks the OpenAI-compatible Chat Completions API correctly.\n\nusage: chatconform COMMAND [OPTION...] "
-                 "[ARGUMENT...]\n\n");
+    fprintf(out, "chatconform tells whether something speaks the OpenAI-compatible Chat Completions API correctly.\n\n"
+                 "usage: chatconform COMMAND [OPTION...] [ARGUMENT...]\n\n");
     for (const struct command *c = commands; c->name; c++) fprintf(out, "  %-8s %-36s %s\n", c->name, c->arguments, c->sentence);
     fprintf(out, "\nchatconform COMMAND --help lists its options; chatconform --version prints the version.\n"
-                 "Exit codes: 0 nothing unexpected, 1 failures, 2 usage or suite error, 3 endpoint unreachable or key refused, 4 incomplete, 5 own trouble.\n");
+                 "Exit codes: 0 nothing unexpected, 1 failures, 2 usage or suite error, 3 endpoint unreachable or key refused, 4 incomplete, "
+                 "5 own trouble.\n");
 }
 
 static int print_command_help(const struct command *command)

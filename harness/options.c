@@ -38,61 +38,78 @@ static const char *const formats[] = {"text", "json", NULL};
 static const char *const tables[] = {"text", "json", "markdown", NULL};
 static const char *const kinds[] = {"request", "response", "chunk", "stream", "list", "message_list", "error", "exchange", "auto", NULL};
 static const char *const levels[] = {"must", "should", "portability", "deprecated", "habit", NULL};
+static const char *const modes[] = {"positive", "negative", "all", NULL};
 static const char *const profiles[] = {"openai", "newapi", "openai-2026-08", "newapi-2025-10", NULL};
 
 #define AT(member) offsetof(struct options, member)
 #define JUDGES (CMD_RUN | CMD_CHECK)
+#define SENDS (CMD_RUN | CMD_FUZZ)
 
 static const struct option table[] = {
-    {"base-url", TEXT, AT(base_url), CMD_RUN, "URL", "endpoint to test, such as http://127.0.0.1:8000/v1; without one the reference endpoint is started"},
-    {"model", TEXT, AT(model), CMD_RUN, "NAME", "model to ask for"},
-    {"target", TEXT, AT(target), CMD_RUN, "FILE", "YAML file that describes the endpoint"},
-    {"path", TEXT, AT(path), CMD_RUN, "PATH", "path below the base URL (default /chat/completions)"},
-    {"query", TEXT, AT(query), CMD_RUN, "QUERY", "query added to each URL, such as api-version=2024-10-21"},
-    {"auth", WORD, AT(auth), CMD_RUN, "HOW", "bearer (default), api-key or none", .words = auths},
-    {"api-key-env", TEXT, AT(api_key_env), CMD_RUN | CMD_SERVE, "NAME", "environment variable that holds the API key (default OPENAI_API_KEY)"},
-    {"api-key-file", TEXT, AT(api_key_file), CMD_RUN, "FILE", "file that holds the API key"},
-    {"header", LIST, AT(headers), CMD_RUN, "NAME: VALUE", "further header of every request"},
+    {"base-url", TEXT, AT(base_url), SENDS, "URL",
+     "endpoint to test, such as http://127.0.0.1:8000/v1; without one the reference endpoint is started"},
+    {"model", TEXT, AT(model), SENDS, "NAME", "model to ask for"},
+    {"target", TEXT, AT(target), SENDS, "FILE", "YAML file that describes the endpoint"},
+    {"path", TEXT, AT(path), SENDS, "PATH", "path below the base URL (default /chat/completions)"},
+    {"query", TEXT, AT(query), SENDS, "QUERY", "query added to each URL, such as api-version=2024-10-21"},
+    {"auth", WORD, AT(auth), SENDS, "HOW", "bearer (default), api-key or none", .words = auths},
+    {"api-key-env", TEXT, AT(api_key_env), SENDS | CMD_SERVE, "NAME", "environment variable that holds the API key (default OPENAI_API_KEY)"},
+    {"api-key-file", TEXT, AT(api_key_file), SENDS, "FILE", "file that holds the API key"},
+    {"header", LIST, AT(headers), SENDS, "NAME: VALUE", "further header of every request"},
     {"capability", LIST, AT(capabilities), CMD_RUN, "NAME[=no]", "what the endpoint can do, or not"},
-    {"insecure", FLAG, AT(insecure), CMD_RUN, NULL, "do not verify certificates"},
-    {"allow-insecure-auth", FLAG, AT(allow_insecure_auth), CMD_RUN, NULL, "send the key over plain http to another machine"},
-    {"ca", TEXT, AT(ca), CMD_RUN, "FILE", "certificate authorities to trust"},
-    {"proxy", TEXT, AT(proxy), CMD_RUN, "URL", "proxy to go through (the environment's is ignored)"},
-    {"timeout", TIMEOUTS, AT(timeouts), CMD_RUN, "LIST", "connect=10s,first=60s,idle=30s,total=300s, or any of them"},
-    {"profile", WORD, AT(profile_name), CMD_RUN | CMD_CHECK | CMD_SERVE | CMD_EXPLAIN | CMD_SCHEMA | CMD_MUTATE, "NAME", "requirement set: openai (default) or newapi", .words = profiles},
+    {"insecure", FLAG, AT(insecure), SENDS, NULL, "do not verify certificates"},
+    {"allow-insecure-auth", FLAG, AT(allow_insecure_auth), SENDS, NULL, "send the key over plain http to another machine"},
+    {"ca", TEXT, AT(ca), SENDS, "FILE", "certificate authorities to trust"},
+    {"proxy", TEXT, AT(proxy), SENDS, "URL", "proxy to go through (the environment's is ignored)"},
+    {"timeout", TIMEOUTS, AT(timeouts), SENDS, "LIST", "connect=10s,first=60s,idle=30s,total=300s, or any of them"},
+    {"profile", WORD, AT(profile_name), CMD_RUN | CMD_CHECK | CMD_SERVE | CMD_EXPLAIN | CMD_SCHEMA | CMD_MUTATE | CMD_FUZZ, "NAME",
+     "requirement set: openai (default) or newapi", .words = profiles},
     {"skip", LIST, AT(skip), CMD_RUN | CMD_LIST | CMD_MUTATE, "GLOB", "leave these cases out"},
     {"tag", LIST, AT(tags), CMD_RUN | CMD_LIST | CMD_MUTATE, "NAME", "only cases with this tag"},
     {"level", WORD, AT(level_name), CMD_RUN | CMD_LIST, "LEVEL", "only cases of this level: must, should, portability", .words = levels},
-    {"suites", LIST, AT(suites), CMD_RUN | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "PATH", "suite file or folder (default: the suites that come with the program)"},
-    {"jobs", NUMBER, AT(jobs), CMD_RUN, "N", "requests at the same time (default 4)", 1, 64},
+    {"suites", LIST, AT(suites), CMD_RUN | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "PATH",
+     "suite file or folder (default: the suites that come with the program)"},
+    {"jobs", NUMBER, AT(jobs), SENDS, "N", "requests at the same time (default 4)", 1, 64},
     {"jobs", NUMBER, AT(jobs), CMD_MUTATE, "N", "runs at the same time (default 4)", 1, 64},
-    {"rate", RATE, AT(rate_per_s), CMD_RUN, "N/s|N/m", "at most so many requests"},
+    {"rate", RATE, AT(rate_per_s), SENDS, "N/s|N/m", "at most so many requests"},
     {"attempts", NUMBER, AT(attempts), CMD_RUN, "N", "tries after trouble on the way, 408 and 429 (default 1)", 1, 10},
     {"fail-fast", FAIL_FAST, AT(fail_fast), CMD_RUN, "[=N]", "stop after N failures (default 1)", 1, 100000},
-    {"max-requests", NUMBER, AT(max_requests), CMD_RUN, "N", "budget of requests", 1, 1000000},
-    {"max-time", DURATION, AT(max_time_ms), CMD_RUN, "TIME", "budget of time", 1, 86400000},
-    {"seed", NUMBER, AT(seed), CMD_RUN, "N", "seed of everything random (default 1)", 0, 4294967295},
+    {"max-requests", NUMBER, AT(max_requests), SENDS, "N", "budget of requests", 1, 1000000},
+    {"max-time", DURATION, AT(max_time_ms), SENDS, "TIME", "budget of time", 1, 86400000},
+    {"seed", NUMBER, AT(seed), SENDS, "N", "seed of everything random (default 1)", 0, 4294967295},
     {"dry-run", FLAG, AT(dry_run), CMD_RUN, NULL, "say what would be sent, and send nothing"},
-    {"fail-on", WORD, AT(fail_on), JUDGES, "LEVEL", "what fails: must (default), should, portability, flaky, warning or never", .words = fail_ons},
-    {"allow", LIST, AT(allow), CMD_RUN, "RULE-GLOB", "tolerate findings of these rules"},
+    {"fail-on", WORD, AT(fail_on), JUDGES | CMD_FUZZ, "LEVEL",
+     "what fails: must (default), should, portability, flaky, warning or never", .words = fail_ons},
+    {"allow", LIST, AT(allow), SENDS, "RULE-GLOB", "tolerate findings of these rules"},
     {"env", LIST, AT(env), CMD_RUN | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "NAME", "environment variable that suites may read as ${env:NAME}"},
-    {"report", LIST, AT(reports), CMD_RUN, "FORMAT=PATH", "write a report; - is standard output"},
-    {"junit-flavor", WORD, AT(junit_flavor), CMD_RUN, "FLAVOR", "standard (default), or surefire: only what the Surefire schema knows", .words = flavors},
-    {"kind", WORD, AT(kind_name), CMD_CHECK, "KIND", "request, response, chunk, stream, list, message_list, error, exchange or auto (default)", .words = kinds},
+    {"report", LIST, AT(reports), SENDS, "FORMAT=PATH", "write a report; - is standard output"},
+    {"junit-flavor", WORD, AT(junit_flavor), SENDS, "FLAVOR",
+     "standard (default), or surefire: only what the Surefire schema knows", .words = flavors},
+    {"kind", WORD, AT(kind_name), CMD_CHECK, "KIND",
+     "request, response, chunk, stream, list, message_list, error, exchange or auto (default)", .words = kinds},
     {"jsonl", FLAG, AT(jsonl), CMD_CHECK, NULL, "each line is a document"},
     {"request", TEXT, AT(request_file), CMD_CHECK, "FILE", "the request that a stream or response answers"},
     {"assemble", FLAG, AT(assemble), CMD_CHECK, NULL, "print the answer that an event stream adds up to; findings go to standard error"},
     {"format", WORD, AT(format), CMD_CHECK | CMD_LIST | CMD_EXPLAIN, "FORMAT", "text (default) or json", .words = formats},
     {"format", WORD, AT(format), CMD_MUTATE, "FORMAT", "text (default), json or markdown", .words = tables},
-    {"limit", LIMIT, AT(limits), JUDGES, "NAME=N", "bound on what is read: bytes, depth, values, findings, line, event, events, stream"},
+    {"limit", LIMIT, AT(limits), JUDGES | CMD_FUZZ, "NAME=N",
+     "bound on what is read: bytes, depth, values, findings, line, event, events, stream"},
     {"port", NUMBER, AT(port), CMD_SERVE, "N", "port to listen on (default: any free one)", 0, 65535},
     {"defect", LIST, AT(defects), CMD_SERVE, "ID", "do this wrong"},
     {"defect", LIST, AT(defects), CMD_MUTATE, "GLOB", "only these defects"},
     {"score", TEXT, AT(score), CMD_MUTATE, "FILE", "fail when the score is below the one recorded there"},
     {"write-score", TEXT, AT(write_score), CMD_MUTATE, "FILE", "record the score"},
     {"list-defects", FLAG, AT(list_defects), CMD_SERVE, NULL, "list what can be done wrong"},
-    {"color", WORD, AT(color), CMD_RUN | CMD_CHECK, "WHEN", "auto (default), always or never", .words = colors},
-    {"quiet", FLAG, AT(quiet), CMD_RUN | CMD_MUTATE, NULL, "no progress"},
+    {"color", WORD, AT(color), CMD_RUN | CMD_CHECK | CMD_FUZZ, "WHEN", "auto (default), always or never", .words = colors},
+    {"quiet", FLAG, AT(quiet), CMD_RUN | CMD_MUTATE | CMD_FUZZ, NULL, "no progress"},
+    {"print", NUMBER, AT(print), CMD_FUZZ, "N", "print N payloads as lines of JSON, and send nothing", 1, 100000000},
+    {"mode", WORD, AT(mode), CMD_FUZZ, "MODE", "positive, negative or all (default)", .words = modes},
+    {"rule", LIST, AT(rules), CMD_FUZZ, "RULE-GLOB", "break only these constraints"},
+    {"start", NUMBER, AT(start), CMD_FUZZ, "N", "begin with payload N of the seed: goes on where a campaign ended", 0, 2147483647},
+    {"from", TEXT, AT(from), CMD_FUZZ, "FILE", "start from the requests of recorded exchanges (lines of JSON)"},
+    {"against", TEXT, AT(against), CMD_FUZZ, "URL", "send everything to this endpoint too, and compare"},
+    {"shrink", NUMBER, AT(shrink), CMD_FUZZ, "N", "requests that making one finding small may take (default 200)", 0, 10000},
+    {"save-case", TEXT, AT(save_case), CMD_FUZZ, "FILE", "append the findings to a suite file, as cases"},
     {"help", FLAG, AT(help), CMD_ANY, NULL, "this text"},
     {0},
 };
@@ -205,8 +222,8 @@ static bool tells_secret(const struct option *o, const char *value)
 static bool set_from_flag(struct options *options, const struct option *o, const char *value, char *why, size_t size)
 {
     if (!tells_secret(o, value)) return set_option(options, o, value, why, size);
-    return why_not(why, size, "--header \"%.*s: ...\" would show a secret to the whole machine; put the line into the variable CHATCONFORM_HEADER",
-                   (int)strcspn(value, ":"), value);
+    return why_not(why, size, "--header \"%.*s: ...\" would show a secret to the whole machine; put the line into the variable "
+                   "CHATCONFORM_HEADER", (int)strcspn(value, ":"), value);
 }
 
 static bool read_flag(struct options *options, enum command_bit command, char **argv, int *i, bool *set, char *why, size_t size)

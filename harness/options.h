@@ -19,7 +19,8 @@ enum command_bit {
     CMD_LINT = 32,
     CMD_SCHEMA = 64,
     CMD_MUTATE = 128,
-    CMD_ANY = 255
+    CMD_FUZZ = 256,
+    CMD_ANY = 511
 };
 
 /* A list of texts, ended by NULL. */
@@ -61,6 +62,10 @@ struct options {
     bool list_defects;
     /* mutate */
     const char *score, *write_score;
+    /* fuzz */
+    long print, start, shrink;
+    const char *mode, *from, *against, *save_case;
+    struct texts rules;
     bool help;
     /* private */
     struct texts owned;
