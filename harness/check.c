@@ -168,7 +168,10 @@ static bool may_be_archive(const char *text, size_t length)
 {
     static const char begin[] = "{\"log\":";
     size_t known = 0;
-    for (size_t i = 0; i < length && begin[known] && (text[i] == begin[known] || isspace((unsigned char)text[i])); i++) known += text[i] == begin[known];
+    for (size_t i = 0; i < length && begin[known]; i++) {
+        if (text[i] == begin[known]) known++;
+        else if (!isspace((unsigned char)text[i])) return false;
+    }
     return !begin[known];
 }
 
@@ -187,7 +190,8 @@ static bool check_archive(struct checking *c, struct json_object *har)
     bool fine = har_each(har, check_entry, c, &count);
     if (fine && count == 0) {
         size_t used = strlen(c->why);
-        why_not(c->why + used, c->why_size - used, "%s%s is an HTTP archive without a POST to /chat/completions", c->unreadable++ ? "; " : "", c->source);
+        why_not(c->why + used, c->why_size - used, "%s%s is an HTTP archive without a POST to /chat/completions", c->unreadable++ ? "; " : "",
+                c->source);
     }
     return fine;
 }
@@ -265,8 +269,8 @@ static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 static void print_summary(const struct checking *c)
 {
     fflush(stdout);
-    fprintf(stderr, "%zu document%s, %zu invalid: %zu error%s, %zu warning%s, %zu note%s\n", c->documents, plural(c->documents), c->invalid, c->errors,
-            plural(c->errors), c->warnings, plural(c->warnings), c->notes, plural(c->notes));
+    fprintf(stderr, "%zu document%s, %zu invalid: %zu error%s, %zu warning%s, %zu note%s\n", c->documents, plural(c->documents), c->invalid,
+            c->errors, plural(c->errors), c->warnings, plural(c->warnings), c->notes, plural(c->notes));
 }
 
 static int check_all(struct checking *c)

@@ -65,7 +65,8 @@ static int explain_rule(const struct options *options, const char *id, char *why
 
 static void print_json_line(const char *name, struct json_object *value)
 {
-    if (value) print_line(name, json_object_to_json_string_ext(value, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE));
+    const int pretty = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
+    if (value) print_line(name, json_object_to_json_string_ext(value, pretty));
 }
 
 static void explain_step_text(const struct suite_case *test, size_t index)

@@ -57,8 +57,9 @@ static int list_rules(const struct options *options, bool json, char *why, size_
 static int list_profiles(const struct options *options, bool json, char *why, size_t size)
 {
     static const char *const aliases[] = {"newapi", "openai"};
-    static const char *const sentences[] = {"the New API document of October 2025, with the official specification of its generation for the fields it covers",
-                                            "the official specification of August 2026, with what the official endpoint was seen to do"};
+    static const char *const sentences[] = {
+        "the New API document of October 2025, with the official specification of its generation for the fields it covers",
+        "the official specification of August 2026, with what the official endpoint was seen to do"};
     (void)options, (void)why, (void)size;
     for (size_t i = 0; i < 2; i++) {
         const char *name = cc_profile_name(cc_profile_find(aliases[i]));
@@ -148,7 +149,8 @@ static int list_cases(const struct options *options, bool json, char *why, size_
 static void print_suite(const struct suite *suite, bool json)
 {
     if (!json) {
-        printf("%-32s %3zu case%s  %-40s %s\n", suite->id, suite->count, suite->count == 1 ? " " : "s", suite->title ? suite->title : "", suite->file);
+        printf("%-32s %3zu case%s  %-40s %s\n", suite->id, suite->count, suite->count == 1 ? " " : "s", suite->title ? suite->title : "",
+               suite->file);
         return;
     }
     print_pair("{", "id", suite->id);
@@ -178,7 +180,8 @@ int command_list(struct options *options, char *why, size_t why_size)
         const char *name;
         int (*list)(const struct options *options, bool json, char *why, size_t why_size);
         bool filters; /* takes suites and globs after its name */
-    } lists[] = {{"rules", list_rules}, {"cases", list_cases, true}, {"suites", list_suites, true}, {"defects", list_defects}, {"profiles", list_profiles}};
+    } lists[] = {{"rules", list_rules},     {"cases", list_cases, true},  {"suites", list_suites, true},
+                 {"defects", list_defects}, {"profiles", list_profiles}};
     bool json = options->format && strcmp(options->format, "json") == 0;
     const char *what = options->arguments.count ? options->arguments.items[0] : "";
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {

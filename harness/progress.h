@@ -6,8 +6,8 @@
 
 struct progress {
     bool live, quiet;
-    size_t failed, shown; /* shown: cases at the last plain line */
-    long shown_ms;
+    size_t failed;
+    long shown_ms; /* when the last plain line was printed */
 };
 
 /* Fits runner_options.progress. */

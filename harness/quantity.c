@@ -78,7 +78,8 @@ bool timeouts_read(const char *text, struct http_timeouts *timeouts, char *why, 
         snprintf(value, sizeof value, "%.*s", length - name - 1, text + name + 1);
         long ms = duration_read(value);
         if (ms < 1 || ms > parts[part].most_ms)
-            return why_not(why, why_size, "--timeout %s=%s: a time from 1ms to %lds is expected", parts[part].name, value, parts[part].most_ms / 1000);
+            return why_not(why, why_size, "--timeout %s=%s: a time from 1ms to %lds is expected", parts[part].name, value,
+                           parts[part].most_ms / 1000);
         *parts[part].ms = ms;
     }
     return true;

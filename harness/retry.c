@@ -7,7 +7,8 @@
 /* A status, or a list of them. */
 static bool has_status(struct json_object *expected, int status)
 {
-    if (!json_object_is_type(expected, json_type_array)) return json_object_is_type(expected, json_type_int) && json_object_get_int(expected) == status;
+    if (json_object_is_type(expected, json_type_int)) return json_object_get_int(expected) == status;
+    if (!json_object_is_type(expected, json_type_array)) return false;
     for (size_t i = 0; i < json_object_array_length(expected); i++)
         if (json_object_get_int(json_object_array_get_idx(expected, i)) == status) return true;
     return false;

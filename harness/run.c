@@ -146,8 +146,8 @@ static void count_up(struct running *r)
     size_t failed = run_result_count(run, CASE_FAIL), errors = run_result_count(run, CASE_ERROR), warned = run_result_count(run, CASE_WARN);
     size_t flaky = run_result_count(run, CASE_FLAKY), left_out = run_result_count(run, CASE_SKIP) + run_result_count(run, CASE_UNSUPPORTED);
     if (failed || errors || (flaky && asks_for(r->options, "flaky")))
-        set_verdict(run, EXIT_FAILED, "failed: %zu case%s failed, %zu flaky, %zu could not be judged, of %zu%s%s", failed, plural(failed), flaky, errors,
-                    run->case_count, run->verdict ? "; " : "", run->verdict ? run->verdict : "");
+        set_verdict(run, EXIT_FAILED, "failed: %zu case%s failed, %zu flaky, %zu could not be judged, of %zu%s%s", failed, plural(failed), flaky,
+                    errors, run->case_count, run->verdict ? "; " : "", run->verdict ? run->verdict : "");
     else if (left_out == run->case_count)
         set_verdict(run, EXIT_USAGE, "nothing was tested: all %zu cases were skipped", run->case_count);
     else
@@ -189,7 +189,8 @@ static int run_cases(struct running *r, char *why, size_t size)
     struct progress progress = {.live = isatty(STDERR_FILENO), .quiet = o->quiet};
     struct runner_options running = {.target = &r->target, .profile = o->profile, .limits = o->limits,
                                      .tolerance = {o->fail_on ? o->fail_on : "must", o->allow}, .capabilities = o->capabilities, .env = o->env,
-                                     .jobs = o->jobs, .attempts = o->attempts, .fail_fast = o->fail_fast, .max_requests = o->max_requests, .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s,
+                                     .jobs = o->jobs, .attempts = o->attempts, .fail_fast = o->fail_fast, .max_requests = o->max_requests,
+                                     .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s,
                                      .interrupted = &interrupted, .progress = progress_show, .progress_context = &progress};
     describe_run(r);
     watch_signals();

@@ -37,8 +37,9 @@ static void break_off(struct runner *r)
 static void watch_budgets(struct runner *r)
 {
     const struct runner_options *o = r->options;
+    bool late = o->max_time_ms && task_now_ms() - r->start_ms >= o->max_time_ms;
     if (o->interrupted && *o->interrupted) stop(r, strdup("interrupted"));
-    else if (o->max_time_ms && task_now_ms() - r->start_ms >= o->max_time_ms) stop(r, why_text("the time of %g s is used up", (double)o->max_time_ms / 1000));
+    else if (late) stop(r, why_text("the time of %g s is used up", (double)o->max_time_ms / 1000));
 }
 
 static bool may_send(struct runner *r)

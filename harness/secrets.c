@@ -53,7 +53,8 @@ static bool key_from_environment(struct secrets *s, const struct options *o, boo
     const char *value = getenv(s->key_name);
     if (!value || !*value) {
         if (!any_will_do || o->api_key_env)
-            return why_not(why, size, "the environment variable %s is not set; name another with --api-key-env, or say --auth none", s->key_name);
+            return why_not(why, size, "the environment variable %s is not set; name another with --api-key-env, or say --auth none",
+                           s->key_name);
         value = any_key;
     }
     s->key = strdup(value);
@@ -77,8 +78,10 @@ static bool find_key(struct secrets *s, const struct options *o, const char *bas
 static bool guard_key(struct secrets *s, char *why, size_t size)
 {
     if (!s->key || strcmp(s->key, any_key) == 0) return true;
-    for (const char *c = s->key; *c; c++)
-        if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7F) return why_not(why, size, "the key in %s has a blank, a control character or one beyond ASCII in it", s->key_name);
+    for (const char *c = s->key; *c; c++) {
+        if ((unsigned char)*c > ' ' && (unsigned char)*c < 0x7F) continue;
+        return why_not(why, size, "the key in %s has a blank, a control character or one beyond ASCII in it", s->key_name);
+    }
     char name[256];
     snprintf(name, sizeof name, "$%s", s->key_name);
     if (redactor_add(s->redactor, s->key, name)) return true;

@@ -141,19 +141,20 @@ static bool all_hit(const struct suite_set *set, const struct texts *texts, cons
     for (size_t i = 0; i < texts->count; i++) {
         if (hit[i] || is_file(texts->items[i])) continue;
         const char *near = nearest(set, texts->items[i]);
-        return why_not(why, size, "%s %s matches no case; %s%s%s", what, texts->items[i], near ? "did you mean " : "`chatconform list cases` lists them",
-                       near ? near : "", near ? "?" : "");
+        if (near) return why_not(why, size, "%s %s matches no case; did you mean %s?", what, texts->items[i], near);
+        return why_not(why, size, "%s %s matches no case; `chatconform list cases` lists them", what, texts->items[i]);
     }
     return true;
 }
 
-static bool select_with(const struct suite_set *set, const struct options *o, struct hits *hits, struct selected **cases, size_t *count, char *why,
-                        size_t size)
+static bool select_with(const struct suite_set *set, const struct options *o, struct hits *hits, struct selected **cases, size_t *count,
+                        char *why, size_t size)
 {
     if (!hits->arguments || !hits->skip || !hits->tags || !pick(set, o, hits, cases, count)) return why_no_memory(why, size);
     return all_hit(set, &o->arguments, hits->arguments, "the filter", suite_nearest, why, size) &&
            all_hit(set, &o->skip, hits->skip, "--skip", suite_nearest, why, size) &&
-           all_hit(set, &o->tags, hits->tags, "--tag", nearest_tag, why, size) && (*count || why_not(why, size, "the filters together leave no case"));
+           all_hit(set, &o->tags, hits->tags, "--tag", nearest_tag, why, size) &&
+           (*count || why_not(why, size, "the filters together leave no case"));
 }
 
 bool cases_select(struct suite_set *set, const struct options *options, struct selected **cases, size_t *count, char *why, size_t why_size)

@@ -131,7 +131,8 @@ static void collect_chunk(void *context, size_t number, const char *data, size_t
 {
     struct json_object *chunks = context, *chunk = NULL;
     (void)number;
-    if (cc_read_object(data, length, NULL, &chunk, NULL, 0) && json_object_is_type(chunk, json_type_object)) json_object_array_add(chunks, chunk);
+    bool read = cc_read_object(data, length, NULL, &chunk, NULL, 0);
+    if (read && json_object_is_type(chunk, json_type_object)) json_object_array_add(chunks, chunk);
     else json_object_put(chunk);
 }
 
@@ -241,9 +242,10 @@ static bool add_accepted(struct court *court, const struct hearing *hearing, con
     char *message = why_text("%s: %s", miss->message, f->message);
     enum cc_level level = hearing->test->level;
     add_finding(court, result, &(struct result_finding){
-        .rule = evidence_copy(court, f->rule->id), .level = level, .severity = cc_level_severity(level), .in = CC_IN_REQUEST, .offset = f->offset,
-        .pointer = evidence_text(court, f->pointer), .message = evidence_text(court, message), .requirement = evidence_copy(court, f->rule->sentence),
-        .source = evidence_copy(court, f->rule->source), .expected = evidence_text(court, miss->expected), .actual = evidence_text(court, miss->actual)});
+        .rule = evidence_copy(court, f->rule->id), .level = level, .severity = cc_level_severity(level), .in = CC_IN_REQUEST,
+        .offset = f->offset, .pointer = evidence_text(court, f->pointer), .message = evidence_text(court, message),
+        .requirement = evidence_copy(court, f->rule->sentence), .source = evidence_copy(court, f->rule->source),
+        .expected = evidence_text(court, miss->expected), .actual = evidence_text(court, miss->actual)});
     free(message);
     return true;
 }
@@ -287,8 +289,8 @@ static void add_misses(struct court *court, struct hearing *hearing, const struc
 static bool refuses_in_words(const struct expect_answer *answer)
 {
     struct json_object *error;
-    return answer->status < 300 && json_object_is_type(answer->body, json_type_object) && json_object_object_get_ex(answer->body, "error", &error) &&
-           json_object_is_type(error, json_type_object);
+    return answer->status < 300 && json_object_is_type(answer->body, json_type_object) &&
+           json_object_object_get_ex(answer->body, "error", &error) && json_object_is_type(error, json_type_object);
 }
 
 static bool has_error(const struct case_result *result, size_t from)
