@@ -46,15 +46,16 @@ allows 'the tables know the engine and themselves' 'validator/(lib|api)/[a-z0-9_
 allows 'the public header stands alone' '' validator/include/*.h
 allows 'the reference endpoint knows itself and the library' 'endpoint/[a-z0-9_]+\.h|chatconform\.h' endpoint/*.[ch]
 allows 'reports know themselves and what a run found' 'reports/[a-z0-9_]+\.h|harness/result\.h|chatconform\.h' reports/*.[ch]
-allows 'the program knows no inner header of the library' 'harness/[a-z0-9_]+\.h|endpoint/endpoint\.h|reports/report\.h|chatconform\.h' harness/*.[ch]
-[ ! -d fuzzer ] || allows 'the fuzzer knows no inner header of the library' '(fuzzer|harness)/[a-z0-9_]+\.h|chatconform\.h' fuzzer/*.[ch]
+allows 'the program knows no inner header of the library' 'harness/[a-z0-9_]+\.h|endpoint/endpoint\.h|reports/report\.h|fuzzer/[a-z0-9_]+\.h|chatconform\.h' \
+  harness/*.[ch]
+allows 'the fuzzer knows itself and the library' 'fuzzer/[a-z0-9_]+\.h|chatconform\.h' fuzzer/*.[ch]
 
 # only WHAT HEADER FILE...: nobody but these files includes that header of a library.
 only() {
   header=$2 what=$1
   shift 2
   checks=$((checks + 1))
-  found=$(grep -lE "#include <$header" validator/*/*.[ch] harness/*.[ch] endpoint/*.[ch] reports/*.[ch] 2>/dev/null)
+  found=$(grep -lE "#include <$header" validator/*/*.[ch] harness/*.[ch] endpoint/*.[ch] reports/*.[ch] fuzzer/*.[ch] 2>/dev/null)
   for file in $found; do
     case " $* " in *" $file "*) ;; *) fail "$what: $file" ;; esac
   done
@@ -67,7 +68,7 @@ only() {
 }
 
 # bench may ask the system for a compiler's version; tests may start programs.
-sources=$(ls validator/*/*.[ch] harness/*.[ch] endpoint/*.[ch] reports/*.[ch] tests/*.[ch] bench/*.[ch] fixtures/*.[ch] docs/*.[ch] fuzzer/*.[ch] 2>/dev/null)
+sources=$(ls validator/*/*.[ch] harness/*.[ch] endpoint/*.[ch] reports/*.[ch] fuzzer/*.[ch] tests/*.[ch] bench/*.[ch] fixtures/*.[ch] docs/*.[ch] fuzzer/*.[ch] 2>/dev/null)
 word='(^|[^a-zA-Z0-9_])'
 # shellcheck disable=SC2086 # names have no blanks
 {
@@ -79,13 +80,13 @@ word='(^|[^a-zA-Z0-9_])'
 }
 # shellcheck disable=SC2046 # names have no blanks
 forbids 'what comes from outside goes through our reader' 'json_tokener|json_object_from_f' \
-  $(without validator/*/*.[ch] harness/*.[ch] endpoint/*.[ch] reports/*.[ch])
-forbids 'asserts are for tests' '#include <assert\.h>' validator/*/*.[ch] harness/*.[ch] endpoint/*.[ch] reports/*.[ch]
+  $(without validator/*/*.[ch] harness/*.[ch] endpoint/*.[ch] reports/*.[ch] fuzzer/*.[ch])
+forbids 'asserts are for tests' '#include <assert\.h>' validator/*/*.[ch] harness/*.[ch] endpoint/*.[ch] reports/*.[ch] fuzzer/*.[ch]
 # shellcheck disable=SC2046,SC2086 # names have no blanks
 forbids 'paths of one machine' '/work/|/home/[a-z]' Makefile deps.sh $sources $(ls tests/*.sh | grep -v layers) tests/*.inc suites/*.yaml
 
 # Every header can be included alone, and twice.
-for header in validator/include/*.h validator/lib/*.h validator/api/*.h harness/*.h endpoint/*.h reports/*.h; do
+for header in validator/include/*.h validator/lib/*.h validator/api/*.h harness/*.h endpoint/*.h reports/*.h fuzzer/*.h; do
   printf '#include "%s"\n#include "%s"\nextern int nothing;\n' "$header" "$header" >"$temp/alone.c"
   said="$header alone"
   # shellcheck disable=SC2046 # flags are words
