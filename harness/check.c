@@ -2,6 +2,7 @@
 #include "harness/checking.h"
 #include "harness/command.h"
 #include "harness/har.h"
+#include "harness/lines.h"
 #include "harness/why.h"
 
 #include <ctype.h>
@@ -53,67 +54,33 @@ static bool read_whole(struct checking *c, FILE *file)
     }
 }
 
-/* The next line without its end; of one that is too long only as much as shows that. 1, 0 at the end, -1 when reading failed. */
-static int read_line(struct checking *c, FILE *file)
-{
-    size_t most = most_bytes(c) + 1;
-    int byte = 0;
-    c->length = 0;
-    while ((byte = getc_unlocked(file)) != EOF && byte != '\n') {
-        if (c->length >= most) continue;
-        if (c->length == c->room && !checking_grow(c)) return -1;
-        c->text[c->length++] = (char)byte;
-    }
-    if (ferror(file)) return -1;
-    if (byte == EOF && c->length == 0) return 0;
-    if (c->length && c->text[c->length - 1] == '\r') c->length--;
-    return 1;
-}
-
 /* --- saying what was found */
 
-struct findings_out checking_out(const struct checking *c, size_t line)
+static size_t count_lines(const char *text, size_t length)
 {
-    return (struct findings_out){.out = c->out, .source = c->source, .line = line, .colour = c->colour};
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++) count += text[i] == '\n';
+    return count;
 }
 
-bool checking_json(const struct checking *c) { return c->options->format && strcmp(c->options->format, "json") == 0; }
-
-void checking_count(struct checking *c, const struct findings *found)
+struct judged checking_judged(const struct checking *c, const struct findings *found, size_t start)
 {
-    c->documents++;
-    c->errors += found->errors;
-    c->warnings += found->warnings;
-    c->notes += found->notes;
-    c->invalid += findings_fail(found, c->options->fail_on ? c->options->fail_on : "must");
-}
-
-/* `line` is 0 for a whole file; a line of one is FILE:LINE. */
-static void print_json(const struct checking *c, size_t line, const struct findings *found)
-{
-    struct findings_out out = checking_out(c, line);
-    char *numbered = line ? why_text("%s:%zu", c->source, line) : NULL;
-    if (numbered) out.source = numbered;
-    findings_print_json(&out, found);
-    free(numbered);
-}
-
-static void print_text(const struct checking *c, size_t line, const struct findings *found)
-{
-    struct findings_out out = checking_out(c, line);
-    for (size_t i = 0; i < found->count; i++) findings_print_one(&out, found->at[i]);
-    findings_print_dropped(&out, found->dropped);
+    struct judged judged = {.found = found, .file = c->source, .entry = c->entry, .start = start, .above = count_lines(c->text, start)};
+    if (!c->entry) judged.text = (struct extract){c->text + start, c->length - start, 0};
+    if (!c->request) return judged;
+    judged.request_file = c->options->request_file;
+    judged.request = (struct extract){c->request, c->request_length, 0};
+    return judged;
 }
 
 /* False when there is no report, as memory ran out. */
-static bool tell(struct checking *c, size_t line, const struct cc_report *report)
+static bool tell(struct checking *c, const struct cc_report *report, size_t start, bool in_strings)
 {
     struct findings found = {.kind = report ? report->kind : CC_AUTO};
-    bool fine = report && findings_add(&found, report, NULL);
-    if (fine) {
-        checking_count(c, &found);
-        (checking_json(c) ? print_json : print_text)(c, line, &found);
-    }
+    struct judged judged = checking_judged(c, &found, start);
+    judged.in_strings = in_strings;
+    bool fine = report && findings_add(&found, report, NULL) && page_open(&c->page, &c->teller) &&
+                page_document(&c->page, &c->teller, &judged) && teller_give(&c->teller, &c->page);
     findings_clear(&found);
     return fine || why_no_memory(c->why, c->why_size);
 }
@@ -134,32 +101,29 @@ static bool is_answer(enum cc_kind kind)
     return kind == CC_AUTO || kind == CC_RESPONSE || kind == CC_STREAM || kind == CC_ERROR_BODY || kind == CC_EXCHANGE;
 }
 
-static const struct cc_report *judge(struct checking *c)
+static bool check_document(struct checking *c)
 {
     struct dump dump;
     bool dumped = is_answer(c->options->kind) && c->length && dump_read(&dump, c->text, c->length, true) == DUMP_WHOLE;
-    if (!dumped && !c->request) return cc_check(c->checker, c->options->kind, c->text, c->length);
+    if (!dumped && !c->request) {
+        const struct cc_report *report = cc_check(c->checker, c->options->kind, c->text, c->length);
+        return tell(c, report, 0, report && report->kind == CC_EXCHANGE);
+    }
     if (!dumped) dump = (struct dump){0};
     struct cc_exchange plain = {.request = c->request, .request_length = c->request_length, .response = c->text, .response_length = c->length};
-    const struct cc_report *report = dumped ? judge_dump(c, &dump) : cc_check_exchange(c->checker, &plain);
+    bool fine = tell(c, dumped ? judge_dump(c, &dump) : cc_check_exchange(c->checker, &plain), dump.length, false);
     dump_clear(&dump);
-    return report;
+    return fine;
 }
-
-static bool check_document(struct checking *c, size_t line) { return tell(c, line, judge(c)); }
 
 /* --- archives */
 
 static bool check_entry(void *context, size_t number, const struct cc_exchange *exchange)
 {
     struct checking *c = context;
-    const char *file = c->source;
-    char *numbered = why_text("%s#%zu", file, number);
-    if (!numbered) return why_no_memory(c->why, c->why_size);
-    c->source = numbered;
-    bool fine = tell(c, 0, cc_check_exchange(c->checker, exchange));
-    c->source = file;
-    free(numbered);
+    c->entry = number;
+    bool fine = tell(c, cc_check_exchange(c->checker, exchange), 0, false);
+    c->entry = 0;
     return fine;
 }
 
@@ -201,7 +165,7 @@ static bool check_archive(struct checking *c, struct json_object *har)
 static bool check_arriving(struct checking *c, FILE *file)
 {
     bool document;
-    return check_stream(c, file, &document) && (!document || check_document(c, 0));
+    return check_stream(c, file, &document) && (!document || check_document(c));
 }
 
 static bool check_whole(struct checking *c, FILE *file)
@@ -209,17 +173,16 @@ static bool check_whole(struct checking *c, FILE *file)
     if (c->options->kind == CC_STREAM) return check_arriving(c, file);
     if (!read_whole(c, file)) return false;
     struct json_object *har = read_archive(c);
-    bool fine = har ? check_archive(c, har) : check_document(c, 0);
+    bool fine = har ? check_archive(c, har) : check_document(c);
     json_object_put(har);
     return fine;
 }
 
 static bool check_lines(struct checking *c, FILE *file)
 {
-    int more;
-    for (size_t line = 1; (more = read_line(c, file)) > 0; line++)
-        if (c->length && !check_document(c, line)) return false;
-    return more == 0;
+    struct lines_input input = {.file = c->source, .descriptor = fileno(file), .most = most_bytes(c), .jobs = (size_t)c->options->threads,
+                                .request = {c->request, c->request_length, 0}};
+    return lines_check(&input, &c->teller, &errno);
 }
 
 /* A file that cannot be read is left out, and named at the end. */
@@ -266,11 +229,10 @@ static bool read_request(struct checking *c, const char *path)
 
 static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
-static void print_summary(const struct checking *c)
+static void print_summary(const struct tally *t)
 {
-    fflush(stdout);
-    fprintf(stderr, "%zu document%s, %zu invalid: %zu error%s, %zu warning%s, %zu note%s\n", c->documents, plural(c->documents), c->invalid,
-            c->errors, plural(c->errors), c->warnings, plural(c->warnings), c->notes, plural(c->notes));
+    fprintf(stderr, "%zu document%s, %zu invalid: %zu error%s, %zu warning%s, %zu note%s\n", t->documents, plural(t->documents), t->invalid,
+            t->errors, plural(t->errors), t->warnings, plural(t->warnings), t->notes, plural(t->notes));
 }
 
 static int check_all(struct checking *c)
@@ -281,15 +243,14 @@ static int check_all(struct checking *c)
     if (c->options->request_file && !read_request(c, c->options->request_file)) return EXIT_USAGE;
     for (size_t i = 0; i < (files->count ? files->count : 1); i++)
         if (!check_file(c, paths[i])) return EXIT_BROKEN;
-    if (c->documents || !c->unreadable) print_summary(c);
-    return c->unreadable ? EXIT_USAGE : c->invalid ? EXIT_FAILED : EXIT_FINE;
+    teller_end(&c->teller, c->why);
+    if (c->teller.tally.documents || !c->unreadable) print_summary(&c->teller.tally);
+    return c->unreadable ? EXIT_USAGE : c->teller.tally.invalid ? EXIT_FAILED : EXIT_FINE;
 }
 
 int command_check(struct options *options, char *why, size_t why_size)
 {
-    FILE *out = options->assemble ? stderr : stdout;
-    struct checking c = {.options = options, .judging = {.profile = options->profile, .limits = options->limits}, .out = out,
-                         .colour = colour_wanted(options, out), .why = why, .why_size = why_size};
+    struct checking c = {.options = options, .judging = {.profile = options->profile, .limits = options->limits}, .why = why, .why_size = why_size};
     int code = EXIT_BROKEN;
     if (options->assemble) {
         if (options->jsonl || (options->kind != CC_AUTO && options->kind != CC_STREAM)) {
@@ -299,9 +260,11 @@ int command_check(struct options *options, char *why, size_t why_size)
         options->kind = CC_STREAM;
     }
     c.checker = cc_checker_new(&c.judging);
-    if (!c.checker) why_no_memory(why, why_size);
+    if (!c.checker || !teller_begin(&c.teller, options, options->assemble ? stderr : stdout)) why_no_memory(why, why_size);
     else code = check_all(&c);
     cc_checker_free(c.checker);
+    teller_clear(&c.teller);
+    page_clear(&c.page);
     free(c.text);
     free(c.request);
     return code;

@@ -16,6 +16,9 @@ struct arriving {
     struct checking *c;
     struct cc_stream *stream;
     struct dump dump;
+    size_t above;            /* lines of the header block */
+    size_t body;             /* where the stream begins, or goes on, in the text at hand */
+    size_t fed;              /* bytes of the stream before that */
     char *first;             /* the first event, as an event stream; what a stream's HTTP is judged with */
     size_t first_length;
     const struct cc_report *around; /* of the request and the HTTP, once they were judged */
@@ -50,6 +53,16 @@ static void keep_first(void *context, size_t number, const char *data, size_t le
     a->first_length = length + 8;
 }
 
+/* What is at hand of the text are the bytes that came last. */
+static struct judged judged_now(const struct arriving *a, const struct findings *found)
+{
+    struct judged judged = checking_judged(a->c, found, a->body);
+    judged.start = a->dump.length;
+    judged.above = a->above;
+    judged.text.from = a->fed;
+    return judged;
+}
+
 static bool judge_around(struct arriving *a)
 {
     struct checking *c = a->c;
@@ -58,10 +71,12 @@ static bool judge_around(struct arriving *a)
                                    .status = a->dump.status, .response_headers = http ? a->dump.headers : NULL, .cut = true};
     if (a->around) return true;
     a->around = cc_check_exchange(c->checker, &exchange);
-    struct findings_out out = checking_out(c, 0);
-    for (size_t i = 0; a->around && !checking_json(c) && i < a->around->count; i++)
-        if (is_around(&a->around->findings[i])) findings_print_one(&out, &a->around->findings[i]);
-    return a->around != NULL;
+    if (!a->around || !page_open(&c->page, &c->teller)) return false;
+    struct findings found = {.kind = CC_STREAM};
+    struct judged judged = judged_now(a, &found);
+    for (size_t i = 0; i < a->around->count; i++)
+        if (is_around(&a->around->findings[i])) page_finding(&c->page, &c->teller, &judged, &a->around->findings[i]);
+    return teller_give(&c->teller, &c->page);
 }
 
 /* --- what was found so far */
@@ -92,15 +107,17 @@ static bool note_shown(struct arriving *a, const struct cc_finding *f)
 static bool show_news(struct arriving *a)
 {
     const struct cc_report *report = cc_stream_report(a->stream);
-    struct findings_out out = checking_out(a->c, 0);
-    if (!report) return false;
-    for (size_t i = 0; report->count > a->shown_count && i < report->count; i++) {
+    struct findings found = {.kind = CC_STREAM};
+    struct judged judged = judged_now(a, &found);
+    bool fine = report && page_open(&a->c->page, &a->c->teller);
+    for (size_t i = 0; fine && report->count > a->shown_count && i < report->count; i++) {
         if (was_shown(a, &report->findings[i])) continue;
-        findings_print_one(&out, &report->findings[i]);
-        if (!note_shown(a, &report->findings[i])) return false;
+        page_finding(&a->c->page, &a->c->teller, &judged, &report->findings[i]);
+        fine = note_shown(a, &report->findings[i]);
     }
-    fflush(out.out);
-    return true;
+    fine = fine && teller_give(&a->c->teller, &a->c->page);
+    fflush(a->c->teller.out);
+    return fine;
 }
 
 /* --- the bytes */
@@ -110,7 +127,7 @@ static bool feed(struct arriving *a, const char *bytes, size_t length)
 {
     bool more = cc_stream_feed(a->stream, bytes, length);
     if (a->first && !judge_around(a)) a->failed = true;
-    if (!checking_json(a->c) && !a->failed && !show_news(a)) a->failed = true;
+    if (!a->failed && !show_news(a)) a->failed = true;
     return more && !a->failed;
 }
 
@@ -150,10 +167,17 @@ static bool feed_all(struct arriving *a, FILE *file, bool ended)
     struct checking *c = a->c;
     bool more = feed(a, c->text + a->dump.length, c->length - a->dump.length);
     while (more && !ended) {
+        size_t known = c->length;
         c->length = 0;
         ssize_t got = read_some(c, file);
         if (got < 0) return false;
         ended = got == 0;
+        if (ended) {
+            c->length = known; /* they are still there to be shown */
+            break;
+        }
+        a->fed += known - a->body;
+        a->body = 0;
         more = feed(a, c->text, c->length);
     }
     cc_stream_end(a->stream, false);
@@ -174,13 +198,11 @@ static bool sum_up(struct arriving *a)
 {
     struct checking *c = a->c;
     struct findings found = {.kind = CC_STREAM};
-    struct findings_out out = checking_out(c, 0);
-    if (!judge_around(a) || (!checking_json(c) && !show_news(a))) return false;
+    if (!judge_around(a) || !show_news(a)) return false;
     const struct cc_report *report = cc_stream_report(a->stream);
-    bool fine = report && findings_add(&found, a->around, is_around) && findings_add(&found, report, NULL);
-    if (fine && checking_json(c)) findings_print_json(&out, &found);
-    else if (fine) findings_print_dropped(&out, found.dropped);
-    if (fine) checking_count(c, &found);
+    struct judged judged = judged_now(a, &found);
+    bool fine = report && findings_add(&found, a->around, is_around) && findings_add(&found, report, NULL) && page_open(&c->page, &c->teller) &&
+                page_end_document(&c->page, &c->teller, &judged) && teller_give(&c->teller, &c->page);
     findings_clear(&found);
     return fine && (!c->options->assemble || print_answer(a));
 }
@@ -198,6 +220,8 @@ bool check_stream(struct checking *c, FILE *file, bool *document)
 {
     struct arriving a = {.c = c};
     bool ended, fine = read_dump(&a, file, &ended);
+    a.body = a.dump.length;
+    a.above = fine ? checking_judged(c, NULL, a.body).above : 0;
     *document = fine && a.dump.length && !dump_is_stream(&a.dump);
     if (*document) fine = ended || read_rest(c, file);
     if (fine && !*document) {

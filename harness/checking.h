@@ -3,8 +3,7 @@
 #define CHECKING_H
 
 #include "harness/dump.h"
-#include "harness/findings.h"
-#include "harness/options.h"
+#include "harness/tell.h"
 
 /* One run of the command. */
 struct checking {
@@ -15,21 +14,19 @@ struct checking {
     size_t room, length;
     char *request;         /* of --request; NULL without */
     size_t request_length;
-    size_t documents, invalid, errors, warnings, notes;
     size_t unreadable;     /* files */
-    FILE *out;             /* for findings */
-    bool colour;
+    struct teller teller;
+    struct page page;
     const char *source;    /* the file at hand, as it was named */
+    size_t entry;          /* number of the entry at hand, when the file is an archive; else 0 */
     char *why;             /* what could not be read */
     size_t why_size;
 };
 
 /* Makes room for more of the document at hand. False when memory runs out. */
 bool checking_grow(struct checking *c);
-struct findings_out checking_out(const struct checking *c, size_t line);
-bool checking_json(const struct checking *c);
-/* Counts a document and what was found in it. */
-void checking_count(struct checking *c, const struct findings *found);
+/* The document at hand, which begins after a header block of `start` bytes, as it is told. */
+struct judged checking_judged(const struct checking *c, const struct findings *found, size_t start);
 
 /* Judges the stream in the file while it arrives. Where it turns out to be none, as the header block of a dump says, `*document` is set
  * and the text at hand is all of it. False when memory ran out, or the file could not be read. */

@@ -1,12 +1,8 @@
 /* findings.c: see findings.h. */
 #include "harness/findings.h"
 
-#include "reports/report.h"
-
 #include <stdlib.h>
 #include <string.h>
-
-/* --- collecting */
 
 static void count_one(struct findings *found, const struct cc_finding *f)
 {
@@ -15,11 +11,19 @@ static void count_one(struct findings *found, const struct cc_finding *f)
     found->notes += f->severity == CC_NOTE;
 }
 
-bool findings_add(struct findings *found, const struct cc_report *report, findings_filter *wanted)
+static bool make_room(struct findings *found, size_t count)
 {
-    const struct cc_finding **at = realloc(found->at, (found->count + report->count + 1) * sizeof *at);
+    if (count <= found->room) return true;
+    const struct cc_finding **at = realloc(found->at, count * sizeof *at);
     if (!at) return false;
     found->at = at;
+    found->room = count;
+    return true;
+}
+
+bool findings_add(struct findings *found, const struct cc_report *report, findings_filter *wanted)
+{
+    if (!make_room(found, found->count + report->count)) return false;
     for (size_t i = 0; i < report->count; i++) {
         const struct cc_finding *f = &report->findings[i];
         if (wanted && !wanted(f)) continue;
@@ -32,6 +36,11 @@ bool findings_add(struct findings *found, const struct cc_report *report, findin
     found->notes += report->notes;
     found->dropped += report->dropped;
     return true;
+}
+
+void findings_reset(struct findings *found, enum cc_kind kind)
+{
+    *found = (struct findings){.at = found->at, .room = found->room, .kind = kind};
 }
 
 void findings_clear(struct findings *found)
@@ -54,61 +63,4 @@ bool findings_fail(const struct findings *found, const char *on)
         if (f->rule->level == CC_SHOULD || (portability && f->rule->level == CC_PORTABILITY)) return true;
     }
     return false;
-}
-
-/* --- printing */
-
-static const char *part_name(enum cc_part part)
-{
-    static const char *const names[] = {"document", "request", "response", "event", "http"};
-    return names[part];
-}
-
-void findings_print_one(const struct findings_out *o, const struct cc_finding *f)
-{
-    static const char *const colours[] = {[CC_NOTE] = "\033[36m", [CC_WARNING] = "\033[33m", [CC_ERROR] = "\033[31m"};
-    escape_terminal(o->out, o->source);
-    fprintf(o->out, ":%zu:%zu: ", o->line ? o->line : f->line, f->column);
-    fprintf(o->out, "%s%s%s: ", o->colour ? colours[f->severity] : "", cc_severity_name(f->severity), o->colour ? "\033[0m" : "");
-    escape_terminal(o->out, f->message);
-    fprintf(o->out, " [%s]", f->rule->id);
-    if (f->in == CC_IN_EVENT) fprintf(o->out, " in event %zu", f->event);
-    else if (f->in != CC_IN_DOCUMENT) fprintf(o->out, " in %s", part_name(f->in));
-    if (*f->pointer) {
-        fputs(" at ", o->out);
-        escape_terminal(o->out, f->pointer);
-    }
-    putc('\n', o->out);
-}
-
-void findings_print_dropped(const struct findings_out *o, size_t dropped)
-{
-    if (!dropped) return;
-    escape_terminal(o->out, o->source);
-    fprintf(o->out, ": %zu more findings are not listed; --limit findings=N lists more\n", dropped);
-}
-
-static void print_json_finding(FILE *out, const struct cc_finding *f)
-{
-    fprintf(out, "{\"rule\":\"%s\",\"level\":\"%s\",\"severity\":\"%s\",", f->rule->id, cc_level_name(f->rule->level), cc_severity_name(f->severity));
-    if (f->in != CC_IN_DOCUMENT) fprintf(out, "\"in\":\"%s\",", part_name(f->in));
-    if (f->in == CC_IN_EVENT) fprintf(out, "\"event\":%zu,", f->event);
-    fputs("\"pointer\":", out);
-    escape_json(out, f->pointer);
-    fprintf(out, ",\"offset\":%zu,\"line\":%zu,\"column\":%zu,\"message\":", f->offset, f->line, f->column);
-    escape_json(out, f->message);
-    putc('}', out);
-}
-
-void findings_print_json(const struct findings_out *o, const struct findings *found)
-{
-    fputs("{\"source\":", o->out);
-    escape_json(o->out, o->source);
-    fprintf(o->out, ",\"kind\":\"%s\",\"valid\":%s,\"errors\":%zu,\"warnings\":%zu,\"findings\":[", cc_kind_name(found->kind),
-            found->errors ? "false" : "true", found->errors, found->warnings);
-    for (size_t i = 0; i < found->count; i++) {
-        if (i) putc(',', o->out);
-        print_json_finding(o->out, found->at[i]);
-    }
-    fprintf(o->out, "]%s}\n", found->dropped ? ",\"truncated\":true" : "");
 }

@@ -35,6 +35,7 @@ static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const fail_ons[] = {"must", "should", "portability", "flaky", "warning", "never", NULL};
 static const char *const flavors[] = {"standard", "surefire", NULL};
 static const char *const formats[] = {"text", "json", NULL};
+static const char *const check_formats[] = {"text", "json", "sarif", "github", NULL};
 static const char *const tables[] = {"text", "json", "markdown", NULL};
 static const char *const kinds[] = {"request", "response", "chunk", "stream", "list", "message_list", "error", "exchange", "auto", NULL};
 static const char *const levels[] = {"must", "should", "portability", "deprecated", "habit", NULL};
@@ -88,10 +89,13 @@ static const struct option table[] = {
     {"kind", WORD, AT(kind_name), CMD_CHECK, "KIND",
      "request, response, chunk, stream, list, message_list, error, exchange or auto (default)", .words = kinds},
     {"jsonl", FLAG, AT(jsonl), CMD_CHECK, NULL, "each line is a document"},
+    {"jobs", NUMBER, AT(threads), CMD_CHECK, "N", "threads for the lines of --jsonl (default: one a processor, at most 8)", 1, 64},
     {"request", TEXT, AT(request_file), CMD_CHECK, "FILE", "the request that a stream or response answers"},
     {"assemble", FLAG, AT(assemble), CMD_CHECK, NULL, "print the answer that an event stream adds up to; findings go to standard error"},
-    {"format", WORD, AT(format), CMD_CHECK | CMD_LIST | CMD_EXPLAIN, "FORMAT", "text (default) or json", .words = formats},
+    {"format", WORD, AT(format), CMD_CHECK, "FORMAT", "text (default), json, sarif or github", .words = check_formats},
+    {"format", WORD, AT(format), CMD_LIST | CMD_EXPLAIN, "FORMAT", "text (default) or json", .words = formats},
     {"format", WORD, AT(format), CMD_MUTATE, "FORMAT", "text (default), json or markdown", .words = tables},
+    {"no-source", FLAG, AT(no_source), CMD_CHECK, NULL, "do not show the line that a finding is about"},
     {"limit", LIMIT, AT(limits), JUDGES | CMD_FUZZ, "NAME=N",
      "bound on what is read: bytes, depth, values, findings, line, event, events, stream"},
     {"port", NUMBER, AT(port), CMD_SERVE, "N", "port to listen on (default: any free one)", 0, 65535},

@@ -36,7 +36,8 @@ struct options {
     unsigned profile;
     enum cc_kind kind;
     struct cc_limits limits;
-    bool jsonl, assemble;
+    bool jsonl, assemble, no_source;
+    long threads; /* 0 = as many as there are processors */
     /* the target */
     const char *base_url, *path, *query, *model, *auth, *api_key_env, *api_key_file, *target;
     struct texts headers, capabilities;

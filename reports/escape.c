@@ -142,6 +142,25 @@ static const char *replace_markdown(struct unit unit, char space[REPLACEMENT_SIZ
     return space;
 }
 
+static const char *replace_marks(struct unit unit, const char *marks, char space[REPLACEMENT_SIZE])
+{
+    bool mark = unit.valid && unit.code && unit.code < 0x80 && strchr(marks, (int)unit.code);
+    if (!mark)
+        return replace_terminal(unit, space);
+    snprintf(space, REPLACEMENT_SIZE, "%%%02X", unit.code);
+    return space;
+}
+
+static const char *replace_github(struct unit unit, char space[REPLACEMENT_SIZE])
+{
+    return replace_marks(unit, "%\n\r", space);
+}
+
+static const char *replace_github_property(struct unit unit, char space[REPLACEMENT_SIZE])
+{
+    return replace_marks(unit, "%\n\r:,", space);
+}
+
 /* What needs no escape in JSON but would act on a terminal that the report is shown on is escaped too; the value stays the same. */
 static const char *replace_json(struct unit unit, char space[REPLACEMENT_SIZE])
 {
@@ -193,6 +212,16 @@ void escape_line(FILE *out, const char *text)
 void escape_markdown(FILE *out, const char *text)
 {
     escape(out, text, replace_markdown);
+}
+
+void escape_github(FILE *out, const char *text)
+{
+    escape(out, text, replace_github);
+}
+
+void escape_github_property(FILE *out, const char *text)
+{
+    escape(out, text, replace_github_property);
 }
 
 void escape_json(FILE *out, const char *text)

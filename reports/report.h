@@ -46,6 +46,8 @@ void escape_html(FILE *out, const char *text);      /* for text and double-quote
 void escape_terminal(FILE *out, const char *text);  /* one line or several; no control byte but LF and TAB gets through */
 void escape_line(FILE *out, const char *text);      /* the same on one line: LF, CR and TAB become spaces */
 void escape_markdown(FILE *out, const char *text);  /* one line of plain text: no markup, mention, table bar or tag survives */
+void escape_github(FILE *out, const char *text);    /* the message of a workflow command: one line */
+void escape_github_property(FILE *out, const char *text); /* what stands before the message */
 void escape_json(FILE *out, const char *text);      /* with its quotes; NULL gives null; invalid UTF-8 becomes U+FFFD */
 
 #endif

@@ -65,7 +65,7 @@ done
 printf '{\n "model": "m",\n "messages": [{"role": "user", "content": "hi"}],\n  "stop": ["a", "b", "c", "d", "e"]\n}\n' >"$temp/request.json"
 run check "$temp/request.json"
 exits 1
-same "$said" "$(cat "$temp/out")" "$temp/request.json:4:11: error: stop has 5 items; it must have 1 to 4 items [request.stop.max_items] at /stop"
+same "$said" "$(sed 1q "$temp/out")" "$temp/request.json:4:11: error: stop has 5 items; it must have 1 to 4 items [request.stop.max_items] at /stop"
 says err '1 document, 1 invalid: 1 error, 0 warnings, 0 notes'
 never_says out "$(printf '\033')"
 run check --color always "$temp/request.json"
