@@ -17,7 +17,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-enum option_type { TEXT, WORD, FLAG, NUMBER, DURATION, LIST, RATE, TIMEOUTS, LIMIT, FAIL_FAST };
+enum option_type { TEXT, WORD, FLAG, NUMBER, DURATION, LIST, RATE, TIMEOUTS, LIMIT, FAIL_FAST, SHARD };
 
 struct option {
     const char *name;
@@ -71,6 +71,7 @@ static const struct option table[] = {
     {"suites", LIST, AT(suites), CMD_RUN | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "PATH",
      "suite file or folder (default: the suites that come with the program)"},
     {"jobs", NUMBER, AT(jobs), SENDS, "N", "requests at the same time (default 4)", 1, 64},
+    {"shard", SHARD, AT(shard), CMD_RUN, "I/N", "only part I of N, dealt out evenly; `report` puts the parts together"},
     {"jobs", NUMBER, AT(jobs), CMD_MUTATE, "N", "runs at the same time (default 4)", 1, 64},
     {"rate", RATE, AT(rate_per_s), SENDS, "N/s|N/m", "at most so many requests"},
     {"attempts", NUMBER, AT(attempts), CMD_RUN, "N", "tries after trouble on the way, 408 and 429 (default 1)", 1, 10},
@@ -83,8 +84,8 @@ static const struct option table[] = {
      "what fails: must (default), should, portability, flaky, warning or never", .words = fail_ons},
     {"allow", LIST, AT(allow), SENDS, "RULE-GLOB", "tolerate findings of these rules"},
     {"env", LIST, AT(env), CMD_RUN | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "NAME", "environment variable that suites may read as ${env:NAME}"},
-    {"report", LIST, AT(reports), SENDS, "FORMAT=PATH", "write a report; - is standard output"},
-    {"junit-flavor", WORD, AT(junit_flavor), SENDS, "FLAVOR",
+    {"report", LIST, AT(reports), SENDS | CMD_REPORT, "FORMAT=PATH", "write a report; - is standard output"},
+    {"junit-flavor", WORD, AT(junit_flavor), SENDS | CMD_REPORT, "FLAVOR",
      "standard (default), or surefire: only what the Surefire schema knows", .words = flavors},
     {"kind", WORD, AT(kind_name), CMD_CHECK, "KIND",
      "request, response, chunk, stream, list, message_list, error, exchange or auto (default)", .words = kinds},
@@ -104,7 +105,7 @@ static const struct option table[] = {
     {"score", TEXT, AT(score), CMD_MUTATE, "FILE", "fail when the score is below the one recorded there"},
     {"write-score", TEXT, AT(write_score), CMD_MUTATE, "FILE", "record the score"},
     {"list-defects", FLAG, AT(list_defects), CMD_SERVE, NULL, "list what can be done wrong"},
-    {"color", WORD, AT(color), CMD_RUN | CMD_CHECK | CMD_FUZZ, "WHEN", "auto (default), always or never", .words = colors},
+    {"color", WORD, AT(color), CMD_RUN | CMD_CHECK | CMD_FUZZ | CMD_REPORT, "WHEN", "auto (default), always or never", .words = colors},
     {"quiet", FLAG, AT(quiet), CMD_RUN | CMD_MUTATE | CMD_FUZZ, NULL, "no progress"},
     {"print", NUMBER, AT(print), CMD_FUZZ, "N", "print N payloads as lines of JSON, and send nothing", 1, 100000000},
     {"mode", WORD, AT(mode), CMD_FUZZ, "MODE", "positive, negative or all (default)", .words = modes},
@@ -175,6 +176,16 @@ static bool set_word(struct options *options, const struct option *o, const char
     return why_not(why, size, "--%s %s: one of %s is expected", o->name, value, list);
 }
 
+static bool set_shard(struct options *options, const char *value, char *why, size_t size)
+{
+    char shard[16] = "";
+    const char *slash = strchr(value, '/');
+    if (slash && slash - value < (long)sizeof shard) snprintf(shard, sizeof shard, "%.*s", (int)(slash - value), value);
+    bool fine = number_read(shard, &options->shard) && number_read(slash + 1, &options->shards);
+    return (fine && options->shard >= 1 && options->shard <= options->shards && options->shards <= 10000) ||
+           why_not(why, size, "--shard %s: a part such as 2/3 is expected, of 10000 at most", value);
+}
+
 static bool set_option(struct options *options, const struct option *o, const char *value, char *why, size_t size)
 {
     switch (o->type) {
@@ -187,6 +198,7 @@ static bool set_option(struct options *options, const struct option *o, const ch
     case LIST: return texts_add(member(options, o), value) || why_no_memory(why, size);
     case RATE: return rate_read(value, member(options, o)) || why_not(why, size, "--rate %s: a rate such as 5/s or 60/m is expected", value);
     case TIMEOUTS: return timeouts_read(value, member(options, o), why, size);
+    case SHARD: return set_shard(options, value, why, size);
     case LIMIT: return limit_read(value, member(options, o), why, size);
     case DURATION: return set_duration(options, o, value, why, size);
     case NUMBER:

@@ -20,7 +20,11 @@ enum command_bit {
     CMD_SCHEMA = 64,
     CMD_MUTATE = 128,
     CMD_FUZZ = 256,
-    CMD_ANY = 511
+    CMD_REPORT = 1024,
+    CMD_BASELINE = 2048,
+    CMD_COMPARE = 4096,
+    CMD_REPLAY = 8192,
+    CMD_ANY = 0xFFFF
 };
 
 /* A list of texts, ended by NULL. */
@@ -50,6 +54,7 @@ struct options {
     enum cc_level level;
     /* how to run */
     long jobs, attempts, fail_fast, max_requests, seed;
+    long shard, shards; /* of --shard 2/3; 0, 0: the whole */
     double rate_per_s;
     long max_time_ms;
     bool dry_run;

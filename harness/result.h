@@ -81,6 +81,7 @@ struct case_result {
 struct run_result {
     char *version, *profile, *target, *model, *hostname; /* target: the base URL without secrets */
     unsigned long seed;
+    long shard, shards; /* this is part `shard` (from 1) of `shards`; 0, 0: the whole */
     bool embedded;      /* the target was the reference endpoint, started for this run */
     time_t started;     /* UTC; SOURCE_DATE_EPOCH wins */
     long duration_ms;

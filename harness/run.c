@@ -1,15 +1,16 @@
 /* run.c: `chatconform run`: from the command line to the exit code: target, cases, run, reports, verdict. */
 #include "harness/command.h"
+#include "harness/conclude.h"
 #include "harness/progress.h"
 #include "harness/runner.h"
 #include "harness/secrets.h"
 #include "harness/select.h"
 #include "harness/why.h"
+#include "harness/writing.h"
 #include "endpoint/endpoint.h"
 #include "reports/report.h"
 
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,87 +84,19 @@ static int prepare_target(struct running *r, char *why, size_t size)
     return EXIT_FINE;
 }
 
-/* --- reports */
-
-static const struct report_writer *writer_of(const struct options *options, const char *spec)
-{
-    char name[32];
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, "="), spec);
-    bool surefire = options->junit_flavor && strcmp(options->junit_flavor, "surefire") == 0;
-    return report_writer_find(surefire && strcmp(name, "junit") == 0 ? "junit-surefire" : name);
-}
-
-static bool write_one(struct running *r, const char *spec, char *why, size_t size)
-{
-    const struct report_writer *writer = writer_of(r->options, spec);
-    const char *path = strchr(spec, '=') + 1;
-    bool console = strcmp(writer->name, "console") == 0 && strcmp(path, "-") == 0;
-    return console ? report_console(stdout, &r->result, colour_wanted(r->options, stdout)) : report_write(writer, &r->result, path, why, size);
-}
-
-/* What is asked for, or without --report the console and the usual files. One that cannot be written does not keep the others back;
- * `why` names the first of those. */
-static bool write_reports(struct running *r, char *why, size_t size)
-{
-    static const char *const usual[] = {"junit=reports/out/junit.xml", "html=reports/out/report.html", "ndjson=reports/out/run.ndjson", NULL};
-    const struct texts *asked = &r->options->reports;
-    const char *const *specs = asked->count ? asked->items : usual;
-    bool to_stdout = false, fine = true;
-    for (size_t i = 0; specs[i]; i++) to_stdout |= strcmp(strchr(specs[i], '=') + 1, "-") == 0;
-    if (!to_stdout) report_console(stdout, &r->result, colour_wanted(r->options, stdout));
-    fflush(stdout);
-    for (size_t i = 0; specs[i]; i++) {
-        char trouble[1024] = "standard output could not be written";
-        if (!write_one(r, specs[i], trouble, sizeof trouble) && fine) fine = why_not(why, size, "%s", trouble);
-    }
-    if (fine && !asked->count && !r->options->quiet) fprintf(stderr, "reports: reports/out/junit.xml, report.html, run.ndjson\n");
-    return fine;
-}
-
 /* --- the verdict */
 
-static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
-
 static bool asks_for(const struct options *options, const char *fail_on) { return options->fail_on && strcmp(options->fail_on, fail_on) == 0; }
-
-static void set_verdict(struct run_result *run, int exit_code, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static void set_verdict(struct run_result *run, int exit_code, const char *format, ...)
-{
-    char text[2048];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    free(run->verdict);
-    run->verdict = strdup(text);
-    run->exit_code = exit_code;
-}
-
-/* What the cases came to, when all of them had their turn. */
-static void count_up(struct running *r)
-{
-    struct run_result *run = &r->result;
-    size_t failed = run_result_count(run, CASE_FAIL), errors = run_result_count(run, CASE_ERROR), warned = run_result_count(run, CASE_WARN);
-    size_t flaky = run_result_count(run, CASE_FLAKY), left_out = run_result_count(run, CASE_SKIP) + run_result_count(run, CASE_UNSUPPORTED);
-    if (failed || errors || (flaky && asks_for(r->options, "flaky")))
-        set_verdict(run, EXIT_FAILED, "failed: %zu case%s failed, %zu flaky, %zu could not be judged, of %zu%s%s", failed, plural(failed), flaky,
-                    errors, run->case_count, run->verdict ? "; " : "", run->verdict ? run->verdict : "");
-    else if (left_out == run->case_count)
-        set_verdict(run, EXIT_USAGE, "nothing was tested: all %zu cases were skipped", run->case_count);
-    else
-        set_verdict(run, EXIT_FINE, "passed: %zu case%s, %zu with warnings, %zu flaky, %zu skipped", run->case_count - left_out,
-                    plural(run->case_count - left_out), warned, flaky, left_out);
-}
 
 static void settle(struct running *r, enum run_end end)
 {
     struct run_result *run = &r->result;
     const char *broken = run->broken ? run->broken : "memory ran out";
-    if (end == RUN_BROKEN) set_verdict(run, EXIT_BROKEN, "%s", broken);
-    else if (end == RUN_UNREACHABLE) set_verdict(run, EXIT_UNREACHABLE, "%s", broken);
+    if (end == RUN_BROKEN) run_set_verdict(run, EXIT_BROKEN, "%s", broken);
+    else if (end == RUN_UNREACHABLE) run_set_verdict(run, EXIT_UNREACHABLE, "%s", broken);
     else if (end == RUN_INCOMPLETE)
-        set_verdict(run, EXIT_INCOMPLETE, "incomplete: %s; %zu of %zu cases were not run", run->verdict, run->not_run, run->case_count);
-    else count_up(r);
+        run_set_verdict(run, EXIT_INCOMPLETE, "incomplete: %s; %zu of %zu cases were not run", run->verdict, run->not_run, run->case_count);
+    else run_conclude(run, asks_for(r->options, "flaky"), NULL);
 }
 
 static char *copy_text(const char *text) { return strdup(text ? text : ""); }
@@ -178,6 +111,8 @@ static void describe_run(struct running *r)
     r->result.target = copy_text(r->target.base_url);
     r->result.model = copy_text(r->target.model);
     r->result.hostname = copy_text(host);
+    r->result.shard = r->options->shard;
+    r->result.shards = r->options->shards;
     r->result.seed = (unsigned long)r->options->seed;
     r->result.embedded = r->embedded != NULL;
     r->result.started = epoch && *epoch ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);
@@ -197,7 +132,7 @@ static int run_cases(struct running *r, char *why, size_t size)
     enum run_end end = runner_run(&running, r->cases, r->count, &r->result);
     progress_end(&progress);
     settle(r, end);
-    bool written = write_reports(r, why, size);
+    bool written = reports_write_usual(r->options, &r->result, why, size);
     fflush(stdout);
     escape_terminal(stderr, r->result.verdict);
     putc('\n', stderr);
@@ -205,6 +140,8 @@ static int run_cases(struct running *r, char *why, size_t size)
 }
 
 /* --- without sending anything */
+
+static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 static int print_plan(const struct running *r)
 {

@@ -157,6 +157,16 @@ static bool select_with(const struct suite_set *set, const struct options *o, st
            (*count || why_not(why, size, "the filters together leave no case"));
 }
 
+/* Leaves the cases of the shard: every so manieth one, so that long suites are spread. */
+static bool deal_out(const struct options *o, struct selected *cases, size_t *count, char *why, size_t size)
+{
+    size_t all = *count, kept = 0;
+    if (!o->shards) return true;
+    for (size_t i = (size_t)o->shard - 1; i < all; i += (size_t)o->shards) cases[kept++] = cases[i];
+    *count = kept;
+    return kept || why_not(why, size, "the shard %ld/%ld is empty: there are only %zu cases", o->shard, o->shards, all);
+}
+
 bool cases_select(struct suite_set *set, const struct options *options, struct selected **cases, size_t *count, char *why, size_t why_size)
 {
     *cases = NULL;
@@ -167,7 +177,7 @@ bool cases_select(struct suite_set *set, const struct options *options, struct s
     free(hits.arguments);
     free(hits.skip);
     free(hits.tags);
-    if (fine) return true;
+    if (fine && deal_out(options, *cases, count, why, why_size)) return true;
     free(*cases);
     *cases = NULL;
     return false;

@@ -115,7 +115,9 @@ static void write_run(FILE *out, const struct run_result *run)
     text_member(out, "hostname", run->hostname);
     fprintf(out, ",\"seed\":%lu,\"started\":\"", run->seed);
     write_timestamp(out, run->started);
-    fputs("Z\"", out);
+    fputs("Z\",\"shard\":", out);
+    if (run->shards) fprintf(out, "\"%ld/%ld\"", run->shard, run->shards);
+    else fputs("null", out);
 }
 
 static void count_findings(const struct run_result *run, size_t counts[CC_ERROR + 1])

@@ -70,7 +70,9 @@ static void write_properties(const struct junit *junit)
     property(junit->out, "seed", number);
     property(junit->out, "target", run->target);
     property(junit->out, "model", run->model);
-    property(junit->out, "shard", "1/1"); /* a run is one piece until runs can be split */
+    char shard[48] = "1/1";
+    if (junit->run->shards) snprintf(shard, sizeof shard, "%ld/%ld", junit->run->shard, junit->run->shards);
+    property(junit->out, "shard", shard);
     snprintf(number, sizeof number, "%zu", run->not_run);
     property(junit->out, "not_run", number);
     fputs("    </properties>\n", junit->out);
