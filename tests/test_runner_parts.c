@@ -1,0 +1,201 @@
+/* test_runner_parts.c: the judgements that the runner makes apart from any network: what is tried again and when, how fast requests may go,
+ * and which findings make a failure of a case. */
+#include "harness/outcome.h"
+#include "harness/pace.h"
+#include "harness/retry.h"
+#include "tests/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- trying again */
+
+static const struct {
+    enum http_fault fault;
+    int status;
+    const char *expect; /* JSON, or NULL */
+    bool again;
+} trials[] = {
+    {HTTP_FINE, 200, NULL, false},
+    {HTTP_FINE, 500, NULL, false},
+    {HTTP_FINE, 408, NULL, true},
+    {HTTP_FINE, 429, NULL, true},
+    {HTTP_FINE, 429, "{\"status\": 429}", false},
+    {HTTP_FINE, 429, "{\"status\": [400, 429]}", false},
+    {HTTP_FINE, 429, "{\"status\": \"4xx\"}", true},
+    {HTTP_FINE, 429, "{\"rejected\": {\"status\": 429}}", false},
+    {HTTP_FINE, 429, "{\"rejected\": {}}", true},
+    {HTTP_RESET, 0, NULL, true},
+    {HTTP_TRUNCATED, 200, "{\"status\": 200}", true},
+    {HTTP_REFUSED, 0, NULL, true},
+    {HTTP_CANCELLED, 0, NULL, false},
+    {HTTP_BAD_REQUEST, 0, NULL, false},
+};
+
+START_TEST(what_may_pass_is_tried_again)
+{
+    struct json_object *expect = NULL;
+    if (trials[_i].expect) ck_assert(cc_read_object(trials[_i].expect, strlen(trials[_i].expect), NULL, &expect, NULL, 0));
+    struct suite_step step = {.expect = expect};
+    struct http_reply reply = {.fault = trials[_i].fault, .status = trials[_i].status};
+    ck_assert(retry_may_help(&step, &reply) == trials[_i].again);
+    json_object_put(expect);
+}
+END_TEST
+
+static const struct {
+    const char *after; /* Retry-After, or NULL */
+    long attempt, ms;
+} delays[] = {
+    {NULL, 1, 500},    {NULL, 2, 1000},      {NULL, 3, 2000},      {NULL, 8, 60000}, {NULL, 1000, 60000}, {"0", 5, 0},
+    {"2", 1, 2000},    {"59", 1, 59000},     {"60", 1, 60000},     {"61", 1, 60000}, {"1000000000", 1, 60000},
+    {"99999999999999999999999", 1, 60000},   {"-1", 1, 500},       {"soon", 2, 1000}, {"2x", 1, 500},
+    {"Wed, 21 Oct 2026 07:28:00 GMT", 1, 500},
+};
+
+START_TEST(retry_after_is_heeded_within_bounds)
+{
+    struct cc_header headers[] = {{"content-type", "text/plain"}, {"retry-after", delays[_i].after}, {0}};
+    struct http_reply reply = {.status = 429, .headers = headers};
+    if (!delays[_i].after) headers[1].name = NULL;
+    ck_assert_int_eq(retry_delay_ms(&reply, delays[_i].attempt), delays[_i].ms);
+}
+END_TEST
+
+/* --- the pace */
+
+START_TEST(the_pace_is_kept)
+{
+    struct pace pace = pace_new(10, 5000);
+    ck_assert_int_eq(pace_wait_ms(&pace, 5000), 0);
+    pace_take(&pace);
+    ck_assert_int_eq(pace_wait_ms(&pace, 5000), 100);
+    ck_assert_int_eq(pace_wait_ms(&pace, 5099), 1);
+    ck_assert_int_eq(pace_wait_ms(&pace, 5100), 0);
+    pace_take(&pace);
+    /* A long pause saves up one request, not many. */
+    ck_assert_int_eq(pace_wait_ms(&pace, 90000), 0);
+    pace_take(&pace);
+    ck_assert_int_eq(pace_wait_ms(&pace, 90000), 100);
+}
+END_TEST
+
+START_TEST(a_slow_pace_waits_at_most_an_hour_at_a_time)
+{
+    struct pace pace = pace_new(1e-9, 0);
+    pace_take(&pace);
+    ck_assert_int_eq(pace_wait_ms(&pace, 0), 3600000);
+}
+END_TEST
+
+START_TEST(without_a_rate_nobody_waits)
+{
+    struct pace pace = pace_new(0, 0);
+    for (int i = 0; i < 1000; i++) {
+        ck_assert_int_eq(pace_wait_ms(&pace, 0), 0);
+        pace_take(&pace);
+    }
+}
+END_TEST
+
+/* --- what counts as a failure */
+
+static const struct {
+    const char *fail_on, *allow, *rule;
+    enum cc_level level;
+    bool fails;
+} judgements[] = {
+    {"must", NULL, "a.b", CC_MUST, true},
+    {"must", NULL, "a.b", CC_SHOULD, false},
+    {"must", NULL, "a.b", CC_HABIT, false},
+    {"flaky", NULL, "a.b", CC_MUST, true},
+    {"flaky", NULL, "a.b", CC_SHOULD, false},
+    {"should", NULL, "a.b", CC_SHOULD, true},
+    {"should", NULL, "a.b", CC_PORTABILITY, false},
+    {"portability", NULL, "a.b", CC_SHOULD, true},
+    {"portability", NULL, "a.b", CC_PORTABILITY, true},
+    {"portability", NULL, "a.b", CC_DEPRECATED, false},
+    {"warning", NULL, "a.b", CC_DEPRECATED, true},
+    {"warning", NULL, "a.b", CC_HABIT, false},
+    {"never", NULL, "a.b", CC_MUST, false},
+    {"must", "a.b", "a.b", CC_MUST, false},
+    {"must", "a.*", "a.b", CC_MUST, false},
+    {"must", "a.*", "a.b.c", CC_MUST, true},
+    {"must", "a.**", "a.b.c", CC_MUST, false},
+    {"must", "b", "a.b", CC_MUST, true},
+    {"must", "expect.*", "expect.status", CC_MUST, false},
+};
+
+START_TEST(a_finding_fails_as_the_user_wants)
+{
+    const char *allow[] = {judgements[_i].allow, NULL};
+    char rule[32];
+    snprintf(rule, sizeof rule, "%s", judgements[_i].rule);
+    struct tolerance tolerance = {judgements[_i].fail_on, {allow, judgements[_i].allow ? 1 : 0}};
+    struct result_finding finding = {.rule = rule, .level = judgements[_i].level, .severity = cc_level_severity(judgements[_i].level)};
+    struct case_result result = {.findings = &finding, .finding_count = 1};
+    ck_assert((outcome_failure(&tolerance, &result, 0) == &finding) == judgements[_i].fails);
+    ck_assert_ptr_null(outcome_failure(&tolerance, &result, 1));
+    bool own = strncmp(rule, "expect.", 7) == 0;
+    ck_assert(outcome_breaks_rule(&tolerance, &result, 0) == (judgements[_i].fails && !own));
+}
+END_TEST
+
+static const struct {
+    struct trial trial;
+    long pass;           /* how often it has to */
+    enum cc_level level; /* of its one finding; 0: none */
+    enum case_state state;
+} ends[] = {
+    {{.rounds = 1, .passed = 1}, 1, 0, CASE_PASS},
+    {{.rounds = 1, .passed = 1}, 1, CC_HABIT, CASE_PASS},
+    {{.rounds = 1, .passed = 1}, 1, CC_SHOULD, CASE_WARN},
+    {{.rounds = 1, .passed = 0}, 1, CC_MUST, CASE_FAIL},
+    {{.rounds = 5, .passed = 4}, 4, CC_MUST, CASE_FLAKY},
+    {{.rounds = 5, .passed = 3}, 4, CC_MUST, CASE_FAIL},
+    {{.rounds = 5, .passed = 4, .rule_broken = true}, 4, CC_MUST, CASE_FAIL},
+    {{.rounds = 1, .passed = 1, .tried_again = true}, 1, 0, CASE_FLAKY},
+    {{.rounds = 1, .passed = 0, .tried_again = true}, 1, CC_MUST, CASE_FAIL},
+};
+
+START_TEST(a_case_ends_in_one_state)
+{
+    char rule[] = "a.b", message[] = "that is wrong", why[] = "nobody answered";
+    struct tolerance tolerance = {.fail_on = "must"};
+    struct result_finding finding = {.rule = rule, .message = message, .level = ends[_i].level, .severity = CC_NOTE};
+    if (ends[_i].level) finding.severity = cc_level_severity(ends[_i].level);
+    struct case_result result = {.findings = &finding, .finding_count = ends[_i].level ? 1 : 0};
+    struct suite_case test = {.repeat_times = ends[_i].trial.rounds, .repeat_pass = ends[_i].pass};
+    outcome_settle(&tolerance, &test, &ends[_i].trial, &result);
+    ck_assert_int_eq(result.state, ends[_i].state);
+    ck_assert((result.reason == NULL) == (result.state == CASE_PASS));
+    struct trial broken = ends[_i].trial;
+    broken.trouble = why;
+    outcome_settle(&tolerance, &test, &broken, &result);
+    ck_assert_int_eq(result.state, CASE_ERROR);
+    ck_assert_str_eq(result.reason, why);
+    free(result.reason);
+}
+END_TEST
+
+#define COUNT(array) (int)(sizeof array / sizeof *array)
+
+static Suite *runner_parts_suite(void)
+{
+    Suite *suite = suite_create("runner parts");
+    TCase *retry = tcase_create("retry"), *pace = tcase_create("pace"), *outcome = tcase_create("outcome");
+    tcase_add_loop_test(retry, what_may_pass_is_tried_again, 0, COUNT(trials));
+    tcase_add_loop_test(retry, retry_after_is_heeded_within_bounds, 0, COUNT(delays));
+    tcase_add_test(pace, the_pace_is_kept);
+    tcase_add_test(pace, a_slow_pace_waits_at_most_an_hour_at_a_time);
+    tcase_add_test(pace, without_a_rate_nobody_waits);
+    tcase_add_loop_test(outcome, a_finding_fails_as_the_user_wants, 0, COUNT(judgements));
+    tcase_add_loop_test(outcome, a_case_ends_in_one_state, 0, COUNT(ends));
+    suite_add_tcase(suite, retry);
+    suite_add_tcase(suite, pace);
+    suite_add_tcase(suite, outcome);
+    return suite;
+}
+
+TEST_MAIN(runner_parts_suite)
