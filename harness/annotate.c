@@ -1,5 +1,5 @@
-/* annotate.c: see annotate.h. A command is one line, ::error file=...,line=...,col=...::MESSAGE, and what would end a line, a property or the
- * properties is told by its number. */
+/* annotate.c: see annotate.h. A command is one line, ::error file=...,line=...,col=...::MESSAGE, and what would end a line, a property
+ * or the properties is told by its number. */
 #include "harness/annotate.h"
 
 #include "reports/report.h"

@@ -110,7 +110,8 @@ static bool check_document(struct checking *c)
         return tell(c, report, 0, report && report->kind == CC_EXCHANGE);
     }
     if (!dumped) dump = (struct dump){0};
-    struct cc_exchange plain = {.request = c->request, .request_length = c->request_length, .response = c->text, .response_length = c->length};
+    struct cc_exchange plain = {.request = c->request, .request_length = c->request_length, .response = c->text,
+                                .response_length = c->length};
     bool fine = tell(c, dumped ? judge_dump(c, &dump) : cc_check_exchange(c->checker, &plain), dump.length, false);
     dump_clear(&dump);
     return fine;
@@ -250,7 +251,8 @@ static int check_all(struct checking *c)
 
 int command_check(struct options *options, char *why, size_t why_size)
 {
-    struct checking c = {.options = options, .judging = {.profile = options->profile, .limits = options->limits}, .why = why, .why_size = why_size};
+    struct checking c = {.options = options, .judging = {.profile = options->profile, .limits = options->limits}, .why = why,
+                         .why_size = why_size};
     int code = EXIT_BROKEN;
     if (options->assemble) {
         if (options->jsonl || (options->kind != CC_AUTO && options->kind != CC_STREAM)) {

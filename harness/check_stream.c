@@ -201,8 +201,8 @@ static bool sum_up(struct arriving *a)
     if (!judge_around(a) || !show_news(a)) return false;
     const struct cc_report *report = cc_stream_report(a->stream);
     struct judged judged = judged_now(a, &found);
-    bool fine = report && findings_add(&found, a->around, is_around) && findings_add(&found, report, NULL) && page_open(&c->page, &c->teller) &&
-                page_end_document(&c->page, &c->teller, &judged) && teller_give(&c->teller, &c->page);
+    bool fine = report && findings_add(&found, a->around, is_around) && findings_add(&found, report, NULL) &&
+                page_open(&c->page, &c->teller) && page_end_document(&c->page, &c->teller, &judged) && teller_give(&c->teller, &c->page);
     findings_clear(&found);
     return fine && (!c->options->assemble || print_answer(a));
 }

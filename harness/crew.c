@@ -1,6 +1,6 @@
-/* crew.c: see crew.h. There is no thread that only reads or only writes: whoever is free takes the next piece, and whoever finishes the piece
- * that is due gives it out, with those behind it that are done already. So one slow piece holds nobody up until all places are taken, and with
- * one worker nothing but plain calls is left. */
+/* crew.c: see crew.h. There is no thread that only reads or only writes: whoever is free takes the next piece, and whoever finishes the
+ * piece that is due gives it out, with those behind it that are done already. So one slow piece holds nobody up until all places are
+ * taken, and with one worker nothing but plain calls is left. */
 #include "harness/crew.h"
 
 #include <pthread.h>
@@ -105,7 +105,8 @@ static void run_workers(struct shift *s)
 
 bool crew_run(const struct crew *crew)
 {
-    struct shift s = {.crew = crew, .taking = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    struct shift s = {.crew = crew, .taking = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER,
+                      .changed = PTHREAD_COND_INITIALIZER};
     run_workers(&s);
     return !s.failed;
 }

@@ -2,7 +2,7 @@
  * from the beginning of the line. The bytes are anybody's: what would act on a terminal is shown as \xNN, and counted as what is shown. */
 #include "harness/diagnose.h"
 
-#include "reports/parts.h"
+#include "reports/report.h"
 
 #include <string.h>
 

@@ -124,7 +124,8 @@ static enum crew_taken take(void *context, void *piece)
 static const struct cc_report *judge(const struct reading *r, struct cc_checker *checker, const char *text, size_t length)
 {
     const struct extract *request = &r->input->request;
-    struct cc_exchange exchange = {.request = request->bytes, .request_length = request->length, .response = text, .response_length = length};
+    struct cc_exchange exchange = {.request = request->bytes, .request_length = request->length, .response = text,
+                                   .response_length = length};
     return request->bytes ? cc_check_exchange(checker, &exchange) : cc_check(checker, r->teller->options->kind, text, length);
 }
 
@@ -132,7 +133,8 @@ static bool judge_line(const struct reading *r, size_t worker, struct batch *b, 
 {
     const struct cc_report *report = judge(r, r->checkers[worker], b->text + at, length);
     bool asked = r->input->request.bytes != NULL;
-    struct judged judged = {.found = &b->found, .file = r->input->file, .line = line, .start = b->start + at + (line > b->line ? b->dropped : 0),
+    size_t start = b->start + at + (line > b->line ? b->dropped : 0);
+    struct judged judged = {.found = &b->found, .file = r->input->file, .line = line, .start = start,
                             .in_strings = !asked && report && report->kind == CC_EXCHANGE, .text = {b->text + at, length, 0},
                             .request_file = asked ? r->teller->options->request_file : NULL, .request = r->input->request};
     if (!report) return false;

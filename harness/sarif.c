@@ -1,5 +1,5 @@
-/* sarif.c: see sarif.h. Results go out while documents are judged, so that memory does not grow with them; a log may have its members in any
- * order, and the rules that were broken come after the results that name them. */
+/* sarif.c: see sarif.h. Results go out while documents are judged, so that memory does not grow with them; a log may have its members in
+ * any order, and the rules that were broken come after the results that name them. */
 #include "harness/sarif.h"
 
 #include "harness/why.h"
@@ -107,7 +107,8 @@ bool sarif_begin(struct teller *teller)
     if (!teller->numbers || !teller->broken) return false;
     for (size_t i = 0; i < count; i++) teller->numbers[i] = (struct rule_number){cc_rule_at(i), i};
     qsort(teller->numbers, count, sizeof *teller->numbers, by_address);
-    fprintf(teller->out, "{\"$schema\":\"" SCHEMA "\",\"version\":\"2.1.0\",\"runs\":[{\"columnKind\":\"unicodeCodePoints\",\"results\":[\n");
+    fprintf(teller->out,
+            "{\"$schema\":\"" SCHEMA "\",\"version\":\"2.1.0\",\"runs\":[{\"columnKind\":\"unicodeCodePoints\",\"results\":[\n");
     return true;
 }
 
@@ -118,8 +119,8 @@ static void print_rule(FILE *out, const struct cc_rule *rule)
     print_message(out, rule->sentence);
     fputs(",\"help\":", out);
     print_message(out, help ? help : rule->source);
-    fprintf(out, ",\"defaultConfiguration\":{\"level\":\"%s\"},\"properties\":{\"level\":\"%s\",\"source\":", cc_severity_name(cc_level_severity(rule->level)),
-           cc_level_name(rule->level));
+    fprintf(out, ",\"defaultConfiguration\":{\"level\":\"%s\"},\"properties\":{\"level\":\"%s\",\"source\":",
+            cc_severity_name(cc_level_severity(rule->level)), cc_level_name(rule->level));
     escape_json(out, rule->source);
     fputs(",\"path\":", out);
     escape_json(out, rule->path);
@@ -151,6 +152,7 @@ void sarif_end(struct teller *teller, const char *why)
         print_message(teller->out, why);
         fputs("}]", teller->out);
     }
-    fprintf(teller->out, "}],\"properties\":{\"profile\":\"%s\",\"documents\":%zu,\"invalid\":%zu,\"errors\":%zu,\"warnings\":%zu,\"notes\":%zu,\"unlisted\":%zu}}]}\n",
-           cc_profile_name(teller->options->profile), t->documents, t->invalid, t->errors, t->warnings, t->notes, t->unlisted);
+    fprintf(teller->out, "}],\"properties\":{\"profile\":\"%s\",\"documents\":%zu,\"invalid\":%zu,\"errors\":%zu,\"warnings\":%zu,"
+            "\"notes\":%zu,\"unlisted\":%zu}}]}\n",
+            cc_profile_name(teller->options->profile), t->documents, t->invalid, t->errors, t->warnings, t->notes, t->unlisted);
 }

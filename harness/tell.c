@@ -76,7 +76,8 @@ static void print_text_dropped(FILE *out, const struct judged *judged)
 
 static void print_json_finding(FILE *out, const struct cc_finding *f)
 {
-    fprintf(out, "{\"rule\":\"%s\",\"level\":\"%s\",\"severity\":\"%s\",", f->rule->id, cc_level_name(f->rule->level), cc_severity_name(f->severity));
+    fprintf(out, "{\"rule\":\"%s\",\"level\":\"%s\",\"severity\":\"%s\",", f->rule->id, cc_level_name(f->rule->level),
+            cc_severity_name(f->severity));
     if (f->in != CC_IN_DOCUMENT) fprintf(out, "\"in\":\"%s\",", part_name(f->in));
     if (f->in == CC_IN_EVENT) fprintf(out, "\"event\":%zu,", f->event);
     fputs("\"pointer\":", out);

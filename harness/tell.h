@@ -1,7 +1,7 @@
 /* tell.h: what the judge found in documents, told in the format that was asked for.
  *
- * What belongs to one or some documents is written on a page. Pages may be filled by several threads at a time; they are given out one after
- * another, in the order of the input. */
+ * What belongs to one or some documents is written on a page. Pages may be filled by several threads at a time; they are given out one
+ * after another, in the order of the input. */
 #ifndef TELL_H
 #define TELL_H
 

@@ -90,8 +90,6 @@ size_t text_fit(const char *text, size_t most);
 /* Writes at most `budget` bytes of `text`, cut between characters; when that was not all, a mark says how long the whole is (`whole` bytes,
  * or what the text has when that is 0). */
 void write_excerpt(FILE *out, const char *text, size_t budget, size_t whole, escape_fn *escape);
-/* How many columns the text takes on a terminal after escape_line. (escape.c) */
-size_t line_columns(const char *text);
 /* "MUST" */
 const char *level_label(enum cc_level level);
 
