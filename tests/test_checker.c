@@ -262,6 +262,32 @@ START_TEST(a_refused_request_is_noted_only)
 }
 END_TEST
 
+/* The answer to each operation on stored completions is judged as what it is, and what was sent not as a request for a completion. */
+START_TEST(operations_are_told_apart)
+{
+#define LINE(method, path, request, response) \
+    "{\"method\":\"" method "\",\"url\":\"http://127.0.0.1/v1/chat/completions" path "\",\"status\":200,\"request\":" request ",\"response\":" response "}"
+#define PAGE "{\"object\":\"list\",\"data\":[],\"first_id\":null,\"last_id\":null,\"has_more\":false}"
+    static const struct {
+        const char *line, *rule;
+    } lines[] = {
+        {LINE("GET", "?limit=2", "null", PAGE), ""},
+        {LINE("GET", "", "null", "{\"object\":\"list\"}"), "list.data.required"},
+        {LINE("GET", "/chatcmpl-1/messages", "null", PAGE), ""},
+        {LINE("GET", "/chatcmpl-1/messages", "null", "{\"object\":\"list\"}"), "message_list.data.required"},
+        {LINE("GET", "/chatcmpl-1", "null", "{}"), "response.id.required"},
+        {LINE("POST", "/chatcmpl-1", "{\"metadata\":{\"a\":\"b\"}}", "{}"), "response.id.required"},
+        {LINE("DELETE", "/chatcmpl-1", "null", "{\"deleted\":true}"), ""},
+        {LINE("POST", "", "{\"metadata\":{\"a\":\"b\"}}", "{}"), "request.model.required"},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        const struct cc_report *r = check(CC_EXCHANGE, lines[i].line);
+        ck_assert_msg((r->errors == 0) == (*lines[i].rule == '\0'), "%s", lines[i].line);
+        if (*lines[i].rule) ck_assert_str_eq(r->findings[0].rule->id, lines[i].rule);
+    }
+}
+END_TEST
+
 START_TEST(profiles_judge_differently)
 {
     static const char text[] = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"reasoning_effort\":\"xhigh\"}";
@@ -369,6 +395,7 @@ static Suite *checker_suite(void)
     tcase_add_test(all, a_json_c_object_is_judged_like_its_text);
     tcase_add_test(all, an_answer_is_judged_against_its_request);
     tcase_add_test(all, a_refused_request_is_noted_only);
+    tcase_add_test(all, operations_are_told_apart);
     tcase_add_test(all, profiles_judge_differently);
     tcase_add_test(all, a_warm_checker_allocates_nothing);
     tcase_add_test(all, checkers_work_in_parallel);

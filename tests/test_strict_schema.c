@@ -140,6 +140,8 @@ static const struct {
     {WRAP("{\"type\":\"array\",\"items\":[{\"type\":\"string\"}]}"), "array.items_required"},
     {WRAP("{\"allOf\":[{\"type\":\"string\"}]}"), "keyword.composition"},
     {WRAP("{\"type\":\"string\",\"format\":\"uri\"}"), "string.format.enum"},
+    {WRAP("{\"type\":\"string\",\"pattern\":\"^[a-z]+$\"}"), ""},
+    {WRAP("{\"type\":\"string\",\"pattern\":\"[\"}"), "string.pattern.valid"},
     {WRAP("{\"enum\":[\"a\",\"a\"]}"), "enum.non_empty"},
     {WRAP("{\"type\":\"string\",\"const\":7}"), "enum.type_match"},
     {WRAP("{\"$ref\":\"other.json\"}"), "ref.local"},

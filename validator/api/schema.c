@@ -119,21 +119,29 @@ static bool visit_all(const struct visit *visit, struct view schemas, unsigned d
 
 enum content { NOTHING, ONE_SCHEMA, LIST_OF_SCHEMAS, MAP_OF_SCHEMAS };
 
-/* What a keyword holds, by its first letters: most members of a schema are type and description and are seen off quickly. */
+#define KEYWORD(word, content) {word, sizeof word - 1, content}
+
+/* What a keyword holds. Lengths stand in the table, as most members of a schema are none of these and are to be seen off quickly. */
 static enum content content_of(struct view key)
 {
     static const struct {
-        const char *keyword;
+        const char *word;
+        size_t length;
         enum content content;
     } keywords[] = {
-        {"properties", MAP_OF_SCHEMAS}, {"items", ONE_SCHEMA},       {"anyOf", LIST_OF_SCHEMAS},        {"$defs", MAP_OF_SCHEMAS},
-        {"definitions", MAP_OF_SCHEMAS}, {"allOf", LIST_OF_SCHEMAS}, {"oneOf", LIST_OF_SCHEMAS},        {"additionalProperties", ONE_SCHEMA},
-        {"not", ONE_SCHEMA},             {"if", ONE_SCHEMA},         {"then", ONE_SCHEMA},              {"else", ONE_SCHEMA},
-        {"prefixItems", LIST_OF_SCHEMAS}, {"contains", ONE_SCHEMA},  {"patternProperties", MAP_OF_SCHEMAS}, {"propertyNames", ONE_SCHEMA},
-        {"dependentSchemas", MAP_OF_SCHEMAS}, {"unevaluatedItems", ONE_SCHEMA}, {"unevaluatedProperties", ONE_SCHEMA},
+        KEYWORD("properties", MAP_OF_SCHEMAS), KEYWORD("items", ONE_SCHEMA), KEYWORD("anyOf", LIST_OF_SCHEMAS), KEYWORD("$defs", MAP_OF_SCHEMAS),
+        KEYWORD("definitions", MAP_OF_SCHEMAS), KEYWORD("allOf", LIST_OF_SCHEMAS), KEYWORD("oneOf", LIST_OF_SCHEMAS),
+        KEYWORD("additionalProperties", ONE_SCHEMA), KEYWORD("not", ONE_SCHEMA), KEYWORD("if", ONE_SCHEMA), KEYWORD("then", ONE_SCHEMA),
+        KEYWORD("else", ONE_SCHEMA), KEYWORD("prefixItems", LIST_OF_SCHEMAS), KEYWORD("contains", ONE_SCHEMA),
+        KEYWORD("patternProperties", MAP_OF_SCHEMAS), KEYWORD("propertyNames", ONE_SCHEMA), KEYWORD("dependentSchemas", MAP_OF_SCHEMAS),
+        KEYWORD("unevaluatedItems", ONE_SCHEMA), KEYWORD("unevaluatedProperties", ONE_SCHEMA),
     };
-    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
-        if (text_is(key, keywords[i].keyword)) return keywords[i].content;
+    const struct value *v = value_of(key);
+    const char *text = key.doc->text + v->offset;
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
+        bool same = keywords[i].length == v->length && *keywords[i].word == *text && memcmp(keywords[i].word, text, v->length) == 0;
+        if (same || ((v->flags & V_ESCAPED) && text_is(key, keywords[i].word))) return keywords[i].content;
+    }
     return NOTHING;
 }
 

@@ -5,12 +5,13 @@
 #include "validator/api/request.h"
 #include "validator/api/schema.h"
 #include "validator/api/text_set.h"
+#include "validator/lib/regex.h"
 
 #include <string.h>
 
 enum flaw {
     OPEN_OBJECT, OPTIONAL_PROPERTY, UNKNOWN_REQUIRED, OPEN_NULLABLE, NO_TYPE, NO_ITEMS, COMPOSITION, ONE_OF, OBJECT_EXTRAS, ARRAY_EXTRAS,
-    STRING_LENGTH, ARRAY_UNSUPPORTED, DEFAULT, FORMAT, EMPTY_ENUM, ENUM_TYPE, REMOTE_REF, LOST_REF, REF_SIBLING, TOO_DEEP, LONG_ENUM,
+    STRING_LENGTH, ARRAY_UNSUPPORTED, DEFAULT, FORMAT, PATTERN, EMPTY_ENUM, ENUM_TYPE, REMOTE_REF, LOST_REF, REF_SIBLING, TOO_DEEP, LONG_ENUM,
     ROOT_NOT_OBJECT, ROOT_ANY_OF, FLAWS
 };
 
@@ -121,6 +122,16 @@ static bool format_is_supported(struct view format)
     return false;
 }
 
+/* A pattern that the engine here cannot run, or finds too large, may be fine elsewhere. */
+static bool pattern_is_wrong(struct ask *ask, struct view pattern)
+{
+    struct regex_why why = {.fault = REGEX_GOOD};
+    struct text text = text_of(ask, pattern);
+    if (!text.bytes) return false;
+    regex_free(regex_new(REGEX_ECMA, text.bytes, text.length, &why));
+    return why.fault == REGEX_WRONG;
+}
+
 static bool fits_type(struct view value, struct view type)
 {
     switch (value_of(value)->type) {
@@ -227,6 +238,7 @@ static bool look_at(struct view schema, unsigned depth, void *context)
     look_at_enum(l, schema);
     look_at_ref(l, schema);
     note(l->found, FORMAT, format, is(format, STR) && !format_is_supported(format));
+    note(l->found, PATTERN, get(schema, "pattern"), pattern_is_wrong(l->ask, get(schema, "pattern")));
     note(l->found, TOO_DEEP, schema, depth > DEPTH_MAX);
     l->found->properties += count(properties);
     count_names(l, properties);
@@ -295,6 +307,7 @@ FREE_OF(arrays_are_simple, ARRAY_UNSUPPORTED)
 FREE_OF(no_string_lengths, STRING_LENGTH)
 FREE_OF(no_defaults, DEFAULT)
 FREE_OF(formats_are_supported, FORMAT)
+FREE_OF(patterns_compile, PATTERN)
 FREE_OF(enums_say_something, EMPTY_ENUM)
 FREE_OF(enums_fit_their_type, ENUM_TYPE)
 FREE_OF(refs_are_local, REMOTE_REF)
@@ -384,6 +397,8 @@ static bool strings_are_short(struct ask *ask)
     MUST_(member, "string.format.enum", formats_are_supported, GUIDE, \
           "format in a strict schema is date-time, time, date, duration, email, hostname, ipv4, ipv6 or uuid", \
           WITH_A(JSON({"type": "string", "format": "uuid"})), WITH_A(JSON({"type": "string", "format": "uri"}))), \
+    MUST_(member, "string.pattern.valid", patterns_compile, GUIDE, "pattern in a strict schema is a regular expression", \
+          WITH_A(JSON({"type": "string", "pattern": "^[a-z]+$"})), WITH_A(JSON({"type": "string", "pattern": "("}))), \
     MUST_(member, "enum.non_empty", enums_say_something, JAVA, "enum in a strict schema has values, none of them twice", \
           WITH_A(JSON({"type": "string", "enum": ["a"]})), WITH_A(JSON({"type": "string", "enum": []}))), \
     SHOULD_(member, "enum.type_match", enums_fit_their_type, JAVA, "the values of enum and const in a strict schema have the type beside them", \

@@ -4,9 +4,6 @@
 
 #include "validator/lib/shape.h"
 
-/* One row a kind of document; ends with a row whose shape is NULL. */
-extern const struct mount mounts[];
-
 extern const struct shape request_shape;      /* request.c */
 extern const struct pick message_by_role;     /* message.c */
 extern const struct pick part_by_type;        /* content.c */
@@ -26,11 +23,5 @@ extern const struct shape http_shape;         /* http.c: method, path, status, h
 
 extern const struct shape suite_shape;        /* suite_file.c: what a suite file may say */
 extern const struct shape target_shape;       /* target_file.c */
-
-/* Rules over a request and its answer; `self` is the exchange, judged through ask->request and ask->response. */
-extern const struct rule exchange_rules[];    /* exchange.c */
-
-/* The promises over the events of a stream. */
-extern const struct sequence stream_sequence; /* stream.c */
 
 #endif

@@ -144,16 +144,12 @@ struct text text_of(struct ask *ask, struct view string)
     return (struct text){out, document_unescape(string.doc, string.at, out)};
 }
 
-bool text_is(struct view string, const char *word)
+bool escaped_text_is(struct view string, const char *word)
 {
-    if (!is(string, STR)) return false;
-    const struct value *v = value_of(string);
     size_t length = strlen(word);
-    if (!(v->flags & V_ESCAPED)) return v->length == length && memcmp(string.doc->text + v->offset, word, length) == 0;
-    if (v->length < length || v->length > 6 * length) return false;
+    if (value_of(string)->length < length || value_of(string)->length > 6 * length) return false;
     char small[512];
-    if (unescape_small(string, small, sizeof small) == length) return memcmp(small, word, length) == 0;
-    return false;
+    return unescape_small(string, small, sizeof small) == length && memcmp(small, word, length) == 0;
 }
 
 /* The next character of a string, unescaped, as its UTF-8 bytes, one at a time: compares texts of any size without memory. */

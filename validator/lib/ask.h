@@ -44,11 +44,21 @@ static inline bool is_set(struct view v) { return v.doc && value_of(v)->type != 
 static inline bool is_true(struct view v) { return is(v, BOOL) && (value_of(v)->flags & V_TRUE); }
 static inline struct view nowhere(void) { return (struct view){0}; }
 
-/* The string, unescaped, is this word. False for anything but a string. */
-bool text_is(struct view string, const char *word);
+/* The same for a string that is written with escapes. */
+bool escaped_text_is(struct view string, const char *word);
+
+/* The string, unescaped, is this word. False for anything but a string. Inline, so that a literal costs a load or two. */
+static inline bool text_is(struct view string, const char *word)
+{
+    if (!is(string, STR)) return false;
+    const struct value *v = value_of(string);
+    if (v->flags & V_ESCAPED) return escaped_text_is(string, word);
+    size_t length = strlen(word);
+    return v->length == length && memcmp(string.doc->text + v->offset, word, length) == 0;
+}
 
 /* The member of that name of an object (of repeated ones the last), or nothing. Inline, so that a literal key costs a load or two. */
-static inline struct view get(struct view object, const char *key)
+__attribute__((always_inline)) static inline struct view get(struct view object, const char *key)
 {
     struct view found = nowhere();
     if (!is(object, OBJ)) return found;

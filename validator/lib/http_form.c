@@ -216,6 +216,7 @@ bool http_form_line(struct http_form *form, struct view line, const struct http_
     put_view(form, "method", get(line, "method"));
     if (is(url, STR)) put_url(form, url.doc->text + value_of(url)->offset, value_of(url)->length);
     if (is(sent, OBJ)) put_header_map(form, sent);
+    if (!is_set(request)) put_number(form, "bytes", 0);
     put_stream(form, request);
     put(form, "}", 1);
     if (is(status, INT)) put_number(form, "status", (size_t)integer_of(status, 0));

@@ -1,5 +1,4 @@
 /* plan.c: compile the API tables, once in a process, into what a judge walks along: plans, sites and numbered constraints. */
-#include "validator/api/tables.h"
 #include "validator/lib/plan_parts.h"
 
 #include <pthread.h>

@@ -268,4 +268,10 @@ struct mount {
     const struct shape *shape;
 };
 
+/* What a set of tables defines for the engine: its mounts (ended by a row without a shape), the rules over a request and its answer (judged
+ * through ask->request and ask->response), and the promises over the events of a stream. */
+extern const struct mount mounts[];
+extern const struct rule exchange_rules[];
+extern const struct sequence stream_sequence;
+
 #endif
