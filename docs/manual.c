@@ -102,7 +102,10 @@ static void forget_examples(void)
 
 /* --- groups: the first two parts of an id */
 
-static bool is_of_files(const struct cc_rule *rule) { return strcmp(rule->kind, "suite") == 0 || strcmp(rule->kind, "target") == 0; }
+static bool is_of_files(const struct cc_rule *rule) 
+{
+    return strcmp(rule->kind, "suite") == 0 || strcmp(rule->kind, "target") == 0 || strcmp(rule->kind, "baseline") == 0;
+}
 
 static size_t group_length(const char *id)
 {
@@ -208,7 +211,7 @@ static void each_group(bool files, const char *kind, void (*print)(size_t first)
 }
 
 static const char *const kinds[] = {"request", "response", "stream", "error", "list", "message_list", "http", "exchange", "json",
-                                    "suite", "target"};
+                                    "suite", "target", "baseline"};
 
 static bool has_rules(const char *kind, bool files)
 {
@@ -219,7 +222,7 @@ static bool has_rules(const char *kind, bool files)
 
 static void print_head(bool files)
 {
-    const char *title = files ? "What suite and target files must keep" : "What documents of the API must keep";
+    const char *title = files ? "What suite files, target files and baselines must keep" : "What documents of the API must keep";
     printf("# %s\n\nGenerated from the tables by `make docs`. ", title);
     printf("Each rule has an id that is never renamed; `chatconform explain ID` shows the same with whole examples.\n\n"
            "`must`: breaking it is an error. `should`, `portability` (allowed, but some clients or servers break on it) and `deprecated` are\n"

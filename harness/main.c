@@ -18,6 +18,7 @@ static const struct command commands[] = {
     {"lint", CMD_LINT, "SUITE.yaml...", "check suite files strictly", command_lint},
     {"mutate", CMD_MUTATE, "[SUITE|CASE-GLOB...]", "do the suites find every defect of the reference endpoint?", command_mutate},
     {"fuzz", CMD_FUZZ, "", "generate requests, send or print them, judge, shrink", command_fuzz},
+    {"baseline", CMD_BASELINE, "create|update|check FILE [RUN.ndjson...]", "record the failures that are expected, and compare runs with them", command_baseline},
     {"report", CMD_REPORT, "RUN.ndjson...", "write reports of finished runs; put shards together", command_report},
     {"schema", CMD_SCHEMA, "[KIND]", "print the tables as JSON Schema 2020-12", command_schema},
     {0},

@@ -68,6 +68,8 @@ struct options {
     bool list_defects;
     /* mutate */
     const char *score, *write_score;
+    /* baselines */
+    const char *baseline, *reason, *issue, *expires;
     /* fuzz */
     long print, start, shrink;
     const char *mode, *from, *against, *save_case;

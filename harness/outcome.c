@@ -1,6 +1,7 @@
 /* outcome.c: see outcome.h. */
 #include "harness/outcome.h"
 
+#include "harness/baseline.h"
 #include "harness/glob.h"
 #include "harness/why.h"
 
@@ -37,7 +38,7 @@ static bool is_allowed(const struct texts *globs, const char *rule)
     return false;
 }
 
-static bool counts(const struct tolerance *tolerance, const struct result_finding *finding)
+bool outcome_counts(const struct tolerance *tolerance, const struct result_finding *finding)
 {
     const char *on = tolerance->fail_on;
     if (strcmp(on, "never") == 0 || finding->severity == CC_NOTE || is_allowed(&tolerance->allow, finding->rule)) return false;
@@ -49,14 +50,14 @@ static bool counts(const struct tolerance *tolerance, const struct result_findin
 const struct result_finding *outcome_failure(const struct tolerance *tolerance, const struct case_result *result, size_t from)
 {
     for (size_t i = from; i < result->finding_count; i++)
-        if (counts(tolerance, &result->findings[i])) return &result->findings[i];
+        if (outcome_counts(tolerance, &result->findings[i])) return &result->findings[i];
     return NULL;
 }
 
 bool outcome_breaks_rule(const struct tolerance *tolerance, const struct case_result *result, size_t from)
 {
     for (size_t i = from; i < result->finding_count; i++)
-        if (counts(tolerance, &result->findings[i]) && strncmp(result->findings[i].rule, "expect.", 7) != 0) return true;
+        if (outcome_counts(tolerance, &result->findings[i]) && strncmp(result->findings[i].rule, "expect.", 7) != 0) return true;
     return false;
 }
 
@@ -76,6 +77,8 @@ void outcome_set(struct case_result *result, enum case_state state, char *reason
 
 static char *words_of(const struct result_finding *finding) { return strdup(finding->message ? finding->message : finding->rule); }
 
+static bool counts(const void *tolerance, const struct result_finding *finding) { return outcome_counts(tolerance, finding); }
+
 void outcome_settle(const struct tolerance *tolerance, const struct suite_case *test, const struct trial *trial, struct case_result *result)
 {
     const struct result_finding *failure = outcome_failure(tolerance, result, 0), *warning = first_warning(result);
@@ -86,4 +89,5 @@ void outcome_settle(const struct tolerance *tolerance, const struct suite_case *
     else if (trial->tried_again) outcome_set(result, CASE_FLAKY, strdup("passed after a failed attempt"));
     else if (warning) outcome_set(result, CASE_WARN, words_of(warning));
     else outcome_set(result, CASE_PASS, NULL);
+    if (tolerance->baseline) baseline_settle(tolerance->baseline, result, counts, tolerance);
 }

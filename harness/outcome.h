@@ -6,10 +6,13 @@
 #include "harness/result.h"
 #include "harness/suite.h"
 
+struct baseline;
+
 /* What the user tolerates. */
 struct tolerance {
     const char *fail_on; /* "must" ... "never", as in --fail-on */
     struct texts allow;  /* globs of rules whose findings never fail a case */
+    struct baseline *baseline; /* failures that are expected; may be NULL */
 };
 
 /* What happened to a case beside its findings. */
@@ -22,6 +25,8 @@ struct trial {
 
 /* Begins the result of a case with what is known before it runs. False when memory runs out. */
 bool outcome_begin(struct case_result *result, const struct suite *suite, const struct suite_case *test);
+/* Whether the finding is a failure. */
+bool outcome_counts(const struct tolerance *tolerance, const struct result_finding *finding);
 /* The first finding from index `from` on that counts as a failure, or NULL. */
 const struct result_finding *outcome_failure(const struct tolerance *tolerance, const struct case_result *result, size_t from);
 /* True when one of those is about a rule of the catalogue, not about what the case itself expects. */

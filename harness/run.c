@@ -1,4 +1,5 @@
 /* run.c: `chatconform run`: from the command line to the exit code: target, cases, run, reports, verdict. */
+#include "harness/baseline.h"
 #include "harness/command.h"
 #include "harness/conclude.h"
 #include "harness/progress.h"
@@ -27,6 +28,7 @@ struct running {
     struct selected *cases;
     size_t count;
     struct run_result result;
+    struct baseline baseline;
 };
 
 static volatile sig_atomic_t interrupted;
@@ -88,23 +90,39 @@ static int prepare_target(struct running *r, char *why, size_t size)
 
 static bool asks_for(const struct options *options, const char *fail_on) { return options->fail_on && strcmp(options->fail_on, fail_on) == 0; }
 
+/* Whether cases of the suites were left out, so that nothing can be said of what no case fails. */
+static bool is_part(const struct options *o, enum run_end end)
+{
+    return end != RUN_COMPLETE || o->arguments.count || o->skip.count || o->tags.count || o->level || o->shards;
+}
+
 static void settle(struct running *r, enum run_end end)
 {
     struct run_result *run = &r->result;
     const char *broken = run->broken ? run->broken : "memory ran out";
+    char *stale = NULL;
     if (end == RUN_BROKEN) run_set_verdict(run, EXIT_BROKEN, "%s", broken);
     else if (end == RUN_UNREACHABLE) run_set_verdict(run, EXIT_UNREACHABLE, "%s", broken);
     else if (end == RUN_INCOMPLETE)
         run_set_verdict(run, EXIT_INCOMPLETE, "incomplete: %s; %zu of %zu cases were not run", run->verdict, run->not_run, run->case_count);
-    else run_conclude(run, asks_for(r->options, "flaky"), NULL);
+    else {
+        stale = baseline_finish(&r->baseline, run, is_part(r->options, end));
+        run_conclude(run, asks_for(r->options, "flaky"), stale);
+    }
+    free(stale);
 }
 
 static char *copy_text(const char *text) { return strdup(text ? text : ""); }
 
+static time_t run_time(void)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    return epoch && *epoch ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);
+}
+
 static void describe_run(struct running *r)
 {
     char host[256] = "";
-    const char *epoch = getenv("SOURCE_DATE_EPOCH");
     gethostname(host, sizeof host - 1);
     r->result.version = copy_text(cc_version());
     r->result.profile = copy_text(cc_profile_name(r->options->profile));
@@ -115,7 +133,7 @@ static void describe_run(struct running *r)
     r->result.shards = r->options->shards;
     r->result.seed = (unsigned long)r->options->seed;
     r->result.embedded = r->embedded != NULL;
-    r->result.started = epoch && *epoch ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);
+    r->result.started = run_time();
 }
 
 static int run_cases(struct running *r, char *why, size_t size)
@@ -123,7 +141,8 @@ static int run_cases(struct running *r, char *why, size_t size)
     const struct options *o = r->options;
     struct progress progress = {.live = isatty(STDERR_FILENO), .quiet = o->quiet};
     struct runner_options running = {.target = &r->target, .profile = o->profile, .limits = o->limits,
-                                     .tolerance = {o->fail_on ? o->fail_on : "must", o->allow}, .capabilities = o->capabilities, .env = o->env,
+                                     .tolerance = {o->fail_on ? o->fail_on : "must", o->allow, o->baseline ? &r->baseline : NULL},
+                                     .capabilities = o->capabilities, .env = o->env,
                                      .jobs = o->jobs, .attempts = o->attempts, .fail_fast = o->fail_fast, .max_requests = o->max_requests,
                                      .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s,
                                      .interrupted = &interrupted, .progress = progress_show, .progress_context = &progress};
@@ -158,6 +177,12 @@ static int print_plan(const struct running *r)
     return EXIT_FINE;
 }
 
+static bool prepare_baseline(struct running *r, char *why, size_t size)
+{
+    const char *file = r->options->baseline;
+    return !file || baseline_read(&r->baseline, file, run_time(), why, size);
+}
+
 int command_run(struct options *options, char *why, size_t why_size)
 {
     struct running r = {.options = options};
@@ -166,7 +191,7 @@ int command_run(struct options *options, char *why, size_t why_size)
         snprintf(why, why_size, "memory ran out");
         return EXIT_BROKEN;
     }
-    if (cases_select(&r.suites, options, &r.cases, &r.count, why, why_size)) {
+    if (prepare_baseline(&r, why, why_size) && cases_select(&r.suites, options, &r.cases, &r.count, why, why_size)) {
         code = options->dry_run ? print_plan(&r) : prepare_target(&r, why, why_size);
         if (code == EXIT_FINE && !options->dry_run) code = run_cases(&r, why, why_size);
     }
@@ -174,6 +199,7 @@ int command_run(struct options *options, char *why, size_t why_size)
     run_result_clear(&r.result);
     free(r.cases);
     suite_set_clear(&r.suites);
+    baseline_clear(&r.baseline);
     secrets_clear(&r.secrets);
     return code;
 }

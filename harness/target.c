@@ -3,7 +3,7 @@
 
 #include "chatconform.h"
 #include "harness/why.h"
-#include "harness/yaml.h"
+#include "harness/yaml_judge.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,33 +17,6 @@ struct reading {
     char *why;
     size_t why_size;
 };
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), end_length = strlen(end);
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
-
-/* The place and the sentence; but who wrote a key where its name belongs shall not read the key in a log. */
-static bool complain(const struct yaml_text *text, const struct cc_finding *f, char *why, size_t size)
-{
-    const char *file;
-    size_t line, column;
-    yaml_place(text, yaml_find(text, f->pointer, ends_with(f->rule->id, ".unknown_member")), &file, &line, &column);
-    bool secret = strcmp(f->pointer, "/api_key_env") == 0;
-    return why_not(why, size, "%s:%zu:%zu: %s", file, line, column, secret ? f->rule->sentence : f->message);
-}
-
-static bool judge(const struct yaml_text *text, char *why, size_t size)
-{
-    struct cc_checker *checker = cc_checker_new(NULL);
-    const struct cc_report *report = checker ? cc_check(checker, CC_TARGET, text->json, text->length) : NULL;
-    bool fine = report || why_no_memory(why, size);
-    for (size_t i = 0; fine && i < report->count; i++)
-        if (report->findings[i].severity == CC_ERROR) fine = complain(text, &report->findings[i], why, size);
-    cc_checker_free(checker);
-    return fine;
-}
 
 static bool hand_over(struct reading *r, const char *name, const char *value)
 {
@@ -134,7 +107,7 @@ static bool hand_over_member(struct reading *r, const char *key, struct json_obj
 bool target_read(const char *file, target_set_fn *set, void *context, char *why, size_t why_size)
 {
     struct yaml_text text = {0};
-    bool fine = yaml_read(&text, "", file, NULL, why, why_size) && judge(&text, why, why_size);
+    bool fine = yaml_read(&text, "", file, NULL, why, why_size) && yaml_judge(&text, CC_TARGET, why, why_size);
     if (fine) {
         struct reading reading = {&text, file, set, context, why, why_size};
         json_object_object_foreach(text.object, key, value)

@@ -105,7 +105,7 @@ static void follow(void *context, struct json_object *object)
 START_TEST(references_lead_somewhere)
 {
     static const enum cc_kind kinds[] = {CC_REQUEST, CC_RESPONSE, CC_CHUNK, CC_LIST, CC_MESSAGE_LIST, CC_ERROR_BODY, CC_HTTP, CC_SUITE,
-                                         CC_TARGET};
+                                         CC_TARGET, CC_BASELINE};
     struct json_object *schema = cc_export_schema(kinds[_i % 9], profiles[_i / 9]);
     ck_assert_ptr_nonnull(schema);
     struct references r = {.defs = json_object_object_get(schema, "$defs")};

@@ -11,5 +11,6 @@ const struct mount mounts[] = {
     {CC_HTTP, "http", &http_shape},
     {CC_SUITE, "suite", &suite_shape},
     {CC_TARGET, "target", &target_shape},
+    {CC_BASELINE, "baseline", &baseline_shape},
     {CC_AUTO, NULL, NULL},
 };

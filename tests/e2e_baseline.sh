@@ -1,0 +1,90 @@
+#!/bin/sh
+# Baselines: known failures do not fail a run, new ones do, and so does what is known no longer.
+. tests/e2e.inc
+
+serve --defect stream.done.missing
+broken="--base-url $url --model reference --quiet"
+serve
+fine="--base-url $url --model reference --quiet"
+
+# shellcheck disable=SC2086 # words
+run run $broken --report ndjson="$temp/broken.ndjson"
+exits 1
+# shellcheck disable=SC2086
+run run $fine --report ndjson="$temp/fine.ndjson"
+exits 0
+
+run baseline create "$temp/known.yaml" "$temp/broken.ndjson" --reason 'the proxy: drops "it"' --issue https://example.com/1 --expires 2099-12-31
+exits 0
+says out "1 entry"
+says "$temp/known.yaml" 'match: "**#stream.done.terminator"'
+says "$temp/known.yaml" 'reason: "the proxy: drops \"it\""'
+says "$temp/known.yaml" 'expires: "2099-12-31"'
+refuses 2 "is there already" baseline create "$temp/known.yaml" "$temp/broken.ndjson"
+refuses 2 "a day such as" baseline create "$temp/new.yaml" "$temp/broken.ndjson" --expires soon
+[ ! -e "$temp/new.yaml" ] || fail "a baseline was written all the same"
+
+# Known failures: nothing fails, and every report says that they are expected.
+# shellcheck disable=SC2086
+run run $broken --baseline "$temp/known.yaml" --report junit="$temp/junit.xml" --report ndjson="$temp/known.ndjson"
+exits 0
+says err "failed as expected"
+junit "$temp/junit.xml"
+says "$temp/junit.xml" "expected to fail: the proxy"
+never_says "$temp/junit.xml" "<failure"
+run baseline check "$temp/known.yaml" "$temp/broken.ndjson"
+exits 0
+run baseline check "$temp/known.yaml" "$temp/known.ndjson"
+exits 0
+
+# Failures that are gone.
+# shellcheck disable=SC2086
+run run $fine --baseline "$temp/known.yaml" --report junit="$temp/junit.xml"
+exits 1
+says err "known.yaml:2: **#stream.done.terminator is stale, it does not fail any more"
+says "$temp/junit.xml" '<failure type="baseline.stale"'
+junit "$temp/junit.xml"
+run baseline check "$temp/known.yaml" "$temp/fine.ndjson"
+exits 1
+says err "is stale"
+# A part of the suites says nothing of the whole.
+# shellcheck disable=SC2086
+run run 'chat/auth/*' $fine --baseline "$temp/known.yaml" --report junit="$temp/junit.xml"
+exits 0
+
+# Failures that are new beside those known.
+sed 's/\*\*#/chat\/stream\/**#/' "$temp/known.yaml" >"$temp/less.yaml"
+# shellcheck disable=SC2086
+run run $broken --baseline "$temp/less.yaml" --report ndjson="$temp/less.ndjson"
+exits 1
+run baseline check "$temp/less.yaml" "$temp/less.ndjson"
+exits 1
+says err "failed that $temp/less.yaml does not expect to"
+run baseline update "$temp/less.yaml" "$temp/less.ndjson"
+exits 0
+# shellcheck disable=SC2086
+run run $broken --baseline "$temp/less.yaml" --report ndjson="$temp/less.ndjson"
+exits 0
+run baseline update "$temp/less.yaml" "$temp/fine.ndjson"
+exits 0
+says "$temp/less.yaml" "entries: []"
+
+# What has expired excuses nothing, and says so.
+sed 's/2099/2001/' "$temp/known.yaml" >"$temp/old.yaml"
+# shellcheck disable=SC2086
+run run $broken --baseline "$temp/old.yaml" --report ndjson="$temp/old.ndjson"
+exits 1
+says err "expired on 2001-12-31"
+
+# Expected failures do not stop a run that stops at the first failure.
+# shellcheck disable=SC2086
+run run $broken --baseline "$temp/known.yaml" --fail-fast --report ndjson="$temp/fast.ndjson"
+exits 0
+
+# Files that cannot be used.
+printf 'entries:\n  - {match: a, expected: fail, reson: typo}\n' >"$temp/typo.yaml"
+refuses 2 "typo.yaml:2:" run --baseline "$temp/typo.yaml"
+refuses 2 "nowhere.yaml" run --baseline "$temp/nowhere.yaml"
+refuses 2 "baseline takes create, update or check" baseline
+refuses 2 "baseline takes create, update or check" baseline make "$temp/x.yaml" "$temp/fine.ndjson"
+finish
