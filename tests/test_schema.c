@@ -1,4 +1,5 @@
-/* test_schema.c: JSON Schema as a program that embeds it sees it: errors with their places and words, options, documents of a library, values of
+/* test_schema.c: JSON Schema as a program that embeds it sees it: errors with their places and words, options, documents of a library,
+    values of
  * larger documents. */
 #include "tests/testing.h"
 #include "validator/lib/json_schema.h"
@@ -90,7 +91,8 @@ static const struct {
      "the string has 2 characters, more than 1"},
     {"{\"dependentRequired\": {\"a\": [\"b\"]}}", "{\"a\": 1}", "", "/dependentRequired", "dependentRequired",
      "the member \"b\" is missing, which \"a\" needs"},
-    {"{\"dependentSchemas\": {\"a\": {\"maxProperties\": 1}}}", "{\"a\": 1, \"b\": 1}", "", "/dependentSchemas/a/maxProperties", "maxProperties",
+    {"{\"dependentSchemas\": {\"a\": {\"maxProperties\": 1}}}", "{\"a\": 1, \"b\": 1}", "", "/dependentSchemas/a/maxProperties",
+     "maxProperties",
      "the object has 2 members, more than 1"},
     {"{\"unevaluatedProperties\": false}", "{\"a\": 1}", "/a", "/unevaluatedProperties", "unevaluatedProperties",
      "the member \"a\" is not allowed here: nothing else speaks of it"},
@@ -129,15 +131,83 @@ START_TEST(an_error_says_where_and_why)
 }
 END_TEST
 
+/* --- escapes, marks and other ways round corners */
+
+static const struct {
+    const char *schema, *good, *bad;
+} decided[] = {
+    {"{\"\\u0074ype\": \"\\u006eull\"}", "null", "1"},
+    {"{\"properties\": {\"\\u0061\\n\": {\"type\": \"null\"}}, \"required\": [\"a\\u000a\"]}", "{\"a\\n\": null}", "{\"\\u0061\\u000A\": 1}"},
+    {"{\"properties\": {\"ab\": {\"type\": \"null\"}}, \"additionalProperties\": false}", "{\"\\u0061b\": null}", "{\"\\u0061c\": null}"},
+    {"{\"patternProperties\": {\"^\\\\u0061\": {\"type\": \"null\"}}}", "{\"\\u0061\": null, \"b\": 1}", "{\"\\u0061\": 1}"},
+    {"{\"enum\": [\"\\u0061\", 1,2,3,4,5,6,7,8]}", "\"a\"", "\"b\""},
+    {"{\"const\": {\"\\u0061\": 1, \"b\": 2}}", "{\"b\": 2.0, \"a\": 1}", "{\"b\": 2.0, \"c\": 1}"},
+    {"{\"prefixItems\": [true], \"unevaluatedItems\": {\"type\": \"null\"}}", "[1, null]", "[1, null, 2]"},
+    {"{\"contains\": {\"type\": \"null\"}, \"unevaluatedItems\": {\"type\": \"integer\"}}", "[null, 1, null]", "[null, 1, \"\"]"},
+    {"{\"properties\": {\"a\": true}, \"unevaluatedProperties\": {\"type\": \"null\"}}", "{\"a\": 1, \"b\": null}", "{\"a\": 1, \"b\": 1}"},
+    {"{\"anyOf\": [{\"properties\": {\"a\": {\"const\": 1}}, \"required\": [\"a\"]},"
+     " {\"properties\": {\"b\": true}}], \"unevaluatedProperties\": false}",
+     "{\"a\": 1, \"b\": 2}", "{\"a\": 2, \"b\": 2}"},
+    {"{\"allOf\": [{\"unevaluatedProperties\": {\"type\": \"null\"}}], \"unevaluatedProperties\": false}", "{\"a\": null}", "{\"a\": 1}"},
+    {"{\"unevaluatedItems\": false, \"unevaluatedProperties\": false}", "5", "[5]"},
+    {"{\"type\": \"integer\"}", "1e2", "1e-2"},
+    {"{\"type\": [\"integer\", \"number\"]}", "1.5", "null"},
+    {"{\"minLength\": 1, \"maxLength\": 1}", "\"\\ud83d\\ude00\"", "\"\\ud83d\\ude00.\""},
+    {"{\"minProperties\": 2, \"maxProperties\": 2}", "{\"a\": 1, \"a\": 2, \"b\": 3}", "{\"a\": 1, \"a\": 2}"},
+    {"{\"required\": [\"a\", \"b\"], \"dependentRequired\": {\"c\": [\"d\", \"e\"]}, "
+     "\"dependencies\": {\"c\": [\"f\"], \"d\": {\"minProperties\": 6}}}",
+     "{\"a\": 1, \"b\": 1, \"c\": 1, \"d\": 1, \"e\": 1, \"f\": 1}", "{\"a\": 1, \"b\": 1, \"c\": 1, \"d\": 1, \"e\": 1}"},
+    {"{\"minItems\": 1e999}", "5", "[]"},
+    {"{\"$defs\": {\"a\": {\"$anchor\": \"x\", \"maximum\": 1}}, \"items\": {\"$ref\": \"#x\"}}", "[0, 1]", "[2]"},
+    {"{\"$id\": \"http://x/a\", \"$defs\": {\"b\": {\"$id\": \"b\", \"$defs\": {\"c\": {\"maximum\": 1}}}}, \"$ref\": \"b#/$defs/c\"}", "1",
+     "2"},
+    {"{\"if\": {\"properties\": {\"a\": {\"const\": 1}}, \"required\": [\"a\"]},"
+     " \"then\": {\"required\": [\"b\"]}, \"else\": {\"required\": [\"c\"]}}",
+     "{\"a\": 1, \"b\": 1}", "{\"a\": 2, \"b\": 1}"},
+};
+
+START_TEST(values_are_decided)
+{
+    struct cc_schema *schema = good_schema(decided[_i].schema, NULL);
+    const char *good = decided[_i].good, *bad = decided[_i].bad;
+    enum cc_schema_verdict first = cc_schema_decide(judge, schema, good, strlen(good)),
+        second = cc_schema_decide(judge, schema, bad, strlen(bad));
+    ck_assert_msg(first == CC_SCHEMA_HOLDS, "%s on %s: %d", decided[_i].schema, good, first);
+    ck_assert_msg(second == CC_SCHEMA_BROKEN, "%s on %s: %d", decided[_i].schema, bad, second);
+    ck_assert_int_eq(check(schema, good)->verdict, first);
+    ck_assert_int_eq(check(schema, bad)->verdict, second);
+    cc_schema_free(schema);
+}
+END_TEST
+
+START_TEST(a_metaschema_chooses_its_vocabularies)
+{
+    struct cc_schema_library *library = cc_schema_library_new();
+    const char *metaschema = "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"$vocabulary\": {"
+                             "\"https://json-schema.org/draft/2020-12/vocab/core\": true,"
+                             "\"https://json-schema.org/draft/2020-12/vocab/format-assertion\": true,"
+                             "\"https://json-schema.org/draft/2020-12/vocab/applicator\": true, \"http://example.com/other\": false}}";
+    ck_assert(cc_schema_library_add(library, "http://example.com/meta", metaschema, strlen(metaschema)));
+    struct cc_schema_options options = {.library = library};
+    const char *schema = "{\"$schema\": \"http://example.com/meta\", \"type\": \"null\", \"items\": {\"format\": \"ipv4\"}}";
+    ck_assert_int_eq(verdict_of(schema, &options, "5"), CC_SCHEMA_HOLDS);
+    ck_assert_int_eq(verdict_of(schema, &options, "[\"1.2.3.4\"]"), CC_SCHEMA_HOLDS);
+    ck_assert_int_eq(verdict_of(schema, &options, "[\"1.2.3\"]"), CC_SCHEMA_BROKEN);
+    cc_schema_library_free(library);
+}
+END_TEST
+
 START_TEST(all_errors_are_listed_in_order)
 {
-    struct cc_schema *schema = good_schema("{\"required\": [\"x\", \"y\"], \"properties\": {\"a\": {\"type\": \"null\"}, \"b\": {\"items\": {\"maximum\": 1}}},"
+    struct cc_schema *schema = good_schema("{\"required\": [\"x\", \"y\"],"
+                                           " \"properties\": {\"a\": {\"type\": \"null\"}, \"b\": {\"items\": {\"maximum\": 1}}},"
                                            " \"additionalProperties\": false}", NULL);
     const struct cc_schema_report *report = check(schema, " {\"a\": \"s\", \"c\": 0, \"b\": [0, 5, 7]}");
     static const struct {
         const char *pointer, *keyword;
         size_t offset;
-    } wanted[] = {{"/a", "type", 7}, {"/c", "additionalProperties", 17}, {"/b/1", "maximum", 29}, {"/b/2", "maximum", 32}, {"", "required", 1}, {"", "required", 1}};
+    } wanted[] = {{"/a", "type", 7}, {"/c", "additionalProperties", 17}, {"/b/1", "maximum", 29}, {"/b/2", "maximum", 32},
+        {"", "required", 1}, {"", "required", 1}};
     ck_assert_uint_eq(report->count, COUNT(wanted));
     for (size_t i = 0; i < report->count; i++) {
         ck_assert_str_eq(report->errors[i].pointer, wanted[i].pointer);
@@ -248,7 +318,7 @@ START_TEST(references_lead_to_given_documents)
     add(library, "http://example.com/a/b.json", "false");
     add(library, "http://example.com/a/c.json#", "{\"$defs\": {\"s\": {\"$anchor\": \"str\", \"type\": \"string\"}}}");
     struct cc_schema_options options = {.library = library, .uri = "http://example.com/x.json"};
-    struct cc_schema *schema = good_schema("{\"anyOf\": [{\"$ref\": \"a/b.json#/$defs/n\"}, {\"$ref\": \"/a/c.json#str\"}], \"$comment\": \"\"}", &options);
+    struct cc_schema *schema = good_schema("{\"anyOf\": [{\"$ref\": \"a/b.json#/$defs/n\"}, {\"$ref\": \"/a/c.json#str\"}]}", &options);
     struct cc_schema *other = good_schema("{\"$id\": \"http://example.com/a/\", \"$ref\": \"./../a/b.json\"}", &options);
     cc_schema_library_free(library);
     ck_assert_int_eq(check(schema, "5")->verdict, CC_SCHEMA_HOLDS);
@@ -267,7 +337,8 @@ START_TEST(a_library_document_that_is_wrong_is_told)
     add(library, "http://example.com/broken", "{\"type\": ");
     add(library, "http://example.com/wrong", "{\"properties\": {\"a\": {\"type\": 5}}}");
     struct cc_schema_options options = {.library = library};
-    struct cc_schema *schema = schema_of("{\"allOf\": [{\"$ref\": \"http://example.com/broken\"}, {\"$ref\": \"http://example.com/wrong\"}]}", &options);
+    struct cc_schema *schema = schema_of("{\"allOf\": [{\"$ref\": \"http://example.com/broken\"},"
+                                         " {\"$ref\": \"http://example.com/wrong\"}]}", &options);
     const struct cc_schema_report *faults = cc_schema_faults(schema);
     ck_assert_uint_eq(faults->count, 2);
     ck_assert_str_eq(faults->errors[0].place, "http://example.com/broken");
@@ -317,7 +388,8 @@ END_TEST
 
 START_TEST(schemas_and_values_may_stand_in_documents)
 {
-    const char *text = "{\"schema\": {\"properties\": {\"a\": {\"type\": \"nul\"}}}, \"good\": {\"$ref\": \"#/$defs/n\", \"$defs\": {\"n\": {\"maximum\": 3}}},"
+    const char *text = "{\"schema\": {\"properties\": {\"a\": {\"type\": \"nul\"}}},"
+                       " \"good\": {\"$ref\": \"#/$defs/n\", \"$defs\": {\"n\": {\"maximum\": 3}}},"
                        " \"values\": [1, 4, {\"x\": 5}]}";
     struct document doc = {0};
     struct read_limits limits = {1000, 10, 100};
@@ -377,7 +449,8 @@ START_TEST(programs_may_use_patterns)
     ck_assert_ptr_null(cc_pattern_new(CC_PATTERN_ECMA, "(?i)ab+", 7, why, sizeof why));
     ck_assert_str_eq(why, "(? does not begin a group of ECMA-262 (at byte 1 of the pattern)");
     pattern = cc_pattern_new(CC_PATTERN_ECMA, "^(a+)+$", 7, NULL, 0);
-    ck_assert_int_eq(cc_pattern_find(pattern, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", 58, why, sizeof why), CC_PATTERN_UNDECIDED);
+    ck_assert_int_eq(cc_pattern_find(pattern, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", 58, why, sizeof why),
+        CC_PATTERN_UNDECIDED);
     ck_assert_str_eq(why, "the pattern takes too long on this text");
     static char long_text[70000];
     memset(long_text, 'a', sizeof long_text);
@@ -394,6 +467,8 @@ static Suite *schema_suite(void)
     TCase *tests = tcase_create("schema");
     tcase_add_checked_fixture(tests, open_judge, close_judge);
     tcase_add_loop_test(tests, an_error_says_where_and_why, 0, COUNT(told));
+    tcase_add_loop_test(tests, values_are_decided, 0, COUNT(decided));
+    tcase_add_test(tests, a_metaschema_chooses_its_vocabularies);
     tcase_add_test(tests, all_errors_are_listed_in_order);
     tcase_add_test(tests, the_branch_that_was_meant_is_told);
     tcase_add_test(tests, long_texts_are_cut_at_characters);

@@ -1,7 +1,9 @@
-/* test_schema_bounds.c: schemas and documents that were built to keep a checker busy, each limit at N and N + 1, one schema in two threads, no
+/* test_schema_bounds.c: schemas and documents that were built to keep a checker busy, each limit at N and N + 1, one schema in two threads,
+    no
  * allocation once warm, and memory that runs out at every place where it can. */
 #include "chatconform.h"
 #include "tests/testing.h"
+#include "validator/lib/reader.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -150,7 +152,8 @@ END_TEST
 static void put_fan_out(const char *keyword, int levels)
 {
     put("{\"$ref\": \"#/$defs/a0\", \"$defs\": {");
-    for (int i = 0; i < levels; i++) put("\"a%d\": {\"%s\": [{\"$ref\": \"#/$defs/a%d\"}, {\"$ref\": \"#/$defs/a%d\"}]}, ", i, keyword, i + 1, i + 1);
+    for (int i = 0; i < levels; i++) put("\"a%d\": {\"%s\": [{\"$ref\": \"#/$defs/a%d\"}, {\"$ref\": \"#/$defs/a%d\"}]}, ", i, keyword,
+        i + 1, i + 1);
     put("\"a%d\": {\"type\": \"%s\"}}}", levels, strcmp(keyword, "anyOf") == 0 ? "null" : "integer");
 }
 
@@ -311,18 +314,34 @@ START_TEST(patterns_have_only_so_much_memory)
 END_TEST
 
 /* The hashes of keys have 16 bits, so that keys of one hash are easily found. */
+enum { CLASHING = 40 };
+
+static void put_clashing(const char *before, const char *behind)
+{
+    static unsigned clashing[CLASHING];
+    for (unsigned i = 0, found = 0; clashing[CLASHING - 1] == 0; i++) {
+        char key[16];
+        int length = snprintf(key, sizeof key, "%u", i);
+        if (text_hash(key, (size_t)length) == 7) clashing[found++] = i;
+    }
+    put("%s{", before);
+    for (int i = 0; i < CLASHING; i++) put("%s\"%u\": {}", i ? ", " : "", clashing[i]);
+    put("}%s", behind);
+}
+
 START_TEST(keys_of_one_hash_end)
 {
-    put("{\"properties\": {");
-    for (int i = 0; i < 6000; i++) put("\"k%d\": {}, ", i);
-    put("\"z\": {}}}");
+    const struct cc_schema_options few = {.limits.steps = CLASHING * (CLASHING - 1) / 2 - 1};
+    put_clashing("{\"properties\": ", "}");
     struct cc_schema *schema = made(NULL);
     ck_assert_uint_eq(cc_schema_faults(schema)->count, 0);
-    put("{");
-    for (int i = 0; i < 6000; i++) put("\"k%d\": 0, ", 5999 - i);
-    put("\"z\": 0}");
+    put_clashing("", "");
     ck_assert_int_eq(cc_schema_decide(judge, schema, text, used), CC_SCHEMA_HOLDS);
     cc_schema_free(schema);
+    used = 0;
+    put_clashing("{\"properties\": ", "}");
+    struct cc_schema *small = cc_schema_new(text, used, &few);
+    expect_too_large(small, "compiling the schema takes more steps than it may");
 }
 END_TEST
 

@@ -1,4 +1,5 @@
-/* test_schema_suite.c: the JSON-Schema-Test-Suite, draft 2020-12 and draft 7: every required test passes; of the optional ones, how many do is
+/* test_schema_suite.c: the JSON-Schema-Test-Suite, draft 2020-12 and draft 7: every required test passes; of the optional ones,
+    how many do is
  * written down here, file by file. Each required schema is also judged by its metaschema, and each instance both to its first error and to
  * its last. */
 #define _GNU_SOURCE /* nftw */
@@ -110,7 +111,8 @@ static struct score run_file(const char *path, const struct cc_schema_options *o
     char *text = testing_file(path, &length);
     ck_assert_ptr_nonnull(run.judge);
     ck_assert_msg(document_read(&doc, text, length, &limits), "%s", path);
-    const char *metaschema = options->draft == CC_DRAFT_7 ? "http://json-schema.org/draft-07/schema#" : "https://json-schema.org/draft/2020-12/schema";
+    static const char older[] = "http://json-schema.org/draft-07/schema#", newer[] = "https://json-schema.org/draft/2020-12/schema";
+    const char *metaschema = options->draft == CC_DRAFT_7 ? older : newer;
     struct view root = {&doc, 0};
     for (EVERY(group, root)) {
         run_group(&run, group);

@@ -1,4 +1,5 @@
-/* test_schema_wrong.c: schemas that are themselves wrong, each with the place and the sentence; the metaschemas, which are a second opinion; and
+/* test_schema_wrong.c: schemas that are themselves wrong, each with the place and the sentence; the metaschemas,
+    which are a second opinion; and
  * what is not wrong but not offered here. */
 #include "tests/testing.h"
 #include "validator/lib/json_schema.h"
@@ -28,7 +29,8 @@ static const struct wrong wrong[] = {
     {"{\"type\": \"strnig\"}", "/type", "type", "\"strnig\" is no type: there are null, boolean, object, array, number, string and integer"},
     {"{\"type\": 5}", "/type", "type", "type is the name of a type, or a list of them, not a number"},
     {"{\"type\": []}", "/type", "type", "type is a list of at least one type"},
-    {"{\"type\": [\"null\", \"nul\"]}", "/type/1", "type", "\"nul\" is no type: there are null, boolean, object, array, number, string and integer"},
+    {"{\"type\": [\"null\", \"nul\"]}", "/type/1", "type",
+     "\"nul\" is no type: there are null, boolean, object, array, number, string and integer"},
     {"{\"type\": [\"null\", \"null\"]}", "/type/1", "type", "type lists \"null\" twice"},
     {"{\"type\": [\"null\", null]}", "/type/1", "type", "type is the name of a type, or a list of them, not null"},
     {"{\"enum\": \"a\"}", "/enum", "enum", "enum is a list, not a string"},
@@ -54,21 +56,27 @@ static const struct wrong wrong[] = {
     {"{\"required\": true}", "/required", "required", "required is a list of strings, not a boolean"},
     {"{\"required\": [\"a\", 1]}", "/required/1", "required", "required is a list of strings, not a number"},
     {"{\"required\": [\"a\", \"b\", \"\\u0061\"]}", "/required/2", "required", "required lists \"\\u0061\" twice"},
-    {"{\"dependentRequired\": {\"a\": \"b\"}}", "/dependentRequired/a", "dependentRequired", "dependentRequired is a list of strings, not a string"},
-    {"{\"dependentRequired\": [\"a\"]}", "/dependentRequired", "dependentRequired", "dependentRequired is an object of lists of strings, not an array"},
-    {"{\"dependentSchemas\": {\"a\": [\"b\"]}}", "/dependentSchemas/a", "dependentSchemas", "dependentSchemas is an object of schemas, not an array"},
-    {"{\"dependencies\": {\"a\": 1}}", "/dependencies/a", "dependencies", "dependencies is an object of schemas and lists of strings, not a number"},
+    {"{\"dependentRequired\": {\"a\": \"b\"}}", "/dependentRequired/a", "dependentRequired",
+     "dependentRequired is a list of strings, not a string"},
+    {"{\"dependentRequired\": [\"a\"]}", "/dependentRequired", "dependentRequired",
+     "dependentRequired is an object of lists of strings, not an array"},
+    {"{\"dependentSchemas\": {\"a\": [\"b\"]}}", "/dependentSchemas/a", "dependentSchemas",
+     "dependentSchemas is an object of schemas, not an array"},
+    {"{\"dependencies\": {\"a\": 1}}", "/dependencies/a", "dependencies",
+     "dependencies is an object of schemas and lists of strings, not a number"},
     {"{\"properties\": []}", "/properties", "properties", "properties is an object of schemas, not an array"},
     {"{\"properties\": {\"a\": \"string\"}}", "/properties/a", "properties", "properties is an object of schemas, not a string"},
     {"{\"properties\": {\"a\": {\"properties\": {\"b\": {\"type\": \"int\"}}}}}", "/properties/a/properties/b/type", "type",
      "\"int\" is no type: there are null, boolean, object, array, number, string and integer"},
-    {"{\"patternProperties\": {\"a\": null}}", "/patternProperties/a", "patternProperties", "patternProperties is an object of schemas, not null"},
+    {"{\"patternProperties\": {\"a\": null}}", "/patternProperties/a", "patternProperties",
+     "patternProperties is an object of schemas, not null"},
     {"{\"additionalProperties\": \"false\"}", "/additionalProperties", "additionalProperties",
      "additionalProperties is a schema: an object or a boolean, not a string"},
     {"{\"propertyNames\": []}", "/propertyNames", "propertyNames", "propertyNames is a schema: an object or a boolean, not an array"},
     {"{\"unevaluatedProperties\": 0}", "/unevaluatedProperties", "unevaluatedProperties",
      "unevaluatedProperties is a schema: an object or a boolean, not a number"},
-    {"{\"unevaluatedItems\": null}", "/unevaluatedItems", "unevaluatedItems", "unevaluatedItems is a schema: an object or a boolean, not null"},
+    {"{\"unevaluatedItems\": null}", "/unevaluatedItems", "unevaluatedItems",
+     "unevaluatedItems is a schema: an object or a boolean, not null"},
     {"{\"items\": [{}]}", "/items", "items", "items is a schema: an object or a boolean, not an array"},
     {"{\"items\": \"string\"}", "/items", "items", "items is a schema: an object or a boolean, not a string"},
     {"{\"prefixItems\": {}}", "/prefixItems", "prefixItems", "prefixItems is a list of schemas, not an object"},
@@ -107,7 +115,8 @@ static const struct wrong wrong[] = {
     {"{" DRAFT_7 "\"additionalItems\": []}", "/additionalItems", "additionalItems",
      "additionalItems is a schema: an object or a boolean, not an array"},
     {"{" DRAFT_7 "\"dependencies\": {\"a\": [\"b\", \"b\"]}}", "/dependencies/a/1", "dependencies", "dependencies lists \"b\" twice"},
-    {"{" DRAFT_7 "\"$ref\": \"#\", \"properties\": {\"a\": 5}}", "/properties/a", "properties", "properties is an object of schemas, not a number"},
+    {"{" DRAFT_7 "\"$ref\": \"#\", \"properties\": {\"a\": 5}}", "/properties/a", "properties",
+     "properties is an object of schemas, not a number"},
 };
 
 static void expect_fault(const struct cc_schema *schema, const struct wrong *wanted, enum cc_schema_reason reason)
@@ -134,7 +143,8 @@ END_TEST
 
 static enum cc_schema_verdict metaschema_says(const char *text)
 {
-    const char *old = "{\"$ref\": \"http://json-schema.org/draft-07/schema#\"}", *newer = "{\"$ref\": \"https://json-schema.org/draft/2020-12/schema\"}";
+    const char *old = "{\"$ref\": \"http://json-schema.org/draft-07/schema#\"}",
+        *newer = "{\"$ref\": \"https://json-schema.org/draft/2020-12/schema\"}";
     struct cc_schema *metaschema = schema_of(strstr(text, "draft-07") ? old : newer);
     struct cc_schema_judge *judge = cc_schema_judge_new();
     ck_assert_ptr_nonnull(judge);
@@ -191,7 +201,8 @@ static const struct wrong not_offered[] = {
      "$schema names the dialect \"https://json-schema.org/draft/2019-09/schema\"; known here are draft 7 and draft 2020-12"},
     {"{\"$ref\": \"http://example.com/x\"}", "/$ref", "$ref",
      "\"http://example.com/x\" leads to another document, which was not given (nothing is fetched)"},
-    {"{\"$ref\": \"other.json#/a\"}", "/$ref", "$ref", "\"other.json#/a\" leads to another document, which was not given (nothing is fetched)"},
+    {"{\"$ref\": \"other.json#/a\"}", "/$ref", "$ref",
+     "\"other.json#/a\" leads to another document, which was not given (nothing is fetched)"},
     {"{\"$ref\": \"file:///etc/passwd\"}", "/$ref", "$ref",
      "\"file:///etc/passwd\" leads to another document, which was not given (nothing is fetched)"},
     {"{\"$recursiveRef\": \"#\"}", "/$recursiveRef", "$recursiveRef", "$recursiveRef belongs to draft 2019-09, which is not known here"},
