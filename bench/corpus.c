@@ -62,7 +62,7 @@ static struct json_object *tool(size_t index)
         "\"object\",\"properties\":{\"city\":{\"type\":\"string\",\"description\":\"The city, such as Paris\"},\"days\":{\"type\":\"integer\",\"minimum\":1,"
         "\"maximum\":14},\"unit\":{\"type\":\"string\",\"enum\":[\"celsius\",\"fahrenheit\"]}},\"required\":[\"city\"],\"additionalProperties\":false}}}";
     struct json_object *object, *function;
-    char name[32], why[100];
+    char name[40], why[100];
     if (!cc_read_object(text, sizeof text - 1, NULL, &object, why, sizeof why)) exit(EXIT_FAILURE);
     snprintf(name, sizeof name, "get_weather_%zu", index);
     json_object_object_get_ex(object, "function", &function);
