@@ -102,7 +102,7 @@ static void forget_examples(void)
 
 /* --- groups: the first two parts of an id */
 
-static bool is_of_files(const struct cc_rule *rule) 
+static bool is_of_files(const struct cc_rule *rule)
 {
     return strcmp(rule->kind, "suite") == 0 || strcmp(rule->kind, "target") == 0 || strcmp(rule->kind, "baseline") == 0;
 }

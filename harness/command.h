@@ -30,6 +30,7 @@ int command_list(struct options *options, char *why, size_t why_size);
 int command_serve(struct options *options, char *why, size_t why_size);
 int command_lint(struct options *options, char *why, size_t why_size);
 int command_baseline(struct options *options, char *why, size_t why_size);
+int command_compare(struct options *options, char *why, size_t why_size);
 int command_report(struct options *options, char *why, size_t why_size);
 int command_mutate(struct options *options, char *why, size_t why_size);
 int command_fuzz(struct options *options, char *why, size_t why_size);

@@ -37,6 +37,7 @@ static const char *const flavors[] = {"standard", "surefire", NULL};
 static const char *const formats[] = {"text", "json", NULL};
 static const char *const check_formats[] = {"text", "json", "sarif", "github", NULL};
 static const char *const tables[] = {"text", "json", "markdown", NULL};
+static const char *const matrices[] = {"text", "markdown", "html", NULL};
 static const char *const kinds[] = {"request", "response", "chunk", "stream", "list", "message_list", "error", "exchange", "auto", NULL};
 static const char *const levels[] = {"must", "should", "portability", "deprecated", "habit", NULL};
 static const char *const modes[] = {"positive", "negative", "all", NULL};
@@ -99,6 +100,7 @@ static const struct option table[] = {
     {"assemble", FLAG, AT(assemble), CMD_CHECK, NULL, "print the answer that an event stream adds up to; findings go to standard error"},
     {"format", WORD, AT(format), CMD_CHECK, "FORMAT", "text (default), json, sarif or github", .words = check_formats},
     {"format", WORD, AT(format), CMD_LIST | CMD_EXPLAIN, "FORMAT", "text (default) or json", .words = formats},
+    {"format", WORD, AT(format), CMD_COMPARE, "FORMAT", "text (default), markdown or html", .words = matrices},
     {"format", WORD, AT(format), CMD_MUTATE, "FORMAT", "text (default), json or markdown", .words = tables},
     {"no-source", FLAG, AT(no_source), CMD_CHECK, NULL, "do not show the line that a finding is about"},
     {"limit", LIMIT, AT(limits), JUDGES | CMD_FUZZ, "NAME=N",

@@ -28,6 +28,10 @@ bool report_write(const struct report_writer *writer, const struct run_result *r
  * caller, who has the last word. */
 bool report_console(FILE *out, const struct run_result *run, bool colour);
 
+/* Several runs side by side, differences first, as "text", "markdown" or "html"; `names` are the files they were read from. At most 26 runs.
+ * False when the stream failed or memory ran out. */
+bool report_compare(FILE *out, const char *format, const struct run_result *runs, const char *const *names, size_t count);
+
 /* --- writers, one a file; also reached through the table */
 bool report_junit(FILE *out, const struct run_result *run);
 bool report_junit_surefire(FILE *out, const struct run_result *run);

@@ -1,0 +1,25 @@
+/* compare.c: `chatconform compare`: the same cases on several targets, side by side. */
+#include "harness/command.h"
+#include "harness/record.h"
+#include "harness/why.h"
+#include "reports/report.h"
+
+#include <stdlib.h>
+
+int command_compare(struct options *options, char *why, size_t why_size)
+{
+    const struct texts *files = &options->arguments;
+    if (files->count < 2 || files->count > 26) {
+        why_not(why, why_size, "compare takes two to 26 finished runs, as --report ndjson=FILE writes them");
+        return EXIT_USAGE;
+    }
+    struct run_result *runs = calloc(files->count, sizeof *runs);
+    bool fine = runs || why_no_memory(why, why_size);
+    int code = fine ? EXIT_USAGE : EXIT_BROKEN;
+    for (size_t i = 0; fine && i < files->count; i++) fine = record_read(&runs[i], files->items[i], why, why_size);
+    if (fine && report_compare(stdout, options->format ? options->format : "text", runs, files->items, files->count)) code = EXIT_FINE;
+    else if (fine) code = EXIT_BROKEN, why_not(why, why_size, "the comparison could not be written");
+    for (size_t i = 0; runs && i < files->count; i++) run_result_clear(&runs[i]);
+    free(runs);
+    return code;
+}
