@@ -8,7 +8,6 @@
 
 enum {
     TRIES = 8,
-    FROWNED_ONE_IN = 128,
     HUGE_ONE_IN = 2048,  /* hundreds of kilobytes to two megabytes */
     LARGE_ONE_IN = 64,   /* some kilobytes to some ten */
     SMALL_BULK = 60
@@ -80,7 +79,7 @@ static void fill_order(const struct generator *g, struct order *order, struct rn
         menu_add(g->menu, order, pair.first, false, rng);
         menu_add(g->menu, order, pair.second, false, rng);
     }
-    for (size_t i = 0; frowned && i < total && !add_frowned(g, order, rng, index / FROWNED_ONE_IN + i); i++) continue;
+    for (size_t i = 0; frowned && i < total && !add_frowned(g, order, rng, index / GENERATOR_FROWNED_ONE_IN + i); i++) continue;
     size_t wanted = tiny ? 0 : appetite(rng);
     for (size_t tries = 0; tries < wanted * 3 && order->count < wanted + 2; tries++) menu_add(g->menu, order, rng_below(rng, total), false, rng);
 }
@@ -169,7 +168,7 @@ static struct json_object *make(struct generator *g, uint64_t index, uint64_t nu
 {
     struct rng rng = rng_new(g->seed, index + number * UINT64_C(0x100000000000));
     struct order order = {.count = 0};
-    bool frowned = index % FROWNED_ONE_IN == FROWNED_ONE_IN - 1;
+    bool frowned = generator_frowns(index);
     size_t bulk = bulk_of(&rng), length;
     fill_order(g, &order, &rng, index, frowned);
     struct json_object *root = generator_build(g, &order, &rng, bulk);

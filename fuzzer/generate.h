@@ -22,7 +22,11 @@ struct generator {
 struct generator *generator_new(unsigned profile, uint64_t seed, const char *model);
 void generator_free(struct generator *generator);
 
-/* A valid request: new. NULL when memory runs out. Now and then (once in 128) it uses something deprecated or discouraged. */
+/* Every so many payloads one uses something deprecated or discouraged. */
+enum { GENERATOR_FROWNED_ONE_IN = 128 };
+static inline bool generator_frowns(uint64_t index) { return index % GENERATOR_FROWNED_ONE_IN == GENERATOR_FROWNED_ONE_IN - 1; }
+
+/* A valid request: new. NULL when memory runs out. */
 struct json_object *generator_positive(struct generator *generator, uint64_t index);
 
 /* Builds what an order asks for. */

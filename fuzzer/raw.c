@@ -125,6 +125,16 @@ size_t raw_count(enum shot_kind kind, unsigned profile, shot_wanted *wanted, voi
     return total;
 }
 
+bool shots_break(const struct shots *p, const struct cc_rule *rule)
+{
+    if (p->chosen && !p->wanted(p->context, rule->id)) return false;
+    for (size_t i = 0; p->texts && i < COUNT(texts); i++)
+        if (texts[i].expect == EXPECT_REFUSE && strcmp(texts[i].rule, rule->id) == 0) return true;
+    for (size_t i = 0; p->https && i < COUNT(https); i++)
+        if (https[i].expect == EXPECT_REFUSE && strcmp(https[i].rule, rule->id) == 0) return true;
+    return false;
+}
+
 /* --- making */
 
 enum { NESTING = 10000 };
@@ -182,4 +192,22 @@ bool raw_make(struct shots *p, enum shot_kind kind, size_t which, uint64_t index
     if (kind == SHOT_TEXT || way->way == WAY_WHOLE) payload->text = text ? break_text(way, &rng, text, length, &payload->length) : NULL;
     else payload->object = js_copy(payload->control);
     return payload->text || payload->object;
+}
+
+bool raw_again(struct shots *p, const struct shot *from, struct json_object *base, struct shot *to)
+{
+    struct rng rng = rng_new(p->generator->seed + 3, from->index);
+    size_t count, length;
+    const struct way *ways = ways_of(from->kind, &count);
+    const char *text = js_write(base, &length);
+    for (size_t i = 0; text && i < count; i++) {
+        if (!from->how || strcmp(ways[i].how, from->how) != 0) continue;
+        *to = *from;
+        to->pointer = NULL;
+        to->control = NULL;
+        to->object = from->text ? NULL : js_copy(base);
+        to->text = from->text ? break_text(&ways[i], &rng, text, length, &to->length) : NULL;
+        return to->text || to->object;
+    }
+    return false;
 }

@@ -19,6 +19,18 @@ void shot_clear(struct shot *payload)
     *payload = (struct shot){0};
 }
 
+bool shot_copy(const struct shot *from, struct shot *to)
+{
+    *to = *from;
+    js_lost();
+    to->object = js_copy(from->object);
+    to->control = js_copy(from->control);
+    to->pointer = from->pointer ? strdup(from->pointer) : NULL;
+    to->text = from->text ? malloc(from->length + 1) : NULL;
+    if (to->text) memcpy(to->text, from->text, from->length + 1);
+    return !js_lost() && !to->pointer == !from->pointer && !to->text == !from->text;
+}
+
 const char *shot_bytes(struct shot *payload, size_t *length)
 {
     if (!payload->text) return js_write(payload->object, length);
@@ -52,12 +64,31 @@ void shots_free(struct shots *p)
     free(p);
 }
 
+/* What is frowned upon may be refused, unless it is only old; and what was recorded need not be right. */
+static bool expect_findings(struct shots *p, struct shot *payload)
+{
+    size_t length;
+    const char *text = js_write(payload->object, &length), *where = NULL;
+    const struct cc_report *report = text ? cc_check(p->generator->checker, CC_REQUEST, text, length) : NULL;
+    if (report) expectation_of(report, &payload->expect, &payload->breaks, &where);
+    if (where) payload->pointer = strdup(where);
+    return report != NULL;
+}
+
 static bool positive_make(struct shots *p, uint64_t index, struct shot *payload)
 {
     payload->object = generator_positive(p->generator, index);
     payload->kind = SHOT_VALID;
     payload->expect = EXPECT_ACCEPT;
-    return payload->object != NULL;
+    return payload->object && (!generator_frowns(index) || expect_findings(p, payload));
+}
+
+/* In a campaign what is frowned upon comes more often than among many payloads that are printed. */
+static uint64_t campaign_number(uint64_t turn)
+{
+    enum { ONE_IN = 16, NEXT = GENERATOR_FROWNED_ONE_IN };
+    uint64_t usual = turn - (turn + 1) / ONE_IN;
+    return turn % ONE_IN == ONE_IN - 1 ? turn / ONE_IN * NEXT + NEXT - 1 : usual + usual / (NEXT - 1);
 }
 
 /* Broken values, and among them now and then broken texts and requests. */
@@ -76,12 +107,7 @@ static bool real_make(struct shots *p, uint64_t turn, struct shot *payload)
     payload->object = js_copy(p->seeds[turn % p->seed_count]);
     if (*p->generator->model) js_put(payload->object, "model", js_text(p->generator->model));
     payload->kind = SHOT_VALID;
-    size_t length;
-    const char *text = js_write(payload->object, &length), *where = NULL;
-    const struct cc_report *report = text ? cc_check(p->generator->checker, CC_REQUEST, text, length) : NULL;
-    if (report) expectation_of(report, &payload->expect, &payload->breaks, &where); /* what was recorded need not be right */
-    if (where) payload->pointer = strdup(where);
-    return report != NULL;
+    return payload->object && expect_findings(p, payload);
 }
 
 /* In turn: a valid one, two with a fault, and one with anything; each sequence counts for itself. */
@@ -92,7 +118,7 @@ bool shot_make(struct shots *p, uint64_t index, struct shot *payload)
     if (p->mode == MODE_NEGATIVE || p->chosen) return fault_make(p, index, payload);
     uint64_t turn = index / 4;
     switch (index % 4) {
-    case 0: return p->seed_count && turn % 2 ? real_make(p, turn / 2, payload) : positive_make(p, turn, payload);
+    case 0: return p->seed_count && turn % 2 ? real_make(p, turn / 2, payload) : positive_make(p, campaign_number(turn), payload);
     case 1: return fault_make(p, turn * 2, payload);
     case 2: return mutant_make(p, turn, payload);
     default: return fault_make(p, turn * 2 + 1, payload);

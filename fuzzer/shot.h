@@ -36,6 +36,8 @@ struct shot {
     int status_low, status_high;   /* of SHOT_HTTP and SHOT_TEXT: the statuses that refuse it; 0: 400 or 422 */
 };
 void shot_clear(struct shot *payload);
+/* A new shot with copies of all that the old one owns. False when memory ran out. */
+bool shot_copy(const struct shot *from, struct shot *to);
 /* The bytes of the body; they live as long as the payload. NULL when memory ran out. */
 const char *shot_bytes(struct shot *payload, size_t *length);
 
@@ -73,6 +75,8 @@ struct shots_options {
 /* NULL when memory runs out. Nothing is wanted when ->book has no rules and ->texts and ->https are 0. */
 struct shots *shots_new(const struct shots_options *options);
 void shots_free(struct shots *payloads);
+/* True when some of the texts or HTTP requests that are wanted break this constraint, and have to be refused for it. */
+bool shots_break(const struct shots *shots, const struct cc_rule *rule);
 /* False when memory runs out. */
 bool shot_make(struct shots *payloads, uint64_t index, struct shot *payload);
 
@@ -88,6 +92,8 @@ bool expectation_of(const struct cc_report *report, enum expectation *expect, co
 /* --- raw.c */
 /* How many ways there are of breaking text and HTTP whose constraint is wanted. */
 size_t raw_count(enum shot_kind kind, unsigned profile, shot_wanted *wanted, void *context);
+/* The same fault in the text of another valid request (`base` is borrowed). */
+bool raw_again(struct shots *payloads, const struct shot *from, struct json_object *base, struct shot *to);
 /* Number `which` of them, made of a valid payload. */
 bool raw_make(struct shots *payloads, enum shot_kind kind, size_t which, uint64_t index, struct shot *payload);
 

@@ -1,9 +1,9 @@
 /* fuzz.c: `chatconform fuzz`: payloads printed for other tools, or a campaign against an endpoint: from the command line to the exit code. */
-#include "harness/command.h"
+#include "harness/fuzz.h"
+
 #include "harness/glob.h"
 #include "harness/suite.h"
 #include "harness/why.h"
-#include "fuzzer/shot.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -137,19 +137,11 @@ static bool print_shot(struct shot *shot)
     return fine;
 }
 
-/* What is no object is printed only when its rule is asked for: other tools expect objects. */
-static int print_payloads(struct options *o, const struct seeds *seeds, char *why, size_t size)
+static int print_payloads(const struct options *o, const struct shots_options *making, char *why, size_t size)
 {
-    struct shots_options making = {.profile = o->profile, .seed = (uint64_t)o->seed, .model = o->model ? o->model : seeds->count ? "" : "gpt-4o-mini",
-                                   .mode = mode_of(o), .wanted = o->rules.count ? is_wanted : NULL, .context = &o->rules, .objects_only = !o->rules.count,
-                                   .seeds = seeds->requests, .seed_count = seeds->count};
-    struct shots *shots = shots_new(&making);
+    struct shots *shots = shots_new(making);
     int code = shots ? EXIT_FINE : EXIT_BROKEN;
     if (!shots) why_no_memory(why, size);
-    if (shots && making.mode != MODE_POSITIVE && !shots->book->rule_count && !shots->texts && !shots->https) {
-        why_not(why, size, "--rule: none of these rules can be broken by a request that is sent");
-        code = EXIT_USAGE;
-    }
     for (long i = 0; code == EXIT_FINE && i < o->print; i++) {
         struct shot shot;
         if (!shot_make(shots, (uint64_t)(o->start + i), &shot) || (!print_shot(&shot) && !ferror(stdout))) code = EXIT_BROKEN;
@@ -161,14 +153,33 @@ static int print_payloads(struct options *o, const struct seeds *seeds, char *wh
     return code;
 }
 
+/* A rule about an answer cannot be broken by a request. */
+static bool can_break(const struct options *o, const struct shots_options *making, char *why, size_t size)
+{
+    if (!o->rules.count || making->mode == MODE_POSITIVE) return true;
+    struct cookbook *book = cookbook_new(o->profile, making->wanted, making->context);
+    bool any = book && (book->rule_count || raw_count(SHOT_TEXT, o->profile, making->wanted, making->context) ||
+                        raw_count(SHOT_HTTP, o->profile, making->wanted, making->context));
+    cookbook_free(book);
+    return any || why_not(why, size, "--rule: no request breaks these rules in this profile; must-level rules of requests are meant");
+}
+
+/* Printed is what is no object only when its rule is asked for: other tools expect objects. */
 int command_fuzz(struct options *options, char *why, size_t why_size)
 {
     struct seeds seeds = {0};
     int code = EXIT_USAGE;
+    struct shots_options making = {.profile = options->profile, .seed = (uint64_t)options->seed, .mode = mode_of(options),
+                                   .wanted = options->rules.count ? is_wanted : NULL, .context = &options->rules,
+                                   .objects_only = options->print && !options->rules.count};
     if (options->arguments.count) why_not(why, why_size, "fuzz takes no arguments");
-    else if (!options->print) why_not(why, why_size, "--print N is needed: how many payloads to print");
-    else if (check_rules(options, why, why_size) && read_seeds(&seeds, options->from, why, why_size))
-        code = print_payloads(options, &seeds, why, why_size);
+    else if (check_rules(options, why, why_size) && can_break(options, &making, why, why_size) &&
+             read_seeds(&seeds, options->from, why, why_size)) {
+        making.seeds = seeds.requests;
+        making.seed_count = seeds.count;
+        making.model = options->model ? options->model : seeds.count ? "" : "gpt-4o-mini";
+        code = options->print ? print_payloads(options, &making, why, why_size) : fuzz_campaign(options, &making, why, why_size);
+    }
     seeds_clear(&seeds);
     return code;
 }

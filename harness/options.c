@@ -390,7 +390,7 @@ static bool check_lists(const struct options *o, char *why, size_t size)
 bool options_read(struct options *options, enum command_bit command, int argc, char **argv, char *why, size_t why_size)
 {
     bool set[sizeof table / sizeof *table] = {false};
-    *options = (struct options){.jobs = 4, .attempts = 1, .seed = 1};
+    *options = (struct options){.jobs = 4, .attempts = 1, .seed = 1, .shrink = -1};
     if (!read_flags(options, command, argc, argv, set, why, why_size)) return false;
     if (options->help) return true;
     if (!read_environment(options, command, set, why, why_size)) return false;

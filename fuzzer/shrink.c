@@ -1,0 +1,206 @@
+/* shrink.c: see shrink.h.
+ *
+ * First the boldest guess: a bare request with nothing but the member at fault. Then, from the root down, children are taken out of each array
+ * and object, all at once, then halves, then one by one; an assistant's message goes with the results of its calls. At last texts and numbers
+ * are made simple. Again from the start, until nothing changes any more. */
+#include "fuzzer/shrink.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEPTH_MAX = 24, POINTER_MAX = 1024, ROUNDS = 4 };
+
+struct state {
+    struct shrinking *s;
+    struct json_object *best;
+};
+
+static bool is_over(const struct state *state) { return state->s->spent >= state->s->budget || state->s->tries >= SHRINK_TRIES_MAX; }
+
+/* Takes the candidate over; true when it is the best now. */
+static bool try(struct state *state, struct json_object *candidate)
+{
+    long cost = 1;
+    if (is_over(state) || !candidate || js_lost()) {
+        json_object_put(candidate);
+        return false;
+    }
+    state->s->tries++;
+    bool still = state->s->still(state->s->context, candidate, &cost);
+    state->s->spent += cost;
+    struct json_object *worse = still ? state->best : candidate;
+    if (still) state->best = candidate;
+    json_object_put(worse);
+    return still;
+}
+
+/* --- guesses */
+
+static void guess(struct state *state, bool keep_messages, bool keep_member)
+{
+    char member[128] = "";
+    struct json_object *made = js_object(), *best = state->best;
+    const char *pointer = state->s->pointer;
+    if (pointer && *pointer == '/') snprintf(member, sizeof member, "%.*s", (int)strcspn(pointer + 1, "/"), pointer + 1);
+    if (js_has(best, "model")) js_put(made, "model", js_copy(js_get(best, "model")));
+    if (keep_messages || strcmp(member, "messages") == 0) {
+        if (js_has(best, "messages")) js_put(made, "messages", js_copy(js_get(best, "messages")));
+    } else {
+        js_put(made, "messages", js_read(JS([{"role": "user", "content": "Hi"}])));
+    }
+    if (keep_member && *member && !js_has(made, member) && js_has(best, member)) js_put(made, member, js_copy(js_get(best, member)));
+    if (js_members(made) < js_members(best) || !keep_messages) try(state, made);
+    else json_object_put(made);
+}
+
+/* --- taking children out */
+
+static size_t children(struct json_object *value) { return js_is_array(value) ? js_length(value) : js_members(value); }
+
+static struct json_object *at(struct json_object *root, const char *pointer)
+{
+    struct json_object *value = NULL;
+    return js_find(root, pointer, &value, NULL, NULL) ? value : NULL;
+}
+
+static void remove_member(struct json_object *object, size_t index)
+{
+    size_t i = 0;
+    json_object_object_foreach(object, key, value)
+    {
+        (void)value;
+        if (i++ == index) {
+            json_object_object_del(object, key);
+            return;
+        }
+    }
+}
+
+/* The best without children [from, to) of the value at `pointer`. */
+static struct json_object *without(struct state *state, const char *pointer, size_t from, size_t to)
+{
+    struct json_object *made = js_copy(state->best), *parent = at(made, pointer);
+    for (size_t i = to; i-- > from;) {
+        if (js_is_array(parent)) json_object_array_del_idx(parent, i, 1);
+        else if (js_is_object(parent)) remove_member(parent, i);
+    }
+    return made;
+}
+
+/* An assistant's message and the results of its calls are one piece. */
+static size_t piece_end(struct json_object *array, size_t from)
+{
+    size_t end = from + 1;
+    if (js_length(js_get(js_item(array, from), "tool_calls")))
+        while (end < js_length(array) && js_is(js_get(js_item(array, end), "role"), "tool")) end++;
+    return end;
+}
+
+static void thin_out(struct state *state, const char *pointer, size_t chunk, bool pieces)
+{
+    size_t from = 0;
+    while (!is_over(state)) {
+        struct json_object *parent = at(state->best, pointer);
+        size_t count = children(parent);
+        if (from >= count) return;
+        size_t to = pieces ? piece_end(parent, from) : from + chunk < count ? from + chunk : count;
+        if (!try(state, without(state, pointer, from, to))) from = pieces ? to : from + chunk;
+    }
+}
+
+static void thin(struct state *state, const char *pointer)
+{
+    bool messages = strcmp(pointer, "/messages") == 0;
+    for (size_t chunk = children(at(state->best, pointer)); chunk > 0 && !is_over(state); chunk /= 2) thin_out(state, pointer, chunk, false);
+    if (messages) thin_out(state, pointer, 1, true);
+}
+
+/* --- simple values */
+
+static struct json_object *with(struct state *state, const char *pointer, struct json_object *value)
+{
+    char last[JS_STEP_MAX];
+    struct json_object *made = js_copy(state->best), *parent = NULL;
+    if (js_find(made, pointer, NULL, &parent, last) && parent && js_set(parent, last, value)) return made;
+    json_object_put(made);
+    return NULL;
+}
+
+static void simplify_text(struct state *state, const char *pointer, struct json_object *value)
+{
+    size_t length = (size_t)json_object_get_string_len(value);
+    if (length > 2 && try(state, with(state, pointer, js_text("Hi")))) return;
+    while (length > 16 && !is_over(state)) {
+        struct json_object *now = at(state->best, pointer);
+        const char *text = js_string(now);
+        length = strlen(text) / 2;
+        while (length && ((unsigned char)text[length] & 0xC0) == 0x80) length--; /* no half character */
+        if (!length || !try(state, with(state, pointer, js_bytes(text, length)))) return;
+    }
+}
+
+static void simplify_leaf(struct state *state, const char *pointer, struct json_object *value)
+{
+    if (js_is_text(value)) simplify_text(state, pointer, value);
+    else if (json_object_is_type(value, json_type_double) && !try(state, with(state, pointer, js_int(1)))) try(state, with(state, pointer, js_int(0)));
+    else if (json_object_is_type(value, json_type_int) && json_object_get_int64(value) > 9) try(state, with(state, pointer, js_int(2)));
+}
+
+/* --- walking */
+
+/* The pointer of child `index`; false when it does not fit. */
+static bool child_pointer(struct json_object *parent, const char *pointer, size_t index, char out[POINTER_MAX])
+{
+    size_t i = 0, used = (size_t)snprintf(out, POINTER_MAX, "%s/", pointer);
+    if (js_is_array(parent)) return (size_t)snprintf(out + used, POINTER_MAX - used, "%zu", index) < POINTER_MAX - used;
+    json_object_object_foreach(parent, key, value)
+    {
+        (void)value;
+        if (i++ != index) continue;
+        for (; *key && used + 3 < POINTER_MAX; key++) {
+            if (*key == '~' || *key == '/') out[used++] = '~', out[used++] = *key == '/' ? '1' : '0';
+            else out[used++] = *key;
+        }
+        out[used] = '\0';
+        return *key == '\0';
+    }
+    return false;
+}
+
+static void reduce(struct state *state, const char *pointer, int depth)
+{
+    struct json_object *value = at(state->best, pointer);
+    if (depth > DEPTH_MAX || is_over(state)) return;
+    if (!js_is_object(value) && !js_is_array(value)) {
+        if (strcmp(pointer, "/model") != 0) simplify_leaf(state, pointer, value);
+        return;
+    }
+    if (children(value)) thin(state, pointer);
+    for (size_t i = 0; !is_over(state); i++) {
+        char *child = malloc(POINTER_MAX);
+        value = at(state->best, pointer);
+        bool there = child && i < children(value) && child_pointer(value, pointer, i, child);
+        if (there) reduce(state, child, depth + 1);
+        free(child);
+        if (!there) return;
+    }
+}
+
+struct json_object *shrink(struct shrinking *s, struct json_object *payload)
+{
+    struct state state = {s, js_copy(payload)};
+    s->tries = s->spent = 0;
+    if (!js_is_object(payload)) return state.best;
+    guess(&state, false, false);
+    guess(&state, false, true);
+    guess(&state, true, true);
+    for (int round = 0; round < ROUNDS && !is_over(&state); round++) {
+        size_t before, after;
+        js_write(state.best, &before);
+        reduce(&state, "", 0);
+        js_write(state.best, &after);
+        if (after >= before) break;
+    }
+    return state.best;
+}
