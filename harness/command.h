@@ -31,10 +31,17 @@ int command_serve(struct options *options, char *why, size_t why_size);
 int command_lint(struct options *options, char *why, size_t why_size);
 int command_baseline(struct options *options, char *why, size_t why_size);
 int command_compare(struct options *options, char *why, size_t why_size);
+int command_replay(struct options *options, char *why, size_t why_size);
 int command_report(struct options *options, char *why, size_t why_size);
 int command_mutate(struct options *options, char *why, size_t why_size);
 int command_fuzz(struct options *options, char *why, size_t why_size);
 int command_schema(struct options *options, char *why, size_t why_size);
+
+struct run_result;
+
+/* Runs the cases that the options ask for, without any report; the result is to be cleared. An exit code, which run->exit_code is too when
+ * the cases had their turn. */
+int run_cases_of(struct options *options, struct run_result *run, char *why, size_t why_size);
 
 /* Prints what the reference endpoint can do wrong, for `list defects` and `serve --list-defects`. */
 void defects_list(bool json);

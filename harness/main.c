@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"fuzz", CMD_FUZZ, "", "generate requests, send or print them, judge, shrink", command_fuzz},
     {"baseline", CMD_BASELINE, "create|update|check FILE [RUN.ndjson...]", "record the failures that are expected, and compare runs with them", command_baseline},
     {"compare", CMD_COMPARE, "RUN.ndjson RUN.ndjson...", "the same cases on several targets, side by side, differences first", command_compare},
+    {"replay", CMD_REPLAY, "ID|DIR", "send a stored failure again: is it fixed?", command_replay},
     {"report", CMD_REPORT, "RUN.ndjson...", "write reports of finished runs; put shards together", command_report},
     {"schema", CMD_SCHEMA, "[KIND]", "print the tables as JSON Schema 2020-12", command_schema},
     {0},

@@ -45,7 +45,7 @@ static const char *const profiles[] = {"openai", "newapi", "openai-2026-08", "ne
 
 #define AT(member) offsetof(struct options, member)
 #define JUDGES (CMD_RUN | CMD_CHECK)
-#define SENDS (CMD_RUN | CMD_FUZZ)
+#define SENDS (CMD_RUN | CMD_FUZZ | CMD_REPLAY)
 
 static const struct option table[] = {
     {"base-url", TEXT, AT(base_url), SENDS, "URL",
@@ -69,7 +69,7 @@ static const struct option table[] = {
     {"skip", LIST, AT(skip), CMD_RUN | CMD_LIST | CMD_MUTATE, "GLOB", "leave these cases out"},
     {"tag", LIST, AT(tags), CMD_RUN | CMD_LIST | CMD_MUTATE, "NAME", "only cases with this tag"},
     {"level", WORD, AT(level_name), CMD_RUN | CMD_LIST, "LEVEL", "only cases of this level: must, should, portability", .words = levels},
-    {"suites", LIST, AT(suites), CMD_RUN | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "PATH",
+    {"suites", LIST, AT(suites), CMD_RUN | CMD_REPLAY | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "PATH",
      "suite file or folder (default: the suites that come with the program)"},
     {"jobs", NUMBER, AT(jobs), SENDS, "N", "requests at the same time (default 4)", 1, 64},
     {"shard", SHARD, AT(shard), CMD_RUN, "I/N", "only part I of N, dealt out evenly; `report` puts the parts together"},
@@ -90,6 +90,7 @@ static const struct option table[] = {
     {"expires", TEXT, AT(expires), CMD_BASELINE, "DAY", "the last day on which they are put up with: 2026-12-31"},
     {"env", LIST, AT(env), CMD_RUN | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "NAME", "environment variable that suites may read as ${env:NAME}"},
     {"report", LIST, AT(reports), SENDS | CMD_REPORT, "FORMAT=PATH", "write a report; - is standard output"},
+    {"failures", TEXT, AT(failures), CMD_RUN, "FOLDER", "store failed cases there for `replay` (default without --report: reports/out/failures)"},
     {"junit-flavor", WORD, AT(junit_flavor), SENDS | CMD_REPORT, "FLAVOR",
      "standard (default), or surefire: only what the Surefire schema knows", .words = flavors},
     {"kind", WORD, AT(kind_name), CMD_CHECK, "KIND",
@@ -112,7 +113,7 @@ static const struct option table[] = {
     {"write-score", TEXT, AT(write_score), CMD_MUTATE, "FILE", "record the score"},
     {"list-defects", FLAG, AT(list_defects), CMD_SERVE, NULL, "list what can be done wrong"},
     {"color", WORD, AT(color), CMD_RUN | CMD_CHECK | CMD_FUZZ | CMD_REPORT, "WHEN", "auto (default), always or never", .words = colors},
-    {"quiet", FLAG, AT(quiet), CMD_RUN | CMD_MUTATE | CMD_FUZZ, NULL, "no progress"},
+    {"quiet", FLAG, AT(quiet), CMD_RUN | CMD_REPLAY | CMD_MUTATE | CMD_FUZZ, NULL, "no progress"},
     {"print", NUMBER, AT(print), CMD_FUZZ, "N", "print N payloads as lines of JSON, and send nothing", 1, 100000000},
     {"mode", WORD, AT(mode), CMD_FUZZ, "MODE", "positive, negative or all (default)", .words = modes},
     {"rule", LIST, AT(rules), CMD_FUZZ, "RULE-GLOB", "break only these constraints"},

@@ -60,7 +60,7 @@ struct options {
     bool dry_run;
     /* what to write */
     struct texts reports;
-    const char *color, *junit_flavor;
+    const char *color, *junit_flavor, *failures;
     bool quiet;
     /* serve */
     long port;

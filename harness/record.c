@@ -179,7 +179,8 @@ static bool read_case(struct reading *r, struct run_result *run)
     *c = (struct case_result){.suite = needed_text(r, "suite"), .id = needed_text(r, "id"), .title = text(r, "title"), .file = text(r, "file"),
                               .line = count(r, "line"), .level = (enum cc_level)word(r, "level", level_word, CC_MUST, CC_HABIT + 1),
                               .spec = text(r, "spec"), .state = (enum case_state)word(r, "state", state_word, CASE_PASS, CASE_STATE_COUNT),
-                              .reason = text(r, "reason"), .assertions = count(r, "assertions"), .duration_ms = time_ms(r, "duration_ms")};
+                              .reason = text(r, "reason"), .assertions = count(r, "assertions"), .duration_ms = time_ms(r, "duration_ms"),
+                              .failure = text(r, "failure")};
     read_tags(r, c);
     read_findings(r, c);
     read_exchanges(r, c);

@@ -63,6 +63,7 @@ static void clear_case(struct case_result *result)
     for (size_t i = 0; i < result->exchange_count; i++)
         clear_exchange(&result->exchanges[i]);
     free(result->exchanges);
+    free(result->failure);
 }
 
 void run_result_clear(struct run_result *run)

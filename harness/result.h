@@ -76,6 +76,7 @@ struct case_result {
     size_t finding_count;
     struct result_exchange *exchanges;
     size_t exchange_count;
+    char *failure;      /* the id of the stored failure, for `chatconform replay`; NULL: none was stored */
 };
 
 struct run_result {

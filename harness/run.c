@@ -2,6 +2,7 @@
 #include "harness/baseline.h"
 #include "harness/command.h"
 #include "harness/conclude.h"
+#include "harness/failures.h"
 #include "harness/progress.h"
 #include "harness/runner.h"
 #include "harness/secrets.h"
@@ -28,6 +29,7 @@ struct running {
     struct selected *cases;
     size_t count;
     struct run_result result;
+    bool ran;                  /* the cases had their turn */
     struct baseline baseline;
 };
 
@@ -136,7 +138,7 @@ static void describe_run(struct running *r)
     r->result.started = run_time();
 }
 
-static int run_cases(struct running *r, char *why, size_t size)
+static int run_cases(struct running *r)
 {
     const struct options *o = r->options;
     struct progress progress = {.live = isatty(STDERR_FILENO), .quiet = o->quiet};
@@ -151,11 +153,27 @@ static int run_cases(struct running *r, char *why, size_t size)
     enum run_end end = runner_run(&running, r->cases, r->count, &r->result);
     progress_end(&progress);
     settle(r, end);
-    bool written = reports_write_usual(r->options, &r->result, why, size);
+    r->ran = true;
+    return r->result.exit_code;
+}
+
+/* --- reports */
+
+static bool store_failures(struct running *r, char *why, size_t size)
+{
+    const struct options *o = r->options;
+    const char *folder = o->failures ? o->failures : o->reports.count ? NULL : FAILURES_FOLDER;
+    return !folder || failures_write(&r->result, folder, why, size);
+}
+
+/* The failures are stored first, so that the reports can name them. */
+static int report(struct running *r, char *why, size_t size)
+{
+    bool stored = store_failures(r, why, size), written = reports_write_usual(r->options, &r->result, why, size);
     fflush(stdout);
     escape_terminal(stderr, r->result.verdict);
     putc('\n', stderr);
-    return written ? r->result.exit_code : EXIT_BROKEN;
+    return written && stored ? r->result.exit_code : EXIT_BROKEN;
 }
 
 /* --- without sending anything */
@@ -183,23 +201,45 @@ static bool prepare_baseline(struct running *r, char *why, size_t size)
     return !file || baseline_read(&r->baseline, file, run_time(), why, size);
 }
 
+/* All but the reports. */
+static int run(struct running *r, char *why, size_t size)
+{
+    struct options *options = r->options;
+    if (!profile_capabilities(options->profile, &options->capabilities)) {
+        why_no_memory(why, size);
+        return EXIT_BROKEN;
+    }
+    if (!prepare_baseline(r, why, size) || !cases_select(&r->suites, options, &r->cases, &r->count, why, size)) return EXIT_USAGE;
+    if (options->dry_run) return print_plan(r);
+    int code = prepare_target(r, why, size);
+    return code == EXIT_FINE ? run_cases(r) : code;
+}
+
+static void clear(struct running *r)
+{
+    if (r->embedded) endpoint_stop(r->embedded);
+    run_result_clear(&r->result);
+    free(r->cases);
+    suite_set_clear(&r->suites);
+    baseline_clear(&r->baseline);
+    secrets_clear(&r->secrets);
+}
+
+int run_cases_of(struct options *options, struct run_result *result, char *why, size_t why_size)
+{
+    struct running r = {.options = options};
+    int code = run(&r, why, why_size);
+    *result = r.result;
+    r.result = (struct run_result){0};
+    clear(&r);
+    return code;
+}
+
 int command_run(struct options *options, char *why, size_t why_size)
 {
     struct running r = {.options = options};
-    int code = EXIT_USAGE;
-    if (!profile_capabilities(options->profile, &options->capabilities)) {
-        snprintf(why, why_size, "memory ran out");
-        return EXIT_BROKEN;
-    }
-    if (prepare_baseline(&r, why, why_size) && cases_select(&r.suites, options, &r.cases, &r.count, why, why_size)) {
-        code = options->dry_run ? print_plan(&r) : prepare_target(&r, why, why_size);
-        if (code == EXIT_FINE && !options->dry_run) code = run_cases(&r, why, why_size);
-    }
-    if (r.embedded) endpoint_stop(r.embedded);
-    run_result_clear(&r.result);
-    free(r.cases);
-    suite_set_clear(&r.suites);
-    baseline_clear(&r.baseline);
-    secrets_clear(&r.secrets);
+    int code = run(&r, why, why_size);
+    if (r.ran) code = report(&r, why, why_size);
+    clear(&r);
     return code;
 }

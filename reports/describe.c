@@ -92,6 +92,13 @@ void describe_repro(FILE *out, const struct paint *paint, const struct case_resu
         putc('\n', out);
         label = "";
     }
+    if (result->failure) {
+        write_label(out, paint, label);
+        fputs("chatconform replay ", out);
+        escape_line(out, result->failure);
+        putc('\n', out);
+        label = "";
+    }
     if (!finding || !finding->rule)
         return;
     write_label(out, paint, label);

@@ -91,6 +91,7 @@ static void write_case(FILE *out, const struct case_result *result)
     text_member(out, "reason", result->reason);
     size_member(out, "assertions", result->assertions);
     number_member(out, "duration_ms", result->duration_ms);
+    text_member(out, "failure", result->failure);
     fputs(",\"findings\":[", out);
     for (size_t i = 0; i < result->finding_count; i++) {
         fputs(i ? "," : "", out);
