@@ -1,7 +1,7 @@
 # make demo       build, start the reference endpoint, run the suites against it, write reports/out/
 # make check      build and run every test            VARIANT=release|debug|san|cov|fuzz   CC=gcc|clang   WERROR=1
 # make bench      compare the validator with json-c    make install PREFIX= DESTDIR=        make deps   install what is missing
-# make docs       write the rule manual, the table of coverage and the derived fixtures from the tables
+# make docs       write the rule manual, the manual pages, the table of coverage and the derived fixtures from the tables
 VARIANT ?= release
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -99,6 +99,8 @@ docs: $(tool_bin) $O/chatconform
 	$O/docs/manual files >docs/rules-files.md
 	$(if $(CHATCONFORM_SHARED),$O/docs/coverage $(CHATCONFORM_SHARED) >docs/coverage.md)
 	$O/chatconform mutate --quiet --format markdown >docs/mutation.md
+	$O/docs/man docs/man/chatconform.1.in >docs/man/chatconform.1
+	$O/docs/man docs/man/libchatconform.3.in validator/include/chatconform.h >docs/man/libchatconform.3
 	@mkdir -p fixtures/derived
 	$O/fixtures/derive fixtures/derived
 
@@ -115,6 +117,9 @@ bench: $O/bench/bench build/chatconform
 	@BUILD=$O bench/peers.sh
 
 install: all
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man3
+	install -m 644 docs/man/chatconform.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 docs/man/libchatconform.3 $(DESTDIR)$(PREFIX)/share/man/man3/
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/chatconform
 	install -m 755 build/chatconform $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 validator/include/chatconform.h $(DESTDIR)$(PREFIX)/include/

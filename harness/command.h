@@ -23,6 +23,9 @@ struct command {
     int (*run)(struct options *options, char *why, size_t why_size);
 };
 
+/* All of them, ended by a NULL name. */
+extern const struct command commands[];
+
 int command_run(struct options *options, char *why, size_t why_size);
 int command_check(struct options *options, char *why, size_t why_size);
 int command_explain(struct options *options, char *why, size_t why_size);

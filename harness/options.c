@@ -421,12 +421,17 @@ bool colour_wanted(const struct options *options, FILE *out)
     return !(no_color && *no_color) && isatty(fileno(out));
 }
 
-void options_help(enum command_bit command)
+void options_each(enum command_bit command, void (*each)(const char *name, const char *value, const char *sentence))
 {
-    for (const struct option *o = table; o->name; o++) {
-        char flag[64];
-        if (!(o->commands & command)) continue;
-        snprintf(flag, sizeof flag, "--%s%s%s", o->name, o->value && o->value[0] != '[' ? " " : "", o->value ? o->value : "");
-        printf("  %-26s %s\n", flag, o->sentence);
-    }
+    for (const struct option *o = table; o->name; o++)
+        if (o->commands & command) each(o->name, o->value, o->sentence);
 }
+
+static void print_option(const char *name, const char *value, const char *sentence)
+{
+    char flag[64];
+    snprintf(flag, sizeof flag, "--%s%s%s", name, value && value[0] != '[' ? " " : "", value ? value : "");
+    printf("  %-26s %s\n", flag, sentence);
+}
+
+void options_help(enum command_bit command) { options_each(command, print_option); }

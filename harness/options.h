@@ -85,6 +85,8 @@ bool options_read(struct options *options, enum command_bit command, int argc, c
 void options_clear(struct options *options);
 /* Prints the options of a command. */
 void options_help(enum command_bit command);
+/* Calls `each` with every option of a command: its name, its value as the help shows it (NULL without) and its sentence. */
+void options_each(enum command_bit command, void (*each)(const char *name, const char *value, const char *sentence));
 
 /* Appends to a list; false when memory runs out. */
 bool texts_add(struct texts *texts, const char *text);
