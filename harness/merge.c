@@ -25,7 +25,8 @@ static bool belong_together(const struct run_result *runs, const char *const *fi
 {
     for (size_t i = 1; i < count; i++) {
         const char *what = difference(&runs[0], &runs[i]);
-        if (what) return why_not(why, size, "%s and %s are runs of different %s; `chatconform compare` shows them side by side", files[0], files[i], what);
+        if (!what) continue;
+        return why_not(why, size, "%s and %s are runs of different %s; `chatconform compare` shows them side by side", files[0], files[i], what);
     }
     return true;
 }

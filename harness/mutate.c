@@ -350,12 +350,13 @@ static int held_against(const struct mutating *m, char *why, size_t size)
 static int conclude(const struct mutating *m, char *why, size_t size)
 {
     size_t untested = mutation_count(&m->found, 0, MUTANT_UNTESTED), must = mutation_total(&m->found, CC_MUST);
-    size_t alive = must - mutation_count(&m->found, CC_MUST, MUTANT_KILLED);
+    size_t alive = must - mutation_count(&m->found, CC_MUST, MUTANT_KILLED), alarms = m->found.false_alarm_count;
     int code = held_against(m, why, size);
     if (code == EXIT_FINE && untested) code = EXIT_BROKEN, why_not(why, size, "%zu defects could not be tested", untested);
-    if (code == EXIT_FINE && m->found.false_alarm_count)
-        code = EXIT_FAILED, why_not(why, size, "%zu false alarm%s on the endpoint without a defect", m->found.false_alarm_count, m->found.false_alarm_count == 1 ? "" : "s");
-    if (code == EXIT_FINE && alive) code = EXIT_FAILED, why_not(why, size, "%zu of %zu defects of level must are not killed by their rule", alive, must);
+    if (code == EXIT_FINE && alarms)
+        code = EXIT_FAILED, why_not(why, size, "%zu false alarm%s on the endpoint without a defect", alarms, alarms == 1 ? "" : "s");
+    if (code == EXIT_FINE && alive)
+        code = EXIT_FAILED, why_not(why, size, "%zu of %zu defects of level must are not killed by their rule", alive, must);
     return code;
 }
 
