@@ -2,6 +2,7 @@
 #include "harness/evidence.h"
 
 #include "harness/cascade.h"
+#include "harness/clock.h"
 #include "harness/why.h"
 
 #include <stdio.h>
@@ -92,6 +93,8 @@ void evidence_store(struct court *court, const struct hearing *hearing, struct c
         .why = fine ? NULL : evidence_text(court, reply->why),
         .curl = wire_curl(wire, court->target),
     };
+    struct result_stream *stream = &all[result->exchange_count - 1].stream;
+    if (reply->body && clock_is_stream(reply) && !clock_read(reply, stream)) court->failed = true;
 }
 
 char *evidence_excerpt(struct court *court, const struct http_reply *reply, const struct cc_finding *finding, size_t more)

@@ -22,6 +22,7 @@ struct http_pool {
     struct transfer *first;            /* under way */
     struct transfer *ended, **ended_last;
     size_t busy;
+    long looked_ms;                    /* when the sockets were looked at last */
 };
 
 long http_now_ms(void)
@@ -329,11 +330,15 @@ static bool answer_began(const struct transfer *transfer)
 
 static bool work(struct http_pool *pool)
 {
-    for (struct transfer *transfer = pool->first; transfer; transfer = transfer->next)
+    const long late_ms = http_now_ms() - pool->looked_ms;
+    for (struct transfer *transfer = pool->first; transfer; transfer = transfer->next) {
+        transfer->inbox.late_ms = late_ms;
         peek(transfer);
+    }
     int running = 0, left = 0;
     if (curl_multi_perform(pool->multi, &running) != CURLM_OK)
         return false;
+    pool->looked_ms = http_now_ms();
     for (CURLMsg *message; (message = curl_multi_info_read(pool->multi, &left)) != NULL;) {
         struct transfer *transfer = NULL;
         if (message->msg != CURLMSG_DONE
@@ -396,5 +401,6 @@ bool http_pool_step(struct http_pool *pool, long wait_ms)
             return true;
         if (curl_multi_poll(pool->multi, NULL, 0, poll_ms > 60000 ? 60000 : (int)poll_ms, NULL) != CURLM_OK)
             return false;
+        pool->looked_ms = http_now_ms();
     }
 }

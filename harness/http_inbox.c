@@ -177,7 +177,7 @@ static bool stamp(struct http_inbox *inbox, long at_ms)
     if (!stamps)
         return out_of_memory(inbox);
     inbox->stamps = stamps;
-    stamps[inbox->stamp_count++] = (struct http_stamp){.offset = inbox->body_length, .at_ms = at_ms};
+    stamps[inbox->stamp_count++] = (struct http_stamp){.offset = inbox->body_length, .at_ms = at_ms, .late_ms = inbox->late_ms};
     return true;
 }
 

@@ -29,6 +29,7 @@ struct http_inbox {
     size_t body_length, body_room;
     struct http_stamp *stamps;
     size_t stamp_count, stamp_room;
+    long late_ms;              /* of what is read now, as stamps have it */
 };
 
 /* Sets what is 0 to its default and lowers what is above its hard cap. */

@@ -43,6 +43,19 @@ struct result_finding {
     char *actual;       /* may be NULL */
 };
 
+/* When the events of a streamed answer came. Times are -1 where there was nothing to measure. */
+struct result_stream {
+    bool known;              /* the answer was a stream */
+    size_t events;           /* without the terminator */
+    size_t keep_alives;      /* comment lines */
+    size_t stalls;           /* pauses of five seconds or more between two events */
+    long first_event_ms;     /* since the request */
+    long largest_gap_ms;     /* between two events */
+    long quiet_ms;           /* from the last event to the end */
+    long finish_to_close_ms; /* from the last finish_reason to the end */
+    bool at_once;            /* everything came in one burst after a wait */
+};
+
 /* One HTTP request of a case and what came back. */
 struct result_exchange {
     char *purpose;      /* "step 1", "control" */
@@ -57,6 +70,7 @@ struct result_exchange {
     char *fault;        /* "net.refused" ..., NULL when there was an answer */
     char *why;          /* sentence for the fault */
     char *curl;         /* a command line that repeats it */
+    struct result_stream stream;
 };
 
 struct case_result {

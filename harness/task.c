@@ -2,6 +2,7 @@
  * round. */
 #include "harness/task.h"
 
+#include "harness/clock.h"
 #include "harness/compose.h"
 #include "harness/evidence.h"
 #include "harness/retry.h"
@@ -192,13 +193,15 @@ static bool capture(struct task *t, struct json_object *body, char *why, size_t 
 
 static void judge(struct task *t, const struct http_reply *reply, const char *purpose)
 {
-    char why[512];
+    char why[512], stream[128];
     struct hearing hearing = {.test = t->test, .step = &t->test->steps[t->step], .purpose = purpose, .control = t->control, .wire = &t->wire,
                               .reply = reply, .variables = &t->variables};
     verdict_hear(&t->runner->court, &hearing, t->result);
     bool failed = outcome_failure(&t->runner->options->tolerance, t->result, t->round_findings) != NULL;
     if (reply->fault != HTTP_FINE) {
-        snprintf(why, sizeof why, "%s [%s]", reply->why, http_fault_name(reply->fault));
+        const struct case_result *result = t->result;
+        if (result->exchange_count) clock_fault(&result->exchanges[result->exchange_count - 1].stream, reply->fault, stream, sizeof stream);
+        snprintf(why, sizeof why, "%s%s [%s]", result->exchange_count ? stream : "", reply->why, http_fault_name(reply->fault));
         trouble(t, why);
     } else if (hearing.trouble) {
         trouble(t, hearing.trouble);

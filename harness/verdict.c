@@ -2,6 +2,7 @@
 #include "harness/verdict.h"
 
 #include "harness/cascade.h"
+#include "harness/clock.h"
 #include "harness/evidence.h"
 #include "harness/expect.h"
 #include "harness/why.h"
@@ -136,19 +137,6 @@ static void collect_chunk(void *context, size_t number, const char *data, size_t
     else json_object_put(chunk);
 }
 
-static const char *header_of(const struct http_reply *reply, const char *name)
-{
-    for (const struct cc_header *h = reply->headers; h && h->name; h++)
-        if (strcasecmp(h->name, name) == 0) return h->value;
-    return "";
-}
-
-static bool is_stream(const struct http_reply *reply)
-{
-    return strncasecmp(header_of(reply, "content-type"), "text/event-stream", 17) == 0 ||
-           (reply->body_length > 5 && memcmp(reply->body, "data:", 5) == 0);
-}
-
 static void read_stream(struct court *court, const struct hearing *hearing, struct expect_answer *answer)
 {
     const struct http_reply *reply = hearing->reply;
@@ -167,24 +155,22 @@ static void read_stream(struct court *court, const struct hearing *hearing, stru
     cc_stream_free(stream);
 }
 
-static void read_times(const struct http_reply *reply, struct expect_answer *answer)
+/* The clock of a stream is that of its events. */
+static void read_times(const struct hearing *hearing, const struct result_stream *stream, struct expect_answer *answer)
 {
-    answer->first_event_ms = reply->stamp_count ? reply->stamps[0].at_ms : reply->first_byte_ms;
+    const struct http_reply *reply = hearing->reply;
+    answer->first_event_ms = stream->known ? stream->first_event_ms : reply->stamp_count ? reply->stamps[0].at_ms : reply->first_byte_ms;
+    answer->max_gap_ms = stream->known ? stream->largest_gap_ms : -1;
     answer->total_ms = reply->total_ms;
-    answer->max_gap_ms = reply->stamp_count ? 0 : -1;
-    for (size_t i = 1; i < reply->stamp_count; i++) {
-        long gap = reply->stamps[i].at_ms - reply->stamps[i - 1].at_ms;
-        if (gap > answer->max_gap_ms) answer->max_gap_ms = gap;
-    }
 }
 
-static void read_answer(struct court *court, const struct hearing *hearing, struct expect_answer *answer)
+static void read_answer(struct court *court, const struct hearing *hearing, const struct result_stream *stream, struct expect_answer *answer)
 {
     const struct http_reply *reply = hearing->reply;
     *answer = (struct expect_answer){.status = reply->status, .headers = reply->headers};
-    read_times(reply, answer);
+    read_times(hearing, stream, answer);
     if (!reply->body) return;
-    if (is_stream(reply)) read_stream(court, hearing, answer);
+    if (clock_is_stream(reply)) read_stream(court, hearing, answer);
     else answer->is_json = cc_read_object(reply->body, reply->body_length, &court->options.limits, &answer->body, NULL, 0);
 }
 
@@ -324,16 +310,35 @@ static void judge_answer(struct court *court, struct hearing *hearing, const str
     expect_outcome_clear(&outcome);
 }
 
+/* Who waits for a stream wants to read along. */
+static void add_burst(struct court *court, const struct result_stream *stream, struct case_result *result)
+{
+    const struct cc_rule *rule = cc_rule_find("stream.incremental");
+    char message[200], actual[100];
+    snprintf(message, sizeof message, "all %zu events came at once, %.1f s after the request", stream->events, (double)stream->first_event_ms / 1000);
+    snprintf(actual, sizeof actual, "%zu events at once, %.1f s after the request", stream->events, (double)stream->first_event_ms / 1000);
+    result->assertions++;
+    if (rule)
+        add_finding(court, result, &(struct result_finding){
+            .rule = evidence_copy(court, rule->id), .level = rule->level, .severity = cc_level_severity(rule->level), .in = CC_IN_EVENT,
+            .pointer = evidence_copy(court, ""), .message = evidence_copy(court, message), .requirement = evidence_copy(court, rule->sentence),
+            .source = evidence_copy(court, rule->source), .expected = evidence_copy(court, "events as they are made"),
+            .actual = evidence_copy(court, actual)});
+}
+
 void verdict_hear(struct court *court, struct hearing *hearing, struct case_result *result)
 {
     struct expect_answer answer = {0};
     evidence_store(court, hearing, result);
+    if (court->failed) return;
+    const struct result_stream *clock = &result->exchanges[result->exchange_count - 1].stream;
     if (hearing->reply->fault != HTTP_FINE) {
         if (hearing->reply->status) judge_rules(court, hearing, false, result);
         return;
     }
-    read_answer(court, hearing, &answer);
+    read_answer(court, hearing, clock, &answer);
     judge_answer(court, hearing, &answer, result);
+    if (clock->at_once) add_burst(court, clock, result);
     json_object_put(answer.chunks);
     hearing->body = answer.body;
 }

@@ -152,6 +152,11 @@ static bool write_exchange(FILE *out, const struct result_exchange *exchange, si
 {
     fputs("<div class=\"exchange\">", out);
     write_exchange_head(out, exchange);
+    if (exchange->stream.known) {
+        fputs("<p class=\"none\">", out);
+        write_stream_times(out, &exchange->stream);
+        fputs("</p>\n", out);
+    }
     if (exchange->fault)
         html_element(out, "p", "none", exchange->why);
     fputs("<div class=\"pair\">\n", out);

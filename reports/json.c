@@ -46,6 +46,18 @@ static void write_finding(FILE *out, const struct result_finding *finding)
     putc('}', out);
 }
 
+static void write_stream(FILE *out, const struct result_stream *stream)
+{
+    fprintf(out, ",\"stream\":{\"events\":%zu", stream->events);
+    size_member(out, "keep_alives", stream->keep_alives);
+    size_member(out, "stalls", stream->stalls);
+    number_member(out, "first_event_ms", stream->first_event_ms);
+    number_member(out, "largest_gap_ms", stream->largest_gap_ms);
+    number_member(out, "quiet_ms", stream->quiet_ms);
+    number_member(out, "finish_to_close_ms", stream->finish_to_close_ms);
+    fprintf(out, ",\"at_once\":%s}", stream->at_once ? "true" : "false");
+}
+
 static void write_exchange(FILE *out, const struct result_exchange *exchange)
 {
     fputs("{\"purpose\":", out);
@@ -60,6 +72,8 @@ static void write_exchange(FILE *out, const struct result_exchange *exchange)
     size_member(out, "response_length", exchange->response_length);
     number_member(out, "first_byte_ms", exchange->first_byte_ms);
     number_member(out, "total_ms", exchange->total_ms);
+    if (exchange->stream.known)
+        write_stream(out, &exchange->stream);
     text_member(out, "fault", exchange->fault);
     text_member(out, "why", exchange->why);
     text_member(out, "curl", exchange->curl);

@@ -268,7 +268,9 @@ static void fill_exchange(FILE *text, const struct result_exchange *exchange)
     }
     fputs(" in ", text);
     write_seconds(text, exchange->total_ms);
-    fputs(" s\n", text);
+    fputs(exchange->stream.known ? " s, " : " s", text);
+    write_stream_times(text, &exchange->stream);
+    putc('\n', text);
     fill_body(text, "request:", exchange->request, 0);
     fill_body(text, "answer:", exchange->response, exchange->response_length);
 }

@@ -229,3 +229,26 @@ const char *level_label(enum cc_level level)
     static const char *const labels[] = {"", "MUST", "SHOULD", "PORTABILITY", "DEPRECATED", "HABIT"};
     return (unsigned)level < sizeof labels / sizeof labels[0] ? labels[level] : "";
 }
+
+static void write_time(FILE *out, const char *label, long time_ms)
+{
+    if (time_ms < 0)
+        return;
+    fputs(label, out);
+    write_seconds(out, time_ms);
+    fputs(" s", out);
+}
+
+void write_stream_times(FILE *out, const struct result_stream *stream)
+{
+    if (!stream->known)
+        return;
+    fprintf(out, "stream of %zu event%s", stream->events, stream->events == 1 ? "" : "s");
+    write_time(out, ": first after ", stream->first_event_ms);
+    write_time(out, stream->at_once ? ", all at once, largest gap " : ", largest gap ", stream->largest_gap_ms);
+    if (stream->stalls)
+        fprintf(out, ", %zu stall%s", stream->stalls, stream->stalls == 1 ? "" : "s");
+    if (stream->keep_alives)
+        fprintf(out, ", %zu keep-alive%s", stream->keep_alives, stream->keep_alives == 1 ? "" : "s");
+    write_time(out, ", open after the finish for ", stream->finish_to_close_ms);
+}

@@ -83,6 +83,8 @@ void cause_list_clear(struct cause_list *list);
 void write_case_id(FILE *out, const struct case_result *result, escape_fn *escape);
 /* "0.412": seconds with a dot, whatever the locale. Negative times count as 0. */
 void write_seconds(FILE *out, long time_ms);
+/* "stream of 40 events: first after 0.312 s, largest gap 0.020 s, open after the finish for 0.001 s". Nothing for what is no stream. */
+void write_stream_times(FILE *out, const struct result_stream *stream);
 /* "2026-01-31T23:59:59", UTC. */
 void write_timestamp(FILE *out, time_t when);
 /* How many of the first `most` bytes to take so that no character is cut in two. */

@@ -135,6 +135,7 @@ static const char *const proved_elsewhere[] = {
     "request.content_part.image_url.store_8mb",                    /* 8 MB: test_request_bounds.c */
     "request.strict_schema.limits.",                               /* thousands of properties: test_strict_schema.c */
     "stream.sse.utf8",                                             /* bytes that no JSON string can carry: test_stream.c */
+    "stream.incremental",                                          /* of time, not of bytes: test_clock.c */
     "stream.delta.function_call.sequence",                         /* also breaks the deprecation it lives in: test_stream.c */
     NULL,
 };

@@ -87,6 +87,10 @@ static const struct state_rule rules[] = {
     {.id = "json.limit.events", .level = CC_MUST, .says = "a stream has no more events than the limit", .ref = "limit of this checker"},
     {.id = "json.limit.stream", .level = CC_MUST, .says = "a stream is not longer than the limit", .ref = "limit of this checker"},
 
+    /* --- told by whoever has a clock */
+    {.id = "stream.incremental", .level = CC_SHOULD, .says = "events are sent while the answer is being made, not all at once when it is finished",
+     .ref = "openai:CreateChatCompletionRequest.stream"},
+
     /* --- payloads */
     {.id = "stream.requested", .step = stream_was_requested, .level = CC_MUST,
      .says = "a stream is sent only when the request has stream true",
@@ -164,7 +168,7 @@ static const struct state_rule rules[] = {
      .says = "the index of a choice is below n of the request",
      .ref = "newapi:n", READS(INDEXES), .good = PLAIN,
      .bad = ROLE CHUNK("choices": [{"index": 1, "delta": {"role": "assistant"}, "finish_reason": "stop"}]) HI STOP DONE,
-     ABSORBS("response.choices.count_equals_n")},
+     ABSORBS("stream.choices.all_present", "response.choices.count_equals_n", "response.choices.index.contiguous")},
     {.id = "stream.choices.all_present", .end = every_choice_came, .level = CC_MUST, .says = "every index from 0 to n - 1 comes",
      .ref = "newapi:n",
      READS(INDEXES),
