@@ -1,6 +1,7 @@
 # make demo       build, start the reference endpoint, run the suites against it, write reports/out/
 # make check      build and run every test            VARIANT=release|debug|san|cov|fuzz   CC=gcc|clang   WERROR=1
 # make bench      compare the validator with json-c    make install PREFIX= DESTDIR=        make deps   install what is missing
+# make coverage   how much of the library the tests run (gcovr)
 # make docs       write the rule manual, the manual pages, the table of coverage and the derived fixtures from the tables
 VARIANT ?= release
 PREFIX ?= /usr/local
@@ -40,7 +41,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
 
-.PHONY: all demo check test bench deps install docs clean
+.PHONY: all demo check test bench coverage deps install docs clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/chatconform $O/libchatconform.so
@@ -103,6 +104,13 @@ docs: $(tool_bin) $O/chatconform
 	$O/docs/man docs/man/libchatconform.3.in validator/include/chatconform.h >docs/man/libchatconform.3
 	@mkdir -p fixtures/derived
 	$O/fixtures/derive fixtures/derived
+
+# How much of the library (validator/) the tests run, by lines and branches. Needs gcovr.
+coverage:
+	@command -v gcovr >/dev/null || { echo "make coverage: gcovr is missing (Debian: apt-get install gcovr)" >&2; exit 1; }
+	@rm -rf build/cov
+	$(MAKE) VARIANT=cov check
+	gcovr --root . --filter 'validator/' --print-summary --html-details build/cov/coverage.html build/cov/validator
 
 demo: build/chatconform
 	build/chatconform run
