@@ -14,6 +14,7 @@
 #define APPEND(pointer, json) {EDIT_APPEND, pointer, json}
 #define REPEAT(pointer) {EDIT_REPEAT, pointer, NULL}
 #define PARSE(pointer) {EDIT_PARSE, pointer, NULL}
+#define CUT(pointer, number) {EDIT_CUT, pointer, number}
 #define LET_PASS(rule) {0, NULL, rule}
 
 /* Requests. Each ends open, so that members can be added. */
@@ -24,6 +25,9 @@
                            {"type":"function","function":{"name":"look_up","parameters":{ \
                                "type":"object","properties":{"city":{"type":"string"}}}}}, \
                            {"type":"function","function":{"name":"write_down"}}],"tool_choice":"required")
+#define ASK_TOOLS_STREAM ASK_TOOLS JSON(,"stream":true)
+#define ASK_LENGTHY JSON({"model":"reference","stream":true,"messages":[{"role":"user","content": \
+    "Repeat: one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"}])
 #define ASK_WRONGLY JSON({"model":"reference"})
 
 static const struct flaw flaws[] = {
@@ -163,6 +167,141 @@ static const struct flaw flaws[] = {
     {{"stream.data.bare", "stream.sse.data_prefix", CC_MUST, "sends chunks as bare lines of JSON"},
      IN_STREAM, SET("/before", JSON("")), .shows = ASK_STREAM "}"},
 
+    /* the stream and its clock; what follows the end, or comes before it */
+    {{"stream.buffered", "stream.incremental", CC_SHOULD, "keeps back a whole stream and then sends it at once"},
+     IN_STREAM, SET("/pace", JSON({"before_ms":600})), .shows = ASK_LENGTHY "}", .by_clock = true},
+    {{"stream.cut", "stream.truncated", CC_MUST, "ends a stream after two events, as if that were all"},
+     IN_STREAM, CUT("/events", "2"), .also = SET("/end", JSON("")), .shows = ASK_STREAM "}"},
+    {{"stream.cut.inside", "stream.truncated", CC_MUST, "ends a stream inside an event"},
+     IN_STREAM, CUT("/events", "2"), .also = SET("/end", JSON("data: {\"id\":\"chatcmpl-")), .shows = ASK_STREAM "}"},
+    {{"stream.done.quoted", "stream.done.exact", CC_MUST, "puts [DONE] between quotes"},
+     IN_STREAM, SET("/end", JSON("data: \"[DONE]\"\n\n")), .shows = ASK_STREAM "}"},
+    {{"stream.done.unclosed", "stream.sse.final_event_complete", CC_PORTABILITY, "sends no empty line after [DONE]"},
+     IN_STREAM, SET("/end", JSON("data: [DONE]\n")), .shows = ASK_STREAM "}"},
+    {{"stream.done.too-early", "stream.done.nothing_after", CC_MUST, "sends another event after [DONE]"},
+     IN_STREAM, APPEND("/end", JSON("data: {\"object\":\"ping\"}\n\n")), .shows = ASK_STREAM "}"},
+    {{"stream.done.alone", "stream.done.not_without_chunk", CC_SHOULD, "sends nothing but [DONE]"},
+     IN_STREAM, CUT("/events", "0"), .shows = ASK_STREAM "}"},
+    {{"stream.error.bare", "stream.error.event", CC_MUST, "reports a fault in a stream without the envelope of errors"},
+     IN_STREAM, SET("/events/1", JSON({"message":"Overloaded.","code":500})), .shows = ASK_STREAM "}"},
+    {{"stream.error.in-chunk", "stream.error.member_in_chunk", CC_MUST, "reports a fault inside a chunk"},
+     IN_STREAM, SET("/events/1/error", JSON({"message":"Overloaded.","type":"server_error","param":null,"code":null})), .shows = ASK_STREAM "}"},
+    {{"stream.error.passed-over", "stream.done.after_error", CC_SHOULD, "goes on after an error as if nothing had happened"},
+     IN_STREAM, SET("/events/1", JSON({"error":{"message":"Overloaded.","type":"server_error","param":null,"code":null}})),
+     .shows = ASK_STREAM "}"},
+    {{"stream.error.at-once", "http.response.stream.error_before_start", CC_SHOULD, "answers with a stream that holds nothing but an error"},
+     IN_STREAM, CUT("/events", "0"),
+     .also = APPEND("/events", JSON({"error":{"message":"Overloaded.","type":"server_error","param":null,"code":null}})), .shows = ASK_STREAM "}"},
+
+    /* the stream's lines */
+    {{"stream.event.named", "stream.sse.event_field", CC_PORTABILITY, "calls its events chunk"},
+     IN_STREAM, SET("/before", JSON("event: chunk\ndata: ")), .shows = ASK_STREAM "}"},
+    {{"stream.event.numbered", "stream.sse.id_retry_fields", CC_PORTABILITY, "gives its events an id"},
+     IN_STREAM, SET("/before", JSON("id: 1\ndata: ")), .shows = ASK_STREAM "}"},
+    {{"stream.event.unknown-field", "stream.sse.field_names", CC_SHOULD, "sends a field that event streams do not have"},
+     IN_STREAM, SET("/before", JSON("length: 1\ndata: ")), .shows = ASK_STREAM "}"},
+    {{"stream.event.two-lines", "stream.sse.one_line_payload", CC_PORTABILITY, "spreads a payload over two lines"},
+     IN_STREAM, SET("/before", JSON("data:\ndata: ")), .shows = ASK_STREAM "}"},
+    {{"stream.event.empty", "stream.sse.empty_data", CC_PORTABILITY, "sends events without data between the others"},
+     IN_STREAM, SET("/before", JSON("data:\n\ndata: ")), .shows = ASK_STREAM "}"},
+    {{"stream.event.unclosed", "stream.sse.line_endings", CC_MUST, "sends no empty lines between events"},
+     IN_STREAM, SET("/after", JSON("\n")), .shows = ASK_STREAM "}"},
+    {{"stream.comment.inside", "stream.sse.comments", CC_PORTABILITY, "sends payloads in comments too"},
+     IN_STREAM, SET("/before", JSON(": {\"id\":\"chatcmpl-\"}\ndata: ")), .shows = ASK_STREAM "}"},
+    {{"stream.keep-alive.empty-object", "stream.sse.payload_object", CC_MUST, "sends an empty object as a keep-alive"},
+     IN_STREAM, APPEND("/events", JSON({})), .shows = ASK_STREAM "}"},
+
+    /* the stream's chunks */
+    {{"stream.id.missing", "stream.chunk.id.required", CC_MUST, "leaves out the id of chunks"},
+     IN_STREAM, REMOVE("/events/*/id"), .shows = ASK_STREAM "}"},
+    {{"stream.id.empty", "stream.chunk.id.non_empty", CC_PORTABILITY, "gives the first chunk an empty id"},
+     IN_STREAM, SET("/events/0/id", JSON("")), .shows = ASK_STREAM "}"},
+    {{"stream.object.missing", "stream.chunk.object.required", CC_MUST, "leaves out the object of chunks"},
+     IN_STREAM, REMOVE("/events/*/object"), .shows = ASK_STREAM "}"},
+    {{"stream.created.milliseconds", "stream.chunk.created.seconds", CC_SHOULD, "counts created in milliseconds in its chunks"},
+     IN_STREAM, SET("/events/*/created", "1785542400000"), .shows = ASK_STREAM "}"},
+    {{"stream.fingerprint.differs", "stream.chunk.system_fingerprint.same", CC_SHOULD, "names another configuration in the last chunk"},
+     IN_STREAM, SET("/events/0/system_fingerprint", JSON("fp_one")), .also = SET("/events/-1/system_fingerprint", JSON("fp_two")),
+     .shows = ASK_STREAM "}"},
+    {{"stream.choices.null", "stream.chunk.choices.type", CC_MUST, "sends null instead of choices in the second chunk"},
+     IN_STREAM, SET("/events/1/choices", "null"), .shows = ASK_STREAM "}"},
+    {{"stream.choices.empty", "stream.choices.empty_only_special", CC_PORTABILITY, "sends a second chunk without choices"},
+     IN_STREAM, SET("/events/1/choices", "[]"), .shows = ASK_STREAM "}"},
+    {{"stream.delta.missing", "stream.choices.delta.required", CC_MUST, "leaves out the second delta"},
+     IN_STREAM, REMOVE("/events/1/choices/*/delta"), .shows = ASK_STREAM "}"},
+    {{"stream.index.from-one", "stream.choices.index.lt_n", CC_MUST, "counts streamed choices from 1"},
+     IN_STREAM, ADD("/events/*/choices/*/index", "1"), .shows = ASK_STREAM "}"},
+    {{"stream.role.user", "stream.delta.role.assistant", CC_MUST, "streams in the role of the user"},
+     IN_STREAM, SET("/events/0/choices/*/delta/role", JSON("user")), .shows = ASK_STREAM "}"},
+    {{"stream.role.null", "stream.delta.role.null", CC_PORTABILITY, "sends a null role in the second chunk"},
+     IN_STREAM, SET("/events/1/choices/*/delta/role", "null"), .shows = ASK_STREAM "}"},
+    {{"stream.role.empty", "stream.delta.role.empty", CC_PORTABILITY, "sends an empty role in the second chunk"},
+     IN_STREAM, SET("/events/1/choices/*/delta/role", JSON("")), .shows = ASK_STREAM "}"},
+    {{"stream.content.parts", "stream.delta.content.type", CC_MUST, "streams content as an array of parts"},
+     IN_STREAM, SET("/events/1/choices/*/delta/content", JSON([{"type":"text","text":"Hello."}])), .shows = ASK_STREAM "}"},
+    {{"stream.refusal.beside-content", "stream.delta.content_refusal_exclusive", CC_SHOULD, "streams a refusal beside content"},
+     IN_STREAM, SET("/events/2/choices/*/delta/refusal", JSON("No.")), .shows = ASK_STREAM "}"},
+    {{"stream.finish-reason.unknown", "stream.choices.finish_reason.enum", CC_MUST, "ends a stream with finish_reason eos"},
+     IN_STREAM, REPLACE("/events/*/choices/*/finish_reason", JSON("eos")), .shows = ASK_STREAM "}"},
+    {{"stream.finish-reason.twice", "stream.choices.finish_reason.once", CC_MUST, "says twice why a choice ended"},
+     IN_STREAM, REPEAT("/events/-1"), .shows = ASK_STREAM "}"},
+    {{"stream.finish-reason.with-text", "stream.choices.finish_reason.delta_empty", CC_PORTABILITY, "sends the last words beside finish_reason"},
+     IN_STREAM, SET("/events/-1/choices/*/delta/content", JSON("!")), .shows = ASK_STREAM "}"},
+    {{"stream.finish-reason.calls-without", "stream.choices.finish_reason.tool_calls_seen", CC_MUST,
+      "ends a stream with tool_calls without having called a tool"},
+     IN_STREAM, REPLACE("/events/*/choices/*/finish_reason", JSON("tool_calls")), .shows = ASK_STREAM "}"},
+    {{"stream.finish-reason.stop-after-calls", "stream.choices.finish_reason.calls_imply", CC_SHOULD, "ends streamed calls with stop"},
+     IN_STREAM, REPLACE("/events/*/choices/*/finish_reason", JSON("stop")), .shows = ASK_TOOLS_STREAM "}"},
+    {{"stream.logprobs.dropped", "stream.logprobs.requested", CC_MUST, "gives no logprobs in streams"},
+     IN_STREAM, SET("/events/*/choices/*/logprobs", "null"), .shows = ASK_STREAM JSON(,"logprobs":true})},
+    {{"stream.logprobs.half", "stream.logprobs.required_members", CC_SHOULD, "leaves out the refusal of streamed logprobs"},
+     IN_STREAM, REMOVE("/events/*/choices/*/logprobs/refusal"), .shows = ASK_STREAM JSON(,"logprobs":true})},
+    {{"stream.usage.unasked", "stream.usage.requested", CC_PORTABILITY, "sends usage in streams that did not ask for it"},
+     IN_STREAM, SET("/events/-1/usage", JSON({"prompt_tokens":1,"completion_tokens":1,"total_tokens":2})), .shows = ASK_STREAM "}"},
+    {{"stream.usage.wrong-sum", "response.usage.total_is_sum", CC_MUST, "adds up the tokens of a stream wrongly"},
+     IN_STREAM, ADD("/events/{usage}/usage/total_tokens", "1"), .shows = ASK_USAGE "}"},
+    {{"stream.tool-calls.type-missing", "stream.delta.tool_calls.first.type", CC_MUST, "begins a tool call without its type"},
+     IN_STREAM, REMOVE("/events/1/choices/*/delta/tool_calls/*/type"), .shows = ASK_TOOLS_STREAM "}"},
+    {{"stream.tool-calls.from-one", "stream.delta.tool_calls.index.contiguous", CC_MUST, "counts streamed tool calls from 1"},
+     IN_STREAM, ADD("/events/*/choices/*/delta/tool_calls/*/index", "1"), .shows = ASK_TOOLS_STREAM "}"},
+    {{"stream.tool-calls.id-changes", "stream.delta.tool_calls.id.stable", CC_MUST, "gives a tool call another id later on"},
+     IN_STREAM, SET("/events/2/choices/*/delta/tool_calls/*/id", JSON("call_another")), .shows = ASK_TOOLS_STREAM "}"},
+    {{"stream.tool-calls.id-repeated", "stream.delta.tool_calls.id.unique", CC_MUST, "gives all streamed tool calls the same id"},
+     IN_STREAM, SET("/events/*/choices/*/delta/tool_calls/{id}/id", JSON("call_0")), .shows = ASK_TOOLS_STREAM "}"},
+    {{"stream.tool-calls.name-repeated", "stream.delta.tool_calls.name.once", CC_PORTABILITY, "sends the name of a function twice"},
+     IN_STREAM, REPEAT("/events/1"), .shows = ASK_TOOLS_STREAM "}"},
+    {{"stream.tool-calls.arguments-object", "stream.delta.tool_calls.arguments.type", CC_MUST, "streams arguments as an object"},
+     IN_STREAM, SET("/events/2/choices/*/delta/tool_calls/*/function/arguments", "{}"), .shows = ASK_TOOLS_STREAM "}"},
+    {{"stream.tool-calls.arguments-cut", "stream.delta.tool_calls.arguments.json", CC_SHOULD, "loses the first piece of the arguments"},
+     IN_STREAM, REMOVE("/events/2"), .shows = ASK_TOOLS_STREAM "}"},
+    {{"stream.tool-calls.null", "stream.delta.tool_calls.null", CC_PORTABILITY, "sends null tool_calls in the second delta"},
+     IN_STREAM, SET("/events/1/choices/*/delta/tool_calls", "null"), .shows = ASK_STREAM "}"},
+    {{"stream.tool-calls.empty", "stream.delta.tool_calls.non_empty", CC_PORTABILITY, "sends empty tool_calls in the second delta"},
+     IN_STREAM, SET("/events/1/choices/*/delta/tool_calls", "[]"), .shows = ASK_STREAM "}"},
+    {{"stream.headers.length", "http.response.sse.no_content_length", CC_SHOULD, "lets streams be cached"},
+     IN_STREAM, SET("/headers/cache-control", JSON("max-age=60")), .shows = ASK_STREAM "}"},
+
+    /* unusual, but legal: nothing is to be found */
+    {{"stream.dripped", NULL, 0, "sends streams byte by byte, so that characters are split over writes"},
+     IN_STREAM, SET("/pace", JSON({"bytes":1,"between_ms":1})), .shows = ASK_STREAM "}"},
+    {{"stream.in-threes", NULL, 0, "sends streams three bytes at a time"},
+     IN_STREAM, SET("/pace", JSON({"bytes":3,"between_ms":1})), .shows = ASK_STREAM "}"},
+    {{"stream.in-one-write", NULL, 0, "sends streams without any pause"},
+     IN_STREAM, SET("/pace", "{}"), .shows = ASK_STREAM "}"},
+    {{"stream.commented", NULL, 0, "sends a keep-alive comment before each event"},
+     IN_STREAM, SET("/before", JSON(": keep-alive\n\ndata: ")), .shows = ASK_STREAM "}"},
+    {{"stream.carriage-returns", NULL, 0, "ends the lines of streams with CRLF"},
+     IN_STREAM, SET("/after", JSON("\r\n\r\n")), .also = SET("/end", JSON("data: [DONE]\r\n\r\n")), .shows = ASK_STREAM "}"},
+    {{"stream.no-blank", NULL, 0, "puts no blank behind data:"},
+     IN_STREAM, SET("/before", JSON("data:")), .shows = ASK_STREAM "}"},
+    {{"stream.error.told", NULL, 0, "breaks streams off with an error and [DONE]"},
+     IN_STREAM, CUT("/events", "2"),
+     .also = APPEND("/events", JSON({"error":{"message":"Overloaded.","type":"server_error","param":null,"code":null}})), .shows = ASK_STREAM "}"},
+    {{"stream.stalled", NULL, 0, "falls silent for three seconds after the third event"},
+     IN_STREAM, SET("/pace", JSON({"between_ms":1,"stall_at":3,"stall_ms":3000})), .shows = ASK_STREAM "}", .by_clock = true},
+    {{"stream.endless", NULL, 0, "sends the events of a stream again and again, without an end"},
+     IN_STREAM, SET("/pace", JSON({"between_ms":2,"endless":true})), .shows = ASK_STREAM "}", .by_clock = true},
+
     /* errors and HTTP */
     {{"error.error.text", "error.error.type", CC_MUST, "puts a string where the error object should be"},
      IN_ERROR, SET("/body/error", JSON("Something is wrong.")), .shows = ASK_WRONGLY},
@@ -216,8 +355,11 @@ const struct defect *defect_find(const char *id)
 void flaws_apply(const struct flaw *const *chosen, enum flaw_place place, struct json_object *document)
 {
     for (; chosen && *chosen; chosen++)
-        if ((*chosen)->place == place)
+        if ((*chosen)->place == place) {
             edit_apply(&(*chosen)->edit, document);
+            if ((*chosen)->also.pointer)
+                edit_apply(&(*chosen)->also, document);
+        }
 }
 
 bool flaws_tolerate(const struct flaw *const *chosen, const char *rule)

@@ -18,7 +18,9 @@ struct flaw {
     struct defect about;
     enum flaw_place place;
     struct edit edit;  /* IN_CHECK: only its value, the rule */
+    struct edit also;  /* a second one, when there is a pointer */
     const char *shows; /* a request body on which the defect can be seen */
+    bool by_clock;     /* it cannot be seen in the bytes, only in when they come */
 };
 
 /* The row at `index`, or NULL past the end. */

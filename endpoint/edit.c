@@ -17,6 +17,11 @@ static struct json_object *changed(const struct edit *edit, struct json_object *
     } else if (edit->verb == EDIT_PARSE) {
         if (!cc_read_object(jo_text(now), jo_text_length(now), NULL, &result, NULL, 0))
             result = jo_object();
+    } else if (edit->verb == EDIT_CUT) {
+        size_t length = jo_length(now), kept = (size_t)jo_int(value, 0);
+        result = json_object_get(now);
+        if (length > kept)
+            json_object_array_del_idx(result, kept, length - kept);
     } else if (edit->verb == EDIT_APPEND && json_object_is_type(now, json_type_array)) {
         result = json_object_get(now);
         jo_push(result, json_object_get(value));

@@ -14,6 +14,7 @@ enum edit_verb {
     EDIT_APPEND,     /* a string gets `value` behind it; an array gets it as one more item */
     EDIT_REPEAT,     /* an item stands there twice */
     EDIT_PARSE,      /* a string that holds JSON becomes what it holds */
+    EDIT_CUT,        /* an array loses all items but the first `value` */
 };
 
 struct edit {

@@ -49,6 +49,7 @@ struct inbox {
 struct outbox {
     struct payload payload;
     size_t sent, event;
+    bool again; /* events are repeated without end */
 };
 
 static void sleep_ms(long duration_ms)
@@ -58,20 +59,38 @@ static void sleep_ms(long duration_ms)
         ;
 }
 
+/* The pauses before the next event. What never ends goes back to the second one instead of sending the end. */
+static void turn_to_next(struct outbox *outbox)
+{
+    const struct pace *pace = &outbox->payload.pace;
+    size_t count = outbox->payload.count;
+    outbox->event++;
+    if (pace->endless && outbox->event + 1 == count && count > 2) {
+        outbox->event = 1;
+        outbox->sent = outbox->payload.ends[0];
+        outbox->again = true;
+    }
+    if (outbox->event < count && (outbox->event < PAUSES || outbox->again))
+        sleep_ms(pace->between_ms);
+    if (pace->stall_at > 0 && outbox->event == pace->stall_at)
+        sleep_ms(pace->stall_ms);
+}
+
 /* Hands over one event, or a part of one that is longer than `room`. */
 static ssize_t send_event(void *context, uint64_t position, char *bytes, size_t room)
 {
     struct outbox *outbox = context;
     struct payload *payload = &outbox->payload;
     (void)position;
-    while (outbox->event < payload->count && outbox->sent == payload->ends[outbox->event]) {
-        outbox->event++;
-        if (outbox->event < PAUSES && outbox->event < payload->count)
-            sleep_ms(payload->pause_ms);
-    }
+    if (outbox->sent == 0)
+        sleep_ms(payload->pace.before_ms);
+    while (outbox->event < payload->count && outbox->sent == payload->ends[outbox->event])
+        turn_to_next(outbox);
     if (outbox->event == payload->count)
         return MHD_CONTENT_READER_END_OF_STREAM;
-    size_t left = payload->ends[outbox->event] - outbox->sent, step = left < room ? left : room;
+    size_t left = payload->ends[outbox->event] - outbox->sent, most = payload->pace.bytes ? payload->pace.bytes : room;
+    size_t step = left < room ? left : room;
+    step = step < most ? step : most;
     memcpy(bytes, payload->bytes + outbox->sent, step);
     outbox->sent += step;
     return (ssize_t)step;

@@ -13,8 +13,8 @@
 /* A fault that can be switched on. */
 struct defect {
     const char *id;       /* "response.usage.wrong-sum" */
-    const char *rule;     /* the constraint that an answer with it breaks */
-    enum cc_level level;  /* of that rule */
+    const char *rule;     /* the constraint that an answer with it breaks; NULL: none, it is legal, if unusual */
+    enum cc_level level;  /* of that rule, or 0 */
     const char *sentence; /* what the endpoint does then */
 };
 

@@ -36,7 +36,13 @@ static void append_stream(struct printbuf *buffer, struct json_object *reply, st
     }
     append_string(buffer, jo_get(reply, "end"));
     payload->ends[payload->count++] = buffer ? (size_t)buffer->bpos : 0;
-    payload->pause_ms = (long)jo_int(jo_get(reply, "pause_ms"), 0);
+    struct json_object *pace = jo_get(reply, "pace");
+    payload->pace = (struct pace){.before_ms = (long)jo_int(jo_get(pace, "before_ms"), 0),
+                                  .between_ms = (long)jo_int(jo_get(pace, "between_ms"), 0),
+                                  .stall_at = (size_t)jo_int(jo_get(pace, "stall_at"), 0),
+                                  .stall_ms = (long)jo_int(jo_get(pace, "stall_ms"), 0),
+                                  .bytes = (size_t)jo_int(jo_get(pace, "bytes"), 0),
+                                  .endless = jo_true(jo_get(pace, "endless"))};
 }
 
 bool payload_write(struct json_object *reply, struct payload *payload)

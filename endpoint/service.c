@@ -203,7 +203,9 @@ static struct json_object *complete(const struct visit *visit, struct json_objec
         jo_put(reply, "before", jo_string("data: "));
         jo_put(reply, "after", jo_string("\n\n"));
         jo_put(reply, "end", jo_string("data: [DONE]\n\n"));
-        jo_put(reply, "pause_ms", jo_integer(1));
+        struct json_object *pace = jo_object();
+        jo_put(pace, "between_ms", jo_integer(1));
+        jo_put(reply, "pace", pace);
         json_object_put(answer);
     } else {
         jo_put(reply, "body", answer);

@@ -3,8 +3,8 @@
  * A reply is a JSON document, so that a defect can be an edit of it:
  *     {"status": 200, "headers": {name: value}, "body": {...}}                                          one JSON text
  *     {"status": 200, "headers": {name: value}, "events": [...], "before": "data: ", "after": "\n\n",
- *      "end": "data: [DONE]\n\n", "pause_ms": 1}                                                        a stream
- * In place of "body" there may be "text", which goes out as it is; an event that is a string goes out as it is, too. */
+ *      "end": "data: [DONE]\n\n", "pace": {"between_ms": 1}}                                            a stream
+ * The members of "pace" are those of struct pace (payload.h). In place of "body" there may be "text", which goes out as it is; an event that is a string goes out as it is, too. */
 #ifndef SERVICE_H
 #define SERVICE_H
 

@@ -83,12 +83,12 @@ void defects_list(bool json)
     for (const struct defect *d; (d = defect_at(count)) != NULL; count++) {
         begin_item(json, count);
         if (!json) {
-            printf("%-36s %-56s %s\n", d->id, d->rule, d->sentence);
+            printf("%-36s %-56s %s\n", d->id, d->rule ? d->rule : "(none)", d->sentence);
             continue;
         }
         print_pair("{", "id", d->id);
         print_pair(",", "rule", d->rule);
-        print_pair(",", "level", cc_level_name(d->level));
+        print_pair(",", "level", d->level ? cc_level_name(d->level) : NULL);
         print_pair(",", "sentence", d->sentence);
         putchar('}');
     }

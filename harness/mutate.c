@@ -310,7 +310,7 @@ static bool collect_mutants(struct mutating *m, char *why, size_t size)
     if (!m->found.mutants || !m->runs) return why_no_memory(why, size);
     for (size_t i = 0; i < all; i++) {
         const struct defect *defect = defect_at(i);
-        if (wanted(&m->options->defects, defect->id))
+        if (defect->rule && wanted(&m->options->defects, defect->id)) /* what breaks no rule need not be found */
             m->found.mutants[m->found.count++] = (struct mutant){.defect = defect, .profile = profile_for(m->options, defect)};
     }
     return m->found.count || why_not(why, size, "--defect matches none; `chatconform list defects` lists them");

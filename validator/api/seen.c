@@ -281,7 +281,7 @@ bool seen_fold(void *state, struct ask *ask, const struct event *now)
     seen->lost = seen->lost || unreadable;
     seen->lost_last = unreadable;
     enum payload payload = payload_of(now->view);
-    if (payload == PAYLOAD_ERROR) seen->error = true;
+    if (payload == PAYLOAD_ERROR) seen->error = seen->envelope = true;
     if (payload == PAYLOAD_STRANGE || (payload == PAYLOAD_NONE && !unreadable)) seen->lost = seen->lost_last = true;
     return payload != PAYLOAD_CHUNK || fold_chunk(seen, ask, now->view);
 }

@@ -77,6 +77,7 @@ struct seen {
     bool filter;              /* there was one */
     bool done;                /* a terminator came, if not quite the right one */
     bool error;               /* an error came: what is lacking then is no fault of its own */
+    bool envelope;            /* and it was an event of its own */
     bool lost;                /* an event could not be read: who knows what was in it */
     bool lost_last;           /* and it was the last one */
     /* what all chunks share, decoded, from the first that had it */

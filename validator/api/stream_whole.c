@@ -36,7 +36,7 @@ STEP(chunk_precedes_error)
 {
     (void)ask;
     const struct seen *seen = before;
-    return !seen->error || payload_of(now->view) != PAYLOAD_CHUNK;
+    return !seen->envelope || payload_of(now->view) != PAYLOAD_CHUNK;
 }
 
 /* --- the end */

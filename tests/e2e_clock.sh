@@ -1,0 +1,59 @@
+#!/bin/sh
+# Streams and the clock: one that is kept back, one that stalls and one without an end are each reported as what they are, in every report;
+# what is slow or odd but legal is no finding.
+. tests/e2e.inc
+
+# ask DEFECT CASE ARGUMENT...: one case against an endpoint with that defect.
+ask() {
+  defect=$1 which=$2
+  shift 2
+  serve --defect "$defect"
+  run run "$which" --base-url "$url" --model reference --report console=- --report junit="$temp/junit.xml" --report html="$temp/report.html" \
+    --report ndjson="$temp/run.ndjson" "$@"
+  stop_servers
+  said="the defect $defect"
+  junit "$temp/junit.xml"
+}
+
+# everywhere TEXT: all reports say so.
+everywhere() {
+  for report in out junit.xml report.html run.ndjson; do says "$temp/$report" "$1"; done
+}
+
+ask stream.buffered chat/stream/incremental --fail-on should
+exits 1
+everywhere stream.incremental
+everywhere "s after the request"
+says "$temp/run.ndjson" '"at_once":true'
+ask stream.buffered chat/stream/incremental
+exits 0
+
+ask stream.stalled chat/stream/content --timeout idle=1s
+exits 1
+everywhere net.timeout.idle
+says out "the stream stalled after 3 events"
+says "$temp/junit.xml" "the stream stalled after 3 events"
+says "$temp/report.html" "the stream stalled after 3 events"
+
+ask stream.endless chat/stream/content --timeout total=2s
+exits 1
+everywhere net.timeout.total
+for report in out junit.xml report.html; do says "$temp/$report" "the stream has no end ("; done
+
+# Figures of every stream.
+ask stream.commented chat/stream/usage-asked
+exits 0
+says "$temp/run.ndjson" '"stream":{"events":'
+says "$temp/run.ndjson" '"at_once":false'
+never_says "$temp/run.ndjson" '"keep_alives":0'
+says "$temp/junit.xml" "keep-alives"
+says "$temp/report.html" "keep-alives"
+
+# A stall in one case holds up no other: with as many jobs as cases all of them take hardly longer than one.
+for defect in stream.dripped stream.in-threes stream.commented stream.carriage-returns stream.no-blank stream.stalled; do
+  ask $defect 'chat/stream/**' --fail-on warning --jobs 40
+  exits 0
+  never_says "$temp/run.ndjson" '"severity":"error"'
+  never_says "$temp/run.ndjson" '"severity":"warning"'
+done
+finish
