@@ -53,7 +53,7 @@ build/flags.mk: Makefile
 	@printf 'PKG_CFLAGS := %s\nLIB_LIBS := %s\nAPP_LIBS := %s\nTEST_LIBS := %s\n' "$$(pkg-config --cflags $(PACKAGES))" \
 	  "$$(pkg-config --libs json-c libpcre2-8)" "$$(pkg-config --libs libcurl yaml-0.1 libmicrohttpd json-c libpcre2-8)" \
 	  "$$(pkg-config --libs check)" >$@
-ifeq ($(filter clean deps,$(MAKECMDGOALS)),)
+ifneq ($(filter-out clean deps,$(or $(MAKECMDGOALS),all)),)
 include build/flags.mk
 endif
 

@@ -1,7 +1,8 @@
 /* chatconform.h: judge OpenAI-compatible Chat Completions traffic.
  *
- * A checker is made once and used for many documents; a warm checker allocates nothing. Each call answers with a report: a list of
- * findings, each naming the rule that was broken, where, and how bad that is. A finding is data, never an error of the library:
+ * A checker is made once and used for many documents; a warm checker allocates nothing, except to compile the patterns and schemas
+ * that a request brings itself. Each call answers with a report: a list of findings, each naming the rule that was broken, where, and
+ * how bad that is. A finding is data, never an error of the library:
  * functions fail only when memory runs out, and then return NULL or false.
  *
  * Ownership, once for all: what a function takes is borrowed for the call only; what a `_new` function returns is freed with the
