@@ -5,6 +5,8 @@
  * and no other. The last column is a request on which it shows. */
 #include "endpoint/defects.h"
 
+#include "endpoint/faults.h"
+
 #include <string.h>
 
 #define REMOVE(pointer) {EDIT_REMOVE, pointer, NULL}
@@ -349,7 +351,8 @@ const struct defect *defect_at(size_t index)
 const struct defect *defect_find(const char *id)
 {
     const struct flaw *flaw = flaw_find(id);
-    return flaw ? &flaw->about : NULL;
+    const struct fault *fault = flaw ? NULL : fault_find(id);
+    return flaw ? &flaw->about : fault ? &fault->about : NULL;
 }
 
 void flaws_apply(const struct flaw *const *chosen, enum flaw_place place, struct json_object *document)

@@ -34,6 +34,7 @@ struct endpoint {
     struct MHD_Daemon *daemon;
     struct service service;
     const struct flaw **flaws;
+    const struct fault **faults;
     char *api_key;
     int port;
 };
@@ -175,7 +176,8 @@ static enum MHD_Result answer_call(struct endpoint *endpoint, struct MHD_Connect
     call.body = inbox->body && !inbox->too_large ? inbox->body : "";
     call.length = inbox->too_large ? 0 : inbox->length;
     struct json_object *reply = service_answer(&endpoint->service, &call);
-    enum MHD_Result result = send_reply(connection, reply);
+    sleep_ms((long)jo_int(jo_get(reply, "wait_ms"), 0));
+    enum MHD_Result result = jo_int(jo_get(reply, "status"), 0) ? send_reply(connection, reply) : MHD_NO;
     json_object_put(reply);
     return result;
 }
@@ -246,18 +248,26 @@ static bool choose_flaws(struct endpoint *endpoint, const char *const *ids, char
     while (ids && ids[count])
         count++;
     endpoint->flaws = calloc(count + 1, sizeof *endpoint->flaws);
-    if (!endpoint->flaws) {
+    endpoint->faults = calloc(count + 1, sizeof *endpoint->faults);
+    if (!endpoint->flaws || !endpoint->faults) {
         snprintf(why, why_size, "memory ran out");
         return false;
     }
+    size_t flaws = 0, faults = 0;
     for (size_t i = 0; i < count; i++) {
-        endpoint->flaws[i] = flaw_find(ids[i]);
-        if (!endpoint->flaws[i]) {
+        const struct flaw *flaw = flaw_find(ids[i]);
+        const struct fault *fault = flaw ? NULL : fault_find(ids[i]);
+        if (!flaw && !fault) {
             snprintf(why, why_size, "there is no defect called %s", ids[i]);
             return false;
         }
+        if (flaw)
+            endpoint->flaws[flaws++] = flaw;
+        else
+            endpoint->faults[faults++] = fault;
     }
     endpoint->service.flaws = endpoint->flaws;
+    endpoint->service.faults = endpoint->faults;
     return true;
 }
 
@@ -308,6 +318,7 @@ void endpoint_stop(struct endpoint *endpoint)
     if (endpoint->daemon)
         MHD_stop_daemon(endpoint->daemon);
     free(endpoint->flaws);
+    free(endpoint->faults);
     free(endpoint->api_key);
     free(endpoint);
 }

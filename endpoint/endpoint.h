@@ -20,6 +20,7 @@ struct defect {
 
 /* The defect at `index`, or NULL past the end. */
 const struct defect *defect_at(size_t index);
+/* Finds those too that strike on certain requests only (faults.h), which are not listed above. */
 const struct defect *defect_find(const char *id);
 
 struct endpoint_options {

@@ -15,7 +15,7 @@
 
 #define MODEL "reference"
 
-enum { LIMIT_REQUESTS = 10000, LIMIT_TOKENS = 2000000, MODEL_CREATED = 1785542400 };
+enum { LIMIT_REQUESTS = 10000, LIMIT_TOKENS = 2000000, MODEL_CREATED = 1785542400, HANG_MS = 3000 };
 
 /* A call on its way to the reply. */
 struct visit {
@@ -214,16 +214,30 @@ static struct json_object *complete(const struct visit *visit, struct json_objec
     return reply;
 }
 
+/* What a fault does instead of answering. */
+static struct json_object *strike(const struct visit *visit, const struct fault *fault)
+{
+    if (fault->effect == FAULT_FAIL)
+        return refuse(visit, 500, refusal_make("Something went wrong.", "server_error", NULL, NULL));
+    if (fault->effect == FAULT_REFUSE)
+        return refuse(visit, 400, refusal_make("This is not supported.", "invalid_request_error", fault->param, "unsupported_value"));
+    struct json_object *reply = refuse(visit, fault->effect == FAULT_DROP ? 0 : 500, refusal_make("It took too long.", "server_error", NULL, NULL));
+    jo_put(reply, "wait_ms", jo_integer(fault->effect == FAULT_HANG ? HANG_MS : 0));
+    return reply;
+}
+
 static struct json_object *chat(const struct visit *visit)
 {
     struct json_object *reply = strcmp(visit->call->method, "POST") == 0 ? NULL : refuse_method(visit, "POST");
-    reply = reply ? reply : check_key(visit);
-    reply = reply ? reply : check_form(visit);
+    const struct fault *const *faults = visit->service->faults;
+    reply = reply || faults_with(faults, FAULT_NO_KEY) ? reply : check_key(visit);
+    reply = reply || faults_with(faults, FAULT_ANY_TYPE) ? reply : check_form(visit);
     if (reply)
         return reply;
     struct json_object *request = NULL;
     cc_read_object(visit->call->body, visit->call->length, NULL, &request, NULL, 0);
-    reply = check_body(visit, request);
+    const struct fault *fault = faults_strike(faults, visit->call, request);
+    reply = fault ? strike(visit, fault) : check_body(visit, request);
     if (!reply && !jo_is(jo_get(request, "model"), MODEL))
         reply = refuse_model(visit, jo_text(jo_get(request, "model")));
     reply = reply ? reply : complete(visit, request);
@@ -290,7 +304,10 @@ struct json_object *service_answer(const struct service *service, const struct c
         json_object_put(reply);
         reply = out_of_memory(&visit);
     }
+    const struct fault *blame = faults_with(service->faults, FAULT_BLAME);
     if (jo_int(jo_get(reply, "status"), 0) >= 400)
         flaws_apply(service->flaws, IN_ERROR, reply);
+    if (blame && jo_int(jo_get(reply, "status"), 0) == 400)
+        jo_put(jo_path(reply, "body", "error", NULL), "param", jo_string(blame->param));
     return reply;
 }

@@ -4,11 +4,14 @@
  *     {"status": 200, "headers": {name: value}, "body": {...}}                                          one JSON text
  *     {"status": 200, "headers": {name: value}, "events": [...], "before": "data: ", "after": "\n\n",
  *      "end": "data: [DONE]\n\n", "pace": {"between_ms": 1}}                                            a stream
- * The members of "pace" are those of struct pace (payload.h). In place of "body" there may be "text", which goes out as it is; an event that is a string goes out as it is, too. */
+ * The members of "pace" are those of struct pace (payload.h).
+ * "wait_ms" says how long to keep the reply back; with status 0 there is none, and the connection is closed.
+ * In place of "body" there may be "text", which goes out as it is; an event that is a string goes out as it is, too. */
 #ifndef SERVICE_H
 #define SERVICE_H
 
 #include "endpoint/defects.h"
+#include "endpoint/faults.h"
 #include "endpoint/jo.h"
 
 enum { BODY_MAX = 16 * 1024 * 1024 }; /* bytes of a request body */
@@ -27,6 +30,7 @@ struct service {
     const char *api_key; /* the only token; NULL: any */
     unsigned profile;
     const struct flaw *const *flaws; /* ended by NULL, or NULL */
+    const struct fault *const *faults; /* the same */
 };
 
 /* The reply document, new; never NULL. When memory runs out it is the reply that says so. */

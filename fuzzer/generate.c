@@ -81,7 +81,7 @@ static void fill_order(const struct generator *g, struct order *order, struct rn
     }
     for (size_t i = 0; frowned && i < total && !add_frowned(g, order, rng, index / GENERATOR_FROWNED_ONE_IN + i); i++) continue;
     size_t wanted = tiny ? 0 : appetite(rng);
-    for (size_t tries = 0; tries < wanted * 3 && order->count < wanted + 2; tries++) menu_add(g->menu, order, rng_below(rng, total), false, rng);
+    for (size_t tries = 0; tries < wanted * 3 && order->count < wanted + 2; tries++) menu_add(g->menu, order, menu_pick(g->menu, rng), false, rng);
 }
 
 /* --- building */

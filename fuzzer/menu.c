@@ -240,6 +240,19 @@ static void list_pairs(struct learning *l)
         }
 }
 
+/* Choices of one parameter stand together; each feature of the conversation is one by itself. */
+static void list_groups(struct learning *l)
+{
+    struct menu *menu = l->menu;
+    menu->groups = calloc(menu->count + 1, sizeof *menu->groups);
+    l->failed |= !menu->groups;
+    for (size_t i = 0; !l->failed && i < menu->count; i++) {
+        const struct menu_choice *c = &menu->choices[i];
+        if (i == 0 || c->source == FROM_TALK || c->place != menu->choices[i - 1].place) menu->groups[menu->group_count++] = i;
+    }
+    if (!l->failed) menu->groups[menu->group_count] = menu->count;
+}
+
 static void learn(struct learning *l)
 {
     struct menu *menu = l->menu;
@@ -268,6 +281,7 @@ struct menu *menu_new(unsigned profile)
         l.failed = !l.menu->choices;
     }
     if (!l.failed) list_choices(&l);
+    if (!l.failed) list_groups(&l);
     if (!l.failed) learn(&l);
     cc_checker_free(l.checker);
     free(l.document);
@@ -285,6 +299,7 @@ void menu_free(struct menu *menu)
     free(menu->relieves);
     free(menu->pairs);
     free(menu->numbers);
+    free(menu->groups);
     free(menu);
 }
 
@@ -312,18 +327,29 @@ static bool has_relief(const struct menu *menu, const struct order *order, size_
 
 static bool is_usable(const struct menu_choice *c, bool frowned) { return !c->broken && (!c->frowned || frowned); }
 
-/* Adds something that relieves `choice`, without asking for more than one thing. */
+static bool may_relieve(const struct menu *menu, const struct order *order, size_t choice, size_t other, bool frowned)
+{
+    return relieves(menu, choice, other) && is_usable(&menu->choices[other], frowned) && fits(menu, order, other) && has_relief(menu, order, other);
+}
+
+/* Adds one of those that relieve `choice`, without asking for more than one thing. */
 static bool add_relief(const struct menu *menu, struct order *order, size_t choice, bool frowned, struct rng *rng)
 {
-    size_t from = rng_below(rng, menu->count);
+    size_t count = 0;
+    for (size_t i = 0; i < menu->count; i++) count += may_relieve(menu, order, choice, i, frowned);
+    size_t which = rng_below(rng, count);
     for (size_t i = 0; i < menu->count; i++) {
-        size_t other = (from + i) % menu->count;
-        if (!relieves(menu, choice, other) || !is_usable(&menu->choices[other], frowned) || !fits(menu, order, other)) continue;
-        if (!has_relief(menu, order, other)) continue;
-        order->chosen[order->count++] = (unsigned short)other;
+        if (!may_relieve(menu, order, choice, i, frowned) || which--) continue;
+        order->chosen[order->count++] = (unsigned short)i;
         return true;
     }
     return false;
+}
+
+size_t menu_pick(const struct menu *menu, struct rng *rng)
+{
+    size_t group = rng_below(rng, menu->group_count), first = menu->groups[group];
+    return first + rng_below(rng, menu->groups[group + 1] - first);
 }
 
 bool menu_add(const struct menu *menu, struct order *order, size_t choice, bool frowned, struct rng *rng)

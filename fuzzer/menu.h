@@ -28,6 +28,7 @@ struct menu {
     unsigned profile;
     struct menu_choice *choices;
     size_t count;
+    size_t *groups, group_count;  /* where the choices of each parameter begin; one more entry says where the last ends */
     unsigned char *conflicts;     /* count x count: the two do not go together */
     unsigned char *relieves;      /* [a * count + b]: bits of what is found of a alone and no more beside b */
     struct menu_pair {
@@ -50,5 +51,8 @@ struct order {
 
 /* Adds a choice, and what it needs beside it. False, and nothing has changed, when it does not fit. `frowned`: take what is frowned upon. */
 bool menu_add(const struct menu *menu, struct order *order, size_t choice, bool frowned, struct rng *rng);
+
+/* Any choice; all parameters are equally likely, however many choices they have. */
+size_t menu_pick(const struct menu *menu, struct rng *rng);
 
 #endif

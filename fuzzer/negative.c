@@ -249,8 +249,9 @@ static bool hand_over(struct graft *g, struct shot *payload)
         json_object_put(g->rich);
         g->rich = bare(g);
     }
-    payload->kind = SHOT_BROKEN;
-    payload->expect = EXPECT_REFUSE;
+    bool must = g->recipe->rule->level == CC_MUST;
+    payload->kind = must ? SHOT_BROKEN : SHOT_MUTANT;
+    payload->expect = must ? EXPECT_REFUSE : EXPECT_ANY;
     payload->breaks = g->recipe->rule;
     payload->object = g->broken;
     payload->control = g->rich;
@@ -270,13 +271,13 @@ static const struct cookbook_rule *turn_of(const struct cookbook *book, uint64_t
     return entry;
 }
 
-bool negative_make(struct shots *p, uint64_t index, struct shot *payload)
+bool negative_make(struct shots *p, const struct cookbook *book, uint64_t index, struct shot *payload)
 {
     struct graft g = {.payloads = p, .rng = rng_new(p->generator->seed + 1, index)};
-    const struct cookbook_rule *entry = turn_of(p->book, index, &g.rng);
+    const struct cookbook_rule *entry = turn_of(book, index, &g.rng);
     js_lost();
     g.old = entry->old;
-    g.recipe = &p->book->recipes[entry->first + rng_below(&g.rng, entry->count)];
+    g.recipe = &book->recipes[entry->first + rng_below(&g.rng, entry->count)];
     g.rich = start(p, &g.rng, index);
     g.donor = js_read(g.recipe->text);
     p->exact++;

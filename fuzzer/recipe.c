@@ -9,6 +9,7 @@
 struct collecting {
     struct cookbook *book;
     unsigned profile;
+    bool advice;
     bool (*wanted)(void *context, const char *id);
     void *context;
     bool failed;
@@ -16,7 +17,9 @@ struct collecting {
 
 static bool is_wanted(const struct collecting *c, const struct cc_rule *rule)
 {
-    return rule && rule->level == CC_MUST && strcmp(rule->kind, "request") == 0 && (rule->profiles & c->profile) &&
+    if (!rule) return false;
+    bool level = c->advice ? rule->level == CC_SHOULD || rule->level == CC_PORTABILITY : rule->level == CC_MUST;
+    return level && strcmp(rule->kind, "request") == 0 && (rule->profiles & c->profile) &&
            (!c->wanted || c->wanted(c->context, rule->id));
 }
 
@@ -97,9 +100,9 @@ static bool mark_old(struct cookbook *book, unsigned profile)
     return checker != NULL;
 }
 
-struct cookbook *cookbook_new(unsigned profile, bool (*wanted)(void *context, const char *id), void *context)
+struct cookbook *cookbook_new(unsigned profile, bool advice, bool (*wanted)(void *context, const char *id), void *context)
 {
-    struct collecting c = {.book = calloc(1, sizeof *c.book), .profile = profile, .wanted = wanted, .context = context};
+    struct collecting c = {.book = calloc(1, sizeof *c.book), .profile = profile, .advice = advice, .wanted = wanted, .context = context};
     if (!c.book) return NULL;
     bool complete = cc_each_case(collect, &c);
     add_bodies(&c);

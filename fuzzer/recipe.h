@@ -22,8 +22,9 @@ struct cookbook {
     size_t rule_count;
 };
 
-/* The recipes for all must-level constraints of requests in a profile whose ids `wanted` takes (NULL: all). NULL when memory runs out. */
-struct cookbook *cookbook_new(unsigned profile, bool (*wanted)(void *context, const char *id), void *context);
+/* The recipes for constraints of requests in a profile whose ids `wanted` takes (NULL: all): those that must hold, or with `advice` those that
+ * should. NULL when memory runs out. */
+struct cookbook *cookbook_new(unsigned profile, bool advice, bool (*wanted)(void *context, const char *id), void *context);
 void cookbook_free(struct cookbook *cookbook);
 
 #endif

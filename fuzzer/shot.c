@@ -44,8 +44,9 @@ struct shots *shots_new(const struct shots_options *options)
     if (!p) return NULL;
     *p = (struct shots){.generator = generator_new(options->profile, options->seed, options->model), .mode = options->mode, .wanted = options->wanted,
                            .context = options->context, .chosen = options->wanted != NULL, .seeds = options->seeds, .seed_count = options->seed_count};
-    p->book = cookbook_new(options->profile, options->wanted, options->context);
-    if (!p->generator || !p->book) {
+    p->book = cookbook_new(options->profile, false, options->wanted, options->context);
+    if (options->mode == MODE_ALL) p->advice = cookbook_new(options->profile, true, NULL, NULL);
+    if (!p->generator || !p->book || (options->mode == MODE_ALL && !p->advice)) {
         shots_free(p);
         return NULL;
     }
@@ -61,6 +62,7 @@ void shots_free(struct shots *p)
     if (!p) return;
     generator_free(p->generator);
     cookbook_free(p->book);
+    cookbook_free(p->advice);
     free(p);
 }
 
@@ -96,7 +98,7 @@ static bool fault_make(struct shots *p, uint64_t turn, struct shot *payload)
 {
     size_t others = p->texts + p->https;
     bool only_others = p->book->rule_count == 0, other = others && (only_others || turn % 8 == 7);
-    if (!other) return negative_make(p, only_others ? 0 : turn - (others ? turn / 8 : 0), payload);
+    if (!other) return negative_make(p, p->book, only_others ? 0 : turn - (others ? turn / 8 : 0), payload);
     size_t which = (size_t)((only_others ? turn : turn / 8) % others);
     if (which < p->texts) return raw_make(p, SHOT_TEXT, which, turn, payload);
     return raw_make(p, SHOT_HTTP, which - p->texts, turn, payload);
@@ -110,7 +112,7 @@ static bool real_make(struct shots *p, uint64_t turn, struct shot *payload)
     return payload->object && expect_findings(p, payload);
 }
 
-/* In turn: a valid one, two with a fault, and one with anything; each sequence counts for itself. */
+/* In turn: a valid one, two with a fault, and one that ignores advice or has anything in it; each sequence counts for itself. */
 bool shot_make(struct shots *p, uint64_t index, struct shot *payload)
 {
     *payload = (struct shot){.seed = p->generator->seed, .index = index};
@@ -120,7 +122,7 @@ bool shot_make(struct shots *p, uint64_t index, struct shot *payload)
     switch (index % 4) {
     case 0: return p->seed_count && turn % 2 ? real_make(p, turn / 2, payload) : positive_make(p, campaign_number(turn), payload);
     case 1: return fault_make(p, turn * 2, payload);
-    case 2: return mutant_make(p, turn, payload);
+    case 2: return turn % 2 ? negative_make(p, p->advice, turn / 2, payload) : mutant_make(p, turn, payload);
     default: return fault_make(p, turn * 2 + 1, payload);
     }
 }

@@ -51,6 +51,7 @@ struct shots {
     struct generator *generator;
     enum shot_mode mode;
     struct cookbook *book;         /* of the constraints that are wanted */
+    struct cookbook *advice;       /* of what only should hold: who breaks that may be accepted or refused */
     shot_wanted *wanted;
     void *context;
     bool chosen;                   /* only certain constraints are wanted */
@@ -82,7 +83,7 @@ bool shot_make(struct shots *payloads, uint64_t index, struct shot *payload);
 
 /* --- negative.c */
 /* A payload that breaks one of the book's constraints. */
-bool negative_make(struct shots *payloads, uint64_t index, struct shot *payload);
+bool negative_make(struct shots *payloads, const struct cookbook *book, uint64_t index, struct shot *payload);
 /* A valid payload with one value changed. */
 bool mutant_make(struct shots *payloads, uint64_t index, struct shot *payload);
 /* What a request deserves: true when all its errors are about one must-level constraint, which goes to `breaks` and `pointer` (may be NULL;

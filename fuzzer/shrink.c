@@ -168,10 +168,30 @@ static bool child_pointer(struct json_object *parent, const char *pointer, size_
     return false;
 }
 
+/* A whole conversation, or a content in parts, by the simplest there is. */
+static bool replace_whole(struct state *state, const char *pointer, struct json_object *value)
+{
+    size_t length = strlen(pointer);
+    if (strcmp(pointer, "/messages") == 0 && js_length(value)) {
+        struct json_object *last = js_array();
+        js_push(last, js_copy(js_item(value, js_length(value) - 1)));
+        if (try(state, with(state, pointer, js_read(JS([{"role": "user", "content": "Hi"}]))))) {
+            json_object_put(last);
+            return true;
+        }
+        try(state, with(state, pointer, last));
+        return false;
+    }
+    if (length > 8 && strcmp(pointer + length - 8, "/content") == 0 && js_length(value)) return try(state, with(state, pointer, js_text("Hi")));
+    return false;
+}
+
 static void reduce(struct state *state, const char *pointer, int depth)
 {
     struct json_object *value = at(state->best, pointer);
     if (depth > DEPTH_MAX || is_over(state)) return;
+    if (js_is_array(value) && replace_whole(state, pointer, value)) return;
+    value = at(state->best, pointer);
     if (!js_is_object(value) && !js_is_array(value)) {
         if (strcmp(pointer, "/model") != 0) simplify_leaf(state, pointer, value);
         return;

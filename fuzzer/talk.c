@@ -312,4 +312,23 @@ void talk_add(const struct talk_maker *m, struct json_object *messages, enum tal
     }
 }
 
-void talk_end(const struct talk_maker *m, struct json_object *messages) { js_push(messages, message("user", prose_make(m->rng, m->bulk))); }
+static const char *name_of(struct json_object *tool)
+{
+    struct json_object *name = js_get(js_get(tool, "function"), "name");
+    return js_string(name ? name : js_get(js_get(tool, "custom"), "name"));
+}
+
+/* Whoever declares tools asks for them by name now and then: so models are brought to call one or several. */
+static struct json_object *ask_for_tools(const struct talk_maker *m)
+{
+    size_t count = js_length(m->tools), first = rng_below(m->rng, count), second = (first + 1) % count;
+    char text[256];
+    snprintf(text, sizeof text, "Call %.80s and then %.80s, please.", name_of(js_item(m->tools, first)), name_of(js_item(m->tools, second)));
+    return js_text(text);
+}
+
+void talk_end(const struct talk_maker *m, struct json_object *messages)
+{
+    bool tools = m->tools && js_length(m->tools) && rng_one_in(m->rng, 2);
+    js_push(messages, message("user", tools ? ask_for_tools(m) : prose_make(m->rng, m->bulk)));
+}

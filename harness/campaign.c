@@ -159,15 +159,24 @@ static void probe(struct campaign *c)
     }
 }
 
-/* The requests that are left are shared among those that wait. */
+static void settle_level(struct campaign *c, bool must, size_t *waiting)
+{
+    for (size_t i = 0; i < c->find_count && !campaign_is_over(c); i++) {
+        if ((c->finds[i].result.level == CC_MUST) != must) continue;
+        long most = c->options->shrink + 1, left = c->options->max_requests ? c->options->max_requests - c->sent : most * (long)*waiting;
+        long share = left / (long)(*waiting)--;
+        show(c, "shrinking");
+        campaign_settle(c, &c->finds[i], share < most ? share : most);
+    }
+}
+
+/* The requests that are left are shared among those that wait; what must not be comes first. */
 static void settle(struct campaign *c)
 {
+    size_t waiting = c->find_count;
     c->probing_over = true;
-    for (size_t i = 0; i < c->find_count && !campaign_is_over(c); i++) {
-        long left = c->options->max_requests ? (c->options->max_requests - c->sent) / (long)(c->find_count - i) : c->options->shrink + 2;
-        show(c, "shrinking");
-        campaign_settle(c, &c->finds[i], left < c->options->shrink + 1 ? left : c->options->shrink + 1);
-    }
+    settle_level(c, true, &waiting);
+    settle_level(c, false, &waiting);
 }
 
 /* Whatever is still under way is given up, so that all is freed. */

@@ -157,7 +157,7 @@ static int print_payloads(const struct options *o, const struct shots_options *m
 static bool can_break(const struct options *o, const struct shots_options *making, char *why, size_t size)
 {
     if (!o->rules.count || making->mode == MODE_POSITIVE) return true;
-    struct cookbook *book = cookbook_new(o->profile, making->wanted, making->context);
+    struct cookbook *book = cookbook_new(o->profile, false, making->wanted, making->context);
     bool any = book && (book->rule_count || raw_count(SHOT_TEXT, o->profile, making->wanted, making->context) ||
                         raw_count(SHOT_HTTP, o->profile, making->wanted, making->context));
     cookbook_free(book);

@@ -71,7 +71,7 @@ END_TEST
 /* No constraint of a request that is an error is left without a recipe. */
 START_TEST(every_constraint_has_a_recipe)
 {
-    struct cookbook *book = cookbook_new(CC_OPENAI, NULL, NULL);
+    struct cookbook *book = cookbook_new(CC_OPENAI, false, NULL, NULL);
     size_t due = 0;
     ck_assert_ptr_nonnull(book);
     for (size_t i = 0; i < cc_rule_count(); i++) {

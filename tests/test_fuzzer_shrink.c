@@ -1,0 +1,238 @@
+/* test_fuzzer_shrink.c: requests become small and still show what they are about, within their budget; and what the oracle says of answers. */
+#include "fuzzer/generate.h"
+#include "fuzzer/oracle.h"
+#include "fuzzer/shrink.h"
+#include "tests/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- shrinking */
+
+struct wish {
+    struct cc_checker *checker;
+    const char *rule; /* that has to be broken */
+    const char *text; /* or: that has to occur */
+    size_t least;     /* or: bytes at least */
+    long asked;
+};
+
+static bool shows(void *context, struct json_object *candidate, long *cost)
+{
+    struct wish *wish = context;
+    size_t length;
+    const char *text = js_write(candidate, &length);
+    (void)cost;
+    wish->asked++;
+    if (wish->text) return strstr(text, wish->text) != NULL;
+    if (wish->least) return length >= wish->least;
+    const struct cc_report *report = cc_check(wish->checker, CC_REQUEST, text, length);
+    bool found = false;
+    for (size_t i = 0; i < report->count; i++) {
+        if (report->findings[i].severity != CC_ERROR) continue;
+        if (strcmp(report->findings[i].rule->id, wish->rule) != 0) return false;
+        found = true;
+    }
+    return found;
+}
+
+static struct json_object *shrunk(struct wish *wish, struct json_object *payload, long budget, struct shrinking *s)
+{
+    *s = (struct shrinking){.still = shows, .context = wish, .budget = budget};
+    struct json_object *least = shrink(s, payload);
+    long cost = 1;
+    ck_assert_ptr_nonnull(least);
+    ck_assert(shows(wish, least, &cost));
+    ck_assert_int_le(s->spent, budget);
+    return least;
+}
+
+static bool is_alone(void *context, const char *rule) { return strcmp(context, rule) == 0; }
+
+/* A rich payload that breaks one constraint comes down to the fault and little else. */
+START_TEST(broken_payloads_come_down_to_their_fault)
+{
+    static const char *const rules[] = {"request.stop.max_items", "request.temperature.range", "request.messages.role.enum",
+                                        "request.messages.tool.sequence.id_known", "request.tools.function.name.pattern", "request.metadata.value.type"};
+    char rule[64];
+    snprintf(rule, sizeof rule, "%s", rules[_i]);
+    struct shots_options options = {.profile = CC_OPENAI, .seed = 3, .model = "m", .mode = MODE_NEGATIVE, .wanted = is_alone, .context = rule, .objects_only = true};
+    struct shots *shots = shots_new(&options);
+    struct wish wish = {.checker = cc_checker_new(NULL), .rule = rules[_i]};
+    ck_assert(shots && wish.checker);
+    for (uint64_t i = 0; i < 12; i++) {
+        struct shot shot;
+        struct shrinking s;
+        ck_assert(shot_make(shots, i, &shot));
+        struct json_object *least = shrunk(&wish, shot.object, 400, &s);
+        ck_assert_msg(js_members(least) <= 5 && js_length(js_get(least, "messages")) <= 3, "%s", js_write(least, NULL));
+        json_object_put(least);
+        shot_clear(&shot);
+    }
+    cc_checker_free(wish.checker);
+    shots_free(shots);
+}
+END_TEST
+
+START_TEST(a_word_is_found_where_it_stands)
+{
+    struct json_object *payload = js_read(JS({"model": "m", "a/b~c": {"deep": [1, 2, {"x": "the needle in a long text of many words"}]}, "n": 3, "messages": [
+        {"role": "user", "content": "one"}, {"role": "assistant", "content": "two"}, {"role": "user", "content": "three"}], "stop": ["a", "b"]}));
+    struct wish wish = {.text = "needle"};
+    struct shrinking s;
+    struct json_object *least = shrunk(&wish, payload, 1000, &s);
+    size_t length;
+    js_write(least, &length);
+    ck_assert_uint_lt(length, 60);
+    ck_assert_uint_eq(js_members(least), 1);
+    json_object_put(least);
+    json_object_put(payload);
+}
+END_TEST
+
+START_TEST(it_ends_within_its_budget)
+{
+    struct generator *g = generator_new(CC_OPENAI, 4, "m");
+    for (uint64_t i = 0; i < 40; i++) {
+        struct json_object *payload = generator_positive(g, i);
+        struct wish wish = {.least = 60};
+        struct shrinking s;
+        json_object_put(shrunk(&wish, payload, (long)(i % 7), &s));
+        ck_assert_int_le(wish.asked, (long)(i % 7) + 1);
+        wish.asked = 0;
+        json_object_put(shrunk(&wish, payload, 5000, &s));
+        ck_assert_int_le(s.tries, SHRINK_TRIES_MAX);
+        json_object_put(payload);
+    }
+    generator_free(g);
+}
+END_TEST
+
+static bool free_of_charge(void *context, struct json_object *candidate, long *cost)
+{
+    (void)candidate;
+    ++*(long *)context;
+    *cost = 0;
+    return false;
+}
+
+START_TEST(what_costs_nothing_is_bounded_too)
+{
+    struct json_object *payload = js_object();
+    char key[16];
+    for (int i = 0; i < 6000; i++) {
+        snprintf(key, sizeof key, "k%d", i);
+        js_put(payload, key, js_text("some text that could be shorter"));
+    }
+    long asked = 0;
+    struct shrinking s = {.still = free_of_charge, .context = &asked, .budget = 10};
+    json_object_put(shrink(&s, payload));
+    ck_assert_int_le(asked, SHRINK_TRIES_MAX);
+    json_object_put(payload);
+}
+END_TEST
+
+START_TEST(what_is_no_object_stays)
+{
+    struct json_object *payload = js_read("[1,2]");
+    struct wish wish = {.least = 1};
+    struct shrinking s = {.still = shows, .context = &wish, .budget = 10};
+    struct json_object *least = shrink(&s, payload);
+    ck_assert_str_eq(js_write(least, NULL), "[1,2]");
+    json_object_put(least);
+    json_object_put(payload);
+}
+END_TEST
+
+/* --- the oracle */
+
+#define GOOD JS({"id": "chatcmpl-1", "object": "chat.completion", "created": 1785542400, "model": "m", "choices": [{"index": 0, "logprobs": null, \
+    "finish_reason": "stop", "message": {"role": "assistant", "content": "Hi", "refusal": null}}], \
+    "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}})
+#define ERROR_ABOUT(param) JS({"error": {"message": "Invalid value for 'n': 500.", "type": "invalid_request_error", "param": param, "code": null}})
+
+static const struct answer_row {
+    const char *request;
+    enum expectation expect;
+    const char *breaks, *pointer;
+    int status;
+    const char *body, *fault;
+    enum reception reception;
+    const char *id; /* of the first complaint; NULL: none */
+    enum cc_level level;
+} answers[] = {
+    {JS({"model": "m", "n": 1}), EXPECT_ACCEPT, NULL, NULL, 200, GOOD, NULL, TOOK_ACCEPTED, NULL, 0},
+    {JS({"model": "m", "n": 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, "accept/n", CC_SHOULD},
+    {JS({"model": "m", "n": 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT("seed"), NULL, TOOK_REFUSED, "accept/seed", CC_MUST},
+    {JS({"model": "m", "n": 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT(null), NULL, TOOK_REFUSED, "accept/request", CC_MUST},
+    {JS({"model": "m", "n": 0}), EXPECT_REFUSE, "request.n.range", "/n", 200, GOOD, NULL, TOOK_ACCEPTED, "refuse/request.n.range", CC_MUST},
+    {JS({"model": "m", "n": 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, NULL, 0},
+    {JS({"model": "m", "n": 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, ERROR_ABOUT("stop"), NULL, TOOK_REFUSED, "blame/stop", CC_MUST},
+    {JS({"model": "m", "n": 0}), EXPECT_REFUSE, "request.n.range", "/n", 403, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, "refuse/status-403", CC_SHOULD},
+    {JS({"model": "m", "n": 0}), EXPECT_REFUSE, "request.n.range", "/n", 500, ERROR_ABOUT("n"), NULL, TOOK_FAILED, "stand/status-500", CC_MUST},
+    {JS({"model": "m", "n": 0}), EXPECT_ANY, NULL, NULL, 500, ERROR_ABOUT(null), NULL, TOOK_FAILED, "stand/status-500", CC_MUST},
+    {JS({"model": "m", "n": 0}), EXPECT_ANY, NULL, NULL, 200, GOOD, NULL, TOOK_ACCEPTED, NULL, 0},
+    {JS({"model": "m", "n": 0}), EXPECT_ANY, NULL, NULL, 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, NULL, 0},
+    {JS({"model": "m"}), EXPECT_ACCEPT, NULL, NULL, 0, NULL, "net.timeout.first", TOOK_SILENT, "stand/net.timeout.first", CC_MUST},
+    {JS({"model": "m"}), EXPECT_ACCEPT, NULL, NULL, 429, ERROR_ABOUT(null), NULL, TOOK_BUSY, NULL, 0},
+    {JS({"model": "m", "messages": [{"role": "user", "content": "Hi"}]}), EXPECT_ACCEPT, NULL, NULL, 200, JS({"id": "x"}), NULL, TOOK_ACCEPTED, "answer/response.object.required", CC_MUST},
+    {JS({"model": "m", "n": 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, JS({"detail": "no"}), NULL, TOOK_REFUSED, "answer/error.detail_form", CC_MUST},
+};
+
+START_TEST(answers_are_judged_by_what_was_expected)
+{
+    const struct answer_row *row = &answers[_i];
+    static const struct cc_header headers[] = {{"content-type", "application/json"}, {"x-request-id", "req_1"}, {NULL, NULL}};
+    struct oracle oracle = {.profile = CC_OPENAI, .checker = cc_checker_new(NULL)};
+    struct shot shot = {.kind = SHOT_BROKEN, .expect = row->expect, .breaks = row->breaks ? cc_rule_find(row->breaks) : NULL, .object = js_read(row->request),
+                        .pointer = row->pointer ? strdup(row->pointer) : NULL};
+    struct encounter encounter = {.exchange = {.request = row->request, .request_length = strlen(row->request), .status = row->status,
+                                               .response_headers = headers, .response = row->body, .response_length = row->body ? strlen(row->body) : 0},
+                                  .fault = row->fault, .why = "nothing came"};
+    struct complaints heard;
+    oracle_judge(&oracle, &shot, &encounter, &heard);
+    ck_assert_int_eq(heard.reception, row->reception);
+    ck_assert_msg(row->id || heard.count == 0, "row %d: %s: %s", _i, heard.list[0].id, heard.list[0].message);
+    ck_assert(!row->id || heard.count > 0);
+    if (row->id) ck_assert_str_eq(heard.list[0].id, row->id);
+    if (row->id) ck_assert_int_eq(heard.list[0].level, row->level);
+    shot_clear(&shot);
+    cc_checker_free(oracle.checker);
+}
+END_TEST
+
+START_TEST(messages_are_compared_without_their_details)
+{
+    static const struct {
+        const char *message, *plain;
+    } rows[] = {{"Invalid value: 12 at 'messages[3]'", "invalid value: # at _"}, {"\"abc\" is not one of 7", "_ is not one of #"}, {"", ""},
+                {"don't", "don't"}, {"`x` 1.5e3\tY", "_ #.#e# y"}, {"'never closed", "_"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char out[64];
+        oracle_normalise(rows[i].message, out, sizeof out);
+        ck_assert_str_eq(out, rows[i].plain);
+    }
+    char small[4];
+    oracle_normalise("a long message", small, sizeof small);
+    ck_assert_uint_lt(strlen(small), sizeof small);
+}
+END_TEST
+
+static Suite *fuzzer_shrink_suite(void)
+{
+    Suite *suite = suite_create("fuzzer_shrink");
+    TCase *tests = tcase_create("all");
+    tcase_set_timeout(tests, 60);
+    tcase_add_loop_test(tests, broken_payloads_come_down_to_their_fault, 0, 6);
+    tcase_add_test(tests, a_word_is_found_where_it_stands);
+    tcase_add_test(tests, it_ends_within_its_budget);
+    tcase_add_test(tests, what_costs_nothing_is_bounded_too);
+    tcase_add_test(tests, what_is_no_object_stays);
+    tcase_add_loop_test(tests, answers_are_judged_by_what_was_expected, 0, (int)(sizeof answers / sizeof *answers));
+    tcase_add_test(tests, messages_are_compared_without_their_details);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+TEST_MAIN(fuzzer_shrink_suite)
