@@ -1,0 +1,143 @@
+#!/bin/sh
+# The fuzzer as users run it: payloads printed for other tools, campaigns that find what an endpoint does wrong, and what they leave behind.
+. tests/e2e.inc
+
+# --- printed payloads
+positives() { sed -n 's/^{"payload":\(.*\),"expect":"[a-z]*","breaks":null,"seed":[0-9]*,"index":[0-9]*}$/\1/p' "$1"; }
+
+run fuzz --print 300 --mode positive --seed 3
+exits 0
+same 'printed positives' "$(grep -c . "$temp/out")" 300
+cp "$temp/out" "$temp/first"
+positives "$temp/first" >"$temp/payloads"
+same 'positives in the form that is promised' "$(grep -c . "$temp/payloads")" 300
+run check --jsonl --kind request "$temp/payloads"
+exits 0
+says err '300 documents, 0 invalid: 0 errors'
+
+run fuzz --print 300 --mode positive --seed 3
+same 'the same seed again' "$(cksum <"$temp/out")" "$(cksum <"$temp/first")"
+run fuzz --print 10 --mode positive --seed 3 --start 290
+same 'the last ten alone' "$(cksum <"$temp/out")" "$(tail -n 10 "$temp/first" | cksum)"
+run fuzz --print 300 --mode positive --seed 4
+[ "$(cksum <"$temp/out")" != "$(cksum <"$temp/first")" ] || fail 'another seed gives the same payloads'
+
+run fuzz --print 300 --mode negative --seed 3
+exits 0
+same 'negatives that are to be refused' "$(grep -c '"expect":"refuse","breaks":"request\.' "$temp/out")" 300
+[ "$(sed -n 's/.*,"breaks":"\(request[^"]*\)",.*/\1/p' "$temp/out" | sort -u | grep -c .)" -gt 200 ] || fail 'negatives break few constraints'
+sed -n 's/^{"payload":\(.*\),"expect":"refuse".*$/\1/p' "$temp/out" >"$temp/payloads"
+run check --jsonl --kind request "$temp/payloads"
+exits 1
+says err '300 documents, 300 invalid'
+
+run fuzz --print 20 --mode negative --rule 'request.stop.*'
+same 'only what is asked for is broken' "$(grep -c '"breaks":"request.stop.' "$temp/out")" 20
+run fuzz --print 4 --rule json.utf8
+same 'texts that are no JSON' "$(grep -c '"payload":null.*"body_base64":' "$temp/out")" 4
+run fuzz --print 5 --mode positive --profile newapi --model mine
+same 'the model is the one asked for' "$(grep -c '"model":"mine"' "$temp/out")" 5
+
+refuses 2 'did you mean request.stop.max_items' fuzz --print 1 --rule request.stop.max_item
+refuses 2 'no request breaks these rules' fuzz --print 1 --rule response.id.required
+refuses 2 '--mode good: one of positive, negative, all' fuzz --mode good --print 1
+refuses 2 'fuzz takes no arguments' fuzz something
+refuses 2 '--model NAME is needed' fuzz --base-url http://127.0.0.1:9/v1
+refuses 2 'cannot be read' fuzz --print 1 --from "$temp/none"
+
+# --- campaigns
+requests=500
+[ -z "$sanitized" ] || requests=250
+
+# hunt ARGUMENT...: a campaign whose findings go to $temp/run.ndjson.
+hunt() { run fuzz --model reference --quiet --jobs 4 --max-requests $requests --report ndjson="$temp/run.ndjson" "$@"; }
+
+serve
+hunt --base-url "$url" --fail-on must --report junit="$temp/junit.xml" --report html="$temp/run.html"
+exits 0
+says err 'passed:'
+junit "$temp/junit.xml"
+says "$temp/junit.xml" 'fuzz'
+[ "$(grep -c '"id":"refuse/request\..*"state":"pass"' "$temp/run.ndjson")" -gt 40 ] || fail 'few constraints were seen refused'
+grep '"id":"accept/' "$temp/run.ndjson" | grep -q '"state":"pass"' || fail 'no parameter was seen accepted'
+
+# What was recorded is where payloads begin.
+printf '%s\n' '{"request": {"model": "x", "messages": [{"role": "user", "content": "a recorded question"}], "temperature": 0.5}, "status": 200}' \
+  'no json' '{"model": "x", "messages": [{"role": "user", "content": "another one"}]}' >"$temp/recorded"
+run fuzz --print 40 --from "$temp/recorded"
+exits 0
+says out 'a recorded question'
+says out 'another one'
+stop_servers
+
+# finds ID SMALLEST DEFECT ARGUMENT...: the campaign fails, names the finding, and its smallest request is at most so long.
+finds() {
+  id=$1 smallest=$2 defect=$3
+  shift 3
+  serve --defect "$defect"
+  hunt --base-url "$url" --fail-on should "$@"
+  stop_servers
+  said="the defect $defect"
+  exits 1
+  grep "\"id\":\"$id" "$temp/run.ndjson" | head -n 1 >"$temp/found"
+  checks=$((checks + 1))
+  [ -s "$temp/found" ] || { fail "$said: $id is not among the findings"; return; }
+  says "$temp/found" 'the smallest request'
+  "$helper" json "$temp/found" /exchanges/1/request >"$temp/smallest"
+  [ "$(wc -c <"$temp/smallest")" -le "$smallest" ] || { fail "$said: the smallest request is not small"; show "$temp/smallest"; }
+}
+
+finds refuse/request.stop.max_items 160 request.stop.five-accepted --rule 'request.stop.*'
+finds answer/response.choices.count_equals_n 130 request.n.ignored --mode positive
+finds blame/seed 130 fault.param.wrong
+if [ -z "$sanitized" ]; then
+  finds stand/status-500 90 fault.top-p-zero.crash
+  finds accept/stop 110 fault.stop-null.refused --mode positive
+  finds refuse/http.request.content_type.json 110 fault.media-type.ignored --rule 'http.request.*'
+fi
+
+# --- what a finding becomes
+serve --defect request.temperature.accepted
+hunt --base-url "$url" --rule 'request.temperature.*' --max-requests 60 --save-case "$temp/found.yaml"
+exits 1
+says out 'request.temperature.range'
+says out 'curl -N'
+run lint "$temp/found.yaml"
+exits 0
+run run "$temp/found.yaml" --base-url "$url" --model reference --quiet --report ndjson="$temp/again.ndjson"
+exits 1
+stop_servers
+serve
+run run "$temp/found.yaml" --base-url "$url" --model reference --quiet --report ndjson="$temp/again.ndjson"
+exits 0
+
+# --- two endpoints
+sound=$url
+serve --defect request.messages.empty-accepted
+hunt --base-url "$sound" --against "$url" --rule request.messages.min_items --max-requests 40
+exits 0
+says "$temp/run.ndjson" '"id":"agree/request.messages.min_items/refused-accepted"'
+stop_servers
+
+# --- how it ends
+run fuzz --base-url http://127.0.0.1:9/v1 --model m --quiet --report junit="$temp/junit.xml"
+exits 3
+says err 'cannot be reached'
+junit "$temp/junit.xml"
+
+serve
+"$program" fuzz --base-url "$url" --model reference --max-time 60s --report junit="$temp/junit.xml" >"$temp/out" 2>"$temp/err" </dev/null &
+hunting=$!
+sleep 1
+kill -INT $hunting
+wait $hunting
+code=$? said='fuzz, interrupted'
+exits 4
+says err 'interrupted; go on with --start'
+junit "$temp/junit.xml"
+
+OPENAI_API_KEY=sk-very-secret-key-of-mine
+export OPENAI_API_KEY
+hunt --base-url "$url" --max-requests 60 --report html="$temp/run.html" --report json="$temp/run.json"
+for report in run.ndjson run.html run.json out err; do never_says "$temp/$report" "$OPENAI_API_KEY"; done
+finish
