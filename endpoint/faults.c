@@ -64,7 +64,10 @@ static bool has_empty(struct json_object *request, const char *key)
 
 static bool has_no_tools(const struct call *call, struct json_object *request) { return (void)call, has_empty(request, "tools"); }
 static bool has_no_biases(const struct call *call, struct json_object *request) { return (void)call, has_empty(request, "logit_bias"); }
-static bool has_no_stream_options(const struct call *call, struct json_object *request) { return (void)call, has_empty(request, "stream_options"); }
+static bool has_no_stream_options(const struct call *call, struct json_object *request)
+{
+    return (void)call, has_empty(request, "stream_options");
+}
 
 static bool has_null_stop(const struct call *call, struct json_object *request)
 {
@@ -78,7 +81,8 @@ static bool is_greedy(const struct call *call, struct json_object *request)
 {
     struct json_object *top_p = jo_get(request, "top_p");
     (void)call;
-    return top_p && (json_object_is_type(top_p, json_type_int) || json_object_is_type(top_p, json_type_double)) && json_object_get_double(top_p) == 0;
+    return top_p && (json_object_is_type(top_p, json_type_int) || json_object_is_type(top_p, json_type_double)) &&
+           json_object_get_double(top_p) == 0;
 }
 
 static bool has_two_results(const struct call *call, struct json_object *request)
@@ -102,20 +106,26 @@ static bool has_long_name(const struct call *call, struct json_object *request)
 /* --- the table */
 
 static const struct fault faults[] = {
-    {{"fault.nesting.crash", "expect.status", CC_MUST, "fails with 500 when something is nested more than 12 deep"}, FAULT_FAIL, NULL, is_nested},
+    {{"fault.nesting.crash", "expect.status", CC_MUST, "fails with 500 when something is nested more than 12 deep"},
+     FAULT_FAIL, NULL, is_nested},
     {{"fault.tools-empty.hang", "expect.answer", CC_MUST, "does not answer when tools is empty"}, FAULT_HANG, NULL, has_no_tools},
     {{"fault.large.dropped", "expect.answer", CC_MUST, "closes the connection on bodies of more than 48 KiB"}, FAULT_DROP, NULL, is_large},
     {{"fault.emoji.crash", "expect.status", CC_MUST, "fails with 500 on characters outside the first plane"}, FAULT_FAIL, NULL, has_emoji},
     {{"fault.bom.crash", "expect.status", CC_MUST, "fails with 500 on a byte order mark"}, FAULT_FAIL, NULL, has_mark},
     {{"fault.logit-bias-empty.crash", "expect.status", CC_MUST, "fails with 500 on an empty logit_bias"}, FAULT_FAIL, NULL, has_no_biases},
-    {{"fault.stream-options-empty.crash", "expect.status", CC_MUST, "fails with 500 on empty stream_options"}, FAULT_FAIL, NULL, has_no_stream_options},
+    {{"fault.stream-options-empty.crash", "expect.status", CC_MUST, "fails with 500 on empty stream_options"},
+     FAULT_FAIL, NULL, has_no_stream_options},
     {{"fault.top-p-zero.crash", "expect.status", CC_MUST, "fails with 500 when top_p is 0"}, FAULT_FAIL, NULL, is_greedy},
-    {{"fault.results.crash", "expect.status", CC_MUST, "fails with 500 on two results of tools in a row"}, FAULT_FAIL, NULL, has_two_results},
+    {{"fault.results.crash", "expect.status", CC_MUST, "fails with 500 on two results of tools in a row"},
+     FAULT_FAIL, NULL, has_two_results},
     {{"fault.stop-null.refused", "expect.accepted", CC_SHOULD, "refuses stop when it is null"}, FAULT_REFUSE, "stop", has_null_stop},
     {{"fault.n-many.refused", "expect.accepted", CC_SHOULD, "refuses more than 100 choices"}, FAULT_REFUSE, "n", wants_many},
-    {{"fault.name-long.refused", "expect.accepted", CC_MUST, "refuses names of more than 60 characters"}, FAULT_REFUSE, "messages", has_long_name},
-    {{"fault.order.refused", "expect.accepted", CC_MUST, "refuses bodies that do not begin with the model"}, FAULT_REFUSE, NULL, begins_otherwise},
-    {{"fault.white-space.refused", "expect.accepted", CC_MUST, "refuses bodies with white space after the first brace"}, FAULT_REFUSE, NULL, is_spaced},
+    {{"fault.name-long.refused", "expect.accepted", CC_MUST, "refuses names of more than 60 characters"},
+     FAULT_REFUSE, "messages", has_long_name},
+    {{"fault.order.refused", "expect.accepted", CC_MUST, "refuses bodies that do not begin with the model"},
+     FAULT_REFUSE, NULL, begins_otherwise},
+    {{"fault.white-space.refused", "expect.accepted", CC_MUST, "refuses bodies with white space after the first brace"},
+     FAULT_REFUSE, NULL, is_spaced},
     {{"fault.param.wrong", "expect.rejected.param", CC_MUST, "calls every error one about seed"}, FAULT_BLAME, "seed", NULL},
     {{"fault.key.ignored", "http.request.authorization.required", CC_MUST, "asks for no key"}, FAULT_NO_KEY, NULL, NULL},
     {{"fault.media-type.ignored", "http.request.content_type.json", CC_MUST, "takes bodies of any media type"}, FAULT_ANY_TYPE, NULL, NULL},

@@ -1,7 +1,8 @@
-/* faults.h: requests on which the reference endpoint can be told to go wrong: it crashes, hangs, refuses what is valid or accepts what is not.
+/* faults.h: requests on which the reference endpoint can be told to go wrong: it crashes, hangs, refuses what is valid or accepts what is
+ * not.
  *
- * Defects (defects.h) spoil answers and each breaks a rule; a fault strikes only where a request has something in particular, as real bugs do.
- * They are what the fuzzer is measured by. */
+ * Defects (defects.h) spoil answers and each breaks a rule; a fault strikes only where a request has something in particular, as real bugs
+ * do. They are what the fuzzer is measured by. */
 #ifndef FAULTS_H
 #define FAULTS_H
 

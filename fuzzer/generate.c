@@ -18,7 +18,8 @@ struct generator *generator_new(unsigned profile, uint64_t seed, const char *mod
     struct generator *g = calloc(1, sizeof *g);
     struct cc_options options = {.profile = profile};
     if (!g) return NULL;
-    *g = (struct generator){.profile = profile, .seed = seed, .model = model, .menu = menu_new(profile), .checker = cc_checker_new(&options)};
+    *g = (struct generator){
+        .profile = profile, .seed = seed, .model = model, .menu = menu_new(profile), .checker = cc_checker_new(&options)};
     if (g->menu) g->covered = calloc(g->menu->pair_count / 8 + 1, 1);
     if (g->menu && g->checker && g->covered) return g;
     generator_free(g);
@@ -81,7 +82,8 @@ static void fill_order(const struct generator *g, struct order *order, struct rn
     }
     for (size_t i = 0; frowned && i < total && !add_frowned(g, order, rng, index / GENERATOR_FROWNED_ONE_IN + i); i++) continue;
     size_t wanted = tiny ? 0 : appetite(rng);
-    for (size_t tries = 0; tries < wanted * 3 && order->count < wanted + 2; tries++) menu_add(g->menu, order, menu_pick(g->menu, rng), false, rng);
+    for (size_t tries = 0; tries < wanted * 3 && order->count < wanted + 2; tries++)
+        menu_add(g->menu, order, menu_pick(g->menu, rng), false, rng);
 }
 
 /* --- building */
@@ -112,7 +114,8 @@ static struct json_object *build_talk(const struct generator *g, const struct or
     return messages;
 }
 
-static struct json_object *build_member(const struct menu_choice *c, const struct talk_maker *talk, const struct value_maker *value, struct json_object *root)
+static struct json_object *build_member(const struct menu_choice *c, const struct talk_maker *talk, const struct value_maker *value,
+                                        struct json_object *root)
 {
     switch (c->source) {
     case FROM_CHOICE: return choice_make(talk, (enum choice_kind)c->which.index);

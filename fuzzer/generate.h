@@ -1,7 +1,7 @@
 /* generate.h: valid payloads. Payload `index` of a seed is always the same, alone or among others, on every machine.
  *
- * What goes into one is an order from the menu: first a pair of choices that has its turn, then as many others as its size asks for. Each payload
- * is asked of the validator before it is given away; one that has a finding after all is made again. */
+ * What goes into one is an order from the menu: first a pair of choices that has its turn, then as many others as its size asks for. Each
+ * payload is asked of the validator before it is given away; one that has a finding after all is made again. */
 #ifndef FUZZ_GENERATE_H
 #define FUZZ_GENERATE_H
 

@@ -28,7 +28,10 @@ static struct json_object *made(struct json_object *value)
 
 struct json_object *js_object(void) { return made(json_object_new_object()); }
 struct json_object *js_array(void) { return made(json_object_new_array()); }
-struct json_object *js_bytes(const char *text, size_t length) { return made(length > INT_MAX ? NULL : json_object_new_string_len(text, (int)length)); }
+struct json_object *js_bytes(const char *text, size_t length)
+{
+    return made(length > INT_MAX ? NULL : json_object_new_string_len(text, (int)length));
+}
 struct json_object *js_text(const char *text) { return js_bytes(text, strlen(text)); }
 struct json_object *js_int(int64_t number) { return made(json_object_new_int64(number)); }
 struct json_object *js_number(const char *digits) { return made(json_object_new_double_s(strtod(digits, NULL), digits)); }
@@ -80,7 +83,10 @@ struct json_object *js_get(struct json_object *value, const char *key)
     return member;
 }
 
-struct json_object *js_item(struct json_object *value, size_t index) { return index < js_length(value) ? json_object_array_get_idx(value, index) : NULL; }
+struct json_object *js_item(struct json_object *value, size_t index)
+{
+    return index < js_length(value) ? json_object_array_get_idx(value, index) : NULL;
+}
 bool js_has(struct json_object *value, const char *key) { return js_is_object(value) && json_object_object_get_ex(value, key, NULL); }
 size_t js_length(struct json_object *value) { return js_is_array(value) ? json_object_array_length(value) : 0; }
 size_t js_members(struct json_object *value) { return js_is_object(value) ? (size_t)json_object_object_length(value) : 0; }

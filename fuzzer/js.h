@@ -49,7 +49,8 @@ const char *js_write(struct json_object *value, size_t *length);
 /* Follows a JSON pointer; borrowed. False when it leads nowhere. `parent` and `last` (its last step, unescaped; may be NULL) tell where it
  * ended. */
 enum { JS_STEP_MAX = 512 };
-bool js_find(struct json_object *root, const char *pointer, struct json_object **value, struct json_object **parent, char last[JS_STEP_MAX]);
+bool js_find(struct json_object *root, const char *pointer, struct json_object **value, struct json_object **parent,
+             char last[JS_STEP_MAX]);
 /* Puts a value in the place that js_find told; takes it over. False when there is no such place. */
 bool js_set(struct json_object *parent, const char *last, struct json_object *value);
 bool js_remove(struct json_object *parent, const char *last);

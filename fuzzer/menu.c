@@ -1,8 +1,8 @@
 /* menu.c: see menu.h.
  *
  * A choice alone may deserve a finding (top_logprobs without logprobs, audio without its modality). If the finding is gone beside another
- * choice, that one relieves it. If two together deserve a finding that neither deserves alone, they are in conflict. Both are learnt from one
- * small document for each pair, which costs some hundredths of a second for all of them. */
+ * choice, that one relieves it. If two together deserve a finding that neither deserves alone, they are in conflict. Both are learnt from
+ * one small document for each pair, which costs some hundredths of a second for all of them. */
 #include "fuzzer/menu.h"
 
 #include <stdio.h>
@@ -167,7 +167,10 @@ static unsigned relieved(const struct cc_report *report, const struct menu_choic
     return bits;
 }
 
-static bool excludes(const struct menu_choice *a, const struct menu_choice *b) { return a == b || (a->source != FROM_TALK && a->place == b->place); }
+static bool excludes(const struct menu_choice *a, const struct menu_choice *b)
+{
+    return a == b || (a->source != FROM_TALK && a->place == b->place);
+}
 
 static void learn_pair(struct learning *l, size_t i, size_t k)
 {
@@ -201,7 +204,8 @@ static size_t relief_beside(const struct menu *menu, size_t choice, size_t other
 {
     unsigned needs = menu->choices[choice].needs;
     for (size_t r = 0; r < menu->count; r++) {
-        bool whole = (menu->relieves[choice * menu->count + r] & needs) == needs, back = menu->relieves[r * menu->count + choice] == menu->choices[r].needs;
+        bool whole = (menu->relieves[choice * menu->count + r] & needs) == needs,
+             back = menu->relieves[r * menu->count + choice] == menu->choices[r].needs;
         if (r != other && whole && back && !menu->choices[r].broken && !menu->conflicts[r * menu->count + other]) return r;
     }
     return menu->count;
@@ -272,7 +276,8 @@ static void learn(struct learning *l)
 struct menu *menu_new(unsigned profile)
 {
     struct cc_options options = {.profile = profile};
-    struct learning l = {.menu = calloc(1, sizeof *l.menu), .checker = cc_checker_new(&options), .document = malloc(DOCUMENT_MAX), .rng = rng_new(1, 1)};
+    struct learning l = {
+        .menu = calloc(1, sizeof *l.menu), .checker = cc_checker_new(&options), .document = malloc(DOCUMENT_MAX), .rng = rng_new(1, 1)};
     l.failed = !l.menu || !l.checker || !l.document;
     js_lost();
     if (!l.failed) {
@@ -329,7 +334,8 @@ static bool is_usable(const struct menu_choice *c, bool frowned) { return !c->br
 
 static bool may_relieve(const struct menu *menu, const struct order *order, size_t choice, size_t other, bool frowned)
 {
-    return relieves(menu, choice, other) && is_usable(&menu->choices[other], frowned) && fits(menu, order, other) && has_relief(menu, order, other);
+    return relieves(menu, choice, other) && is_usable(&menu->choices[other], frowned) && fits(menu, order, other) &&
+           has_relief(menu, order, other);
 }
 
 /* Adds one of those that relieve `choice`, without asking for more than one thing. */

@@ -49,7 +49,8 @@ struct order {
     size_t count;
 };
 
-/* Adds a choice, and what it needs beside it. False, and nothing has changed, when it does not fit. `frowned`: take what is frowned upon. */
+/* Adds a choice, and what it needs beside it. False, and nothing has changed, when it does not fit. `frowned`: take what is frowned upon.
+ */
 bool menu_add(const struct menu *menu, struct order *order, size_t choice, bool frowned, struct rng *rng);
 
 /* Any choice; all parameters are equally likely, however many choices they have. */

@@ -1,8 +1,8 @@
 /* negative.c: payloads that break exactly one constraint.
  *
- * A recipe is a small document with one fault. It is grafted onto a rich valid payload: messages are woven into its conversation, tools into
- * its tools, other members replace those of the same name. What else of the rich payload then deserves a finding is taken out until the fault
- * is the only one. Then the faulty value is tried to be replaced by wilder ones, as long as the finding stays the same. */
+ * A recipe is a small document with one fault. It is grafted onto a rich valid payload: messages are woven into its conversation, tools
+ * into its tools, other members replace those of the same name. What else of the rich payload then deserves a finding is taken out until
+ * the fault is the only one. Then the faulty value is tried to be replaced by wilder ones, as long as the finding stays the same. */
 #include "fuzzer/shot.h"
 #include "fuzzer/wild.h"
 
@@ -117,7 +117,8 @@ static struct json_object *graft_tools(struct graft *g, struct json_object *own)
 
 static bool is_usual(struct json_object *messages)
 {
-    return js_length(messages) == 1 && js_is(js_get(js_item(messages, 0), "role"), "user") && js_is(js_get(js_item(messages, 0), "content"), "Hello");
+    return js_length(messages) == 1 && js_is(js_get(js_item(messages, 0), "role"), "user") &&
+           js_is(js_get(js_item(messages, 0), "content"), "Hello");
 }
 
 static void graft_member(struct graft *g, const char *key, struct json_object *value)
@@ -210,7 +211,8 @@ static bool grow(struct graft *g)
     json_object_put(g->broken); /* the recipe as it is, with the model that is asked for */
     g->broken = js_copy(g->donor);
     snprintf(g->pointer, sizeof g->pointer, "%s", g->recipe->pointer);
-    if (js_is_text(js_get(g->broken, "model")) && !begins(g->pointer, "/model")) js_put(g->broken, "model", js_text(g->payloads->generator->model));
+    if (js_is_text(js_get(g->broken, "model")) && !begins(g->pointer, "/model"))
+        js_put(g->broken, "model", js_text(g->payloads->generator->model));
     return false;
 }
 
@@ -262,7 +264,8 @@ static bool hand_over(struct graft *g, struct shot *payload)
     return payload->pointer && !js_lost();
 }
 
-/* The constraints take turns. Those of what is deprecated have theirs in every fourth round only: who breaks them says two things at once. */
+/* The constraints take turns. Those of what is deprecated have theirs in every fourth round only: who breaks them says two things at once.
+ */
 static const struct cookbook_rule *turn_of(const struct cookbook *book, uint64_t index, struct rng *rng)
 {
     const struct cookbook_rule *entry = &book->rules[index % book->rule_count];

@@ -42,8 +42,8 @@ struct hearing_of {
     const char *error_message; /* "" when there is none */
 };
 
-static struct complaint *complain(struct hearing_of *h, const char *name, enum cc_level level, const char *group, const char *detail, const char *format, ...)
-    __attribute__((format(printf, 6, 7)));
+static struct complaint *complain(struct hearing_of *h, const char *name, enum cc_level level, const char *group, const char *detail,
+                                  const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /* Details may come from the server; ids are made of plain characters. */
 static void make_id(const char *group, const char *detail, char *out, size_t size)
@@ -54,7 +54,8 @@ static void make_id(const char *group, const char *detail, char *out, size_t siz
 }
 
 /* `group` and `detail` make the id; the key is made of the id and of the server's message. */
-static struct complaint *complain(struct hearing_of *h, const char *name, enum cc_level level, const char *group, const char *detail, const char *format, ...)
+static struct complaint *complain(struct hearing_of *h, const char *name, enum cc_level level, const char *group, const char *detail,
+                                  const char *format, ...)
 {
     if (h->out->count == COMPLAINTS_MAX || (h->oracle->tolerated && h->oracle->tolerated(h->oracle->context, name))) return NULL;
     struct complaint *c = &h->out->list[h->out->count++];
@@ -67,7 +68,8 @@ static struct complaint *complain(struct hearing_of *h, const char *name, enum c
     vsnprintf(c->message, sizeof c->message, format, arguments);
     va_end(arguments);
     oracle_normalise(h->error_message, details, sizeof details);
-    snprintf(c->key, sizeof c->key, "%s %s %s %s", group, detail, receptions[h->out->reception], strcmp(group, "answer") == 0 ? "" : details);
+    snprintf(c->key, sizeof c->key, "%s %s %s %s", group, detail, receptions[h->out->reception],
+             strcmp(group, "answer") == 0 ? "" : details);
     return c;
 }
 
@@ -133,8 +135,9 @@ static const char *rule_id(const struct shot *shot) { return shot->breaks ? shot
 static void hear_accepted(struct hearing_of *h)
 {
     const struct shot *shot = h->shot;
-    struct complaint *c = complain(h, rule_id(shot), CC_MUST, "refuse", rule_id(shot), "a request is accepted that breaks this: %.160s%s%.80s",
-                                   shot->breaks ? shot->breaks->sentence : "several rules", shot->how ? "; it has " : "", shot->how ? shot->how : "");
+    struct complaint *c =
+        complain(h, rule_id(shot), CC_MUST, "refuse", rule_id(shot), "a request is accepted that breaks this: %.160s%s%.80s",
+                 shot->breaks ? shot->breaks->sentence : "several rules", shot->how ? "; it has " : "", shot->how ? shot->how : "");
     if (!c) return;
     snprintf(c->pointer, sizeof c->pointer, "%s", shot->pointer ? shot->pointer : "");
     snprintf(c->expected, sizeof c->expected, "status 400 or 422");
@@ -154,7 +157,8 @@ static bool has_word(const char *text, const char *word)
 {
     size_t length = strlen(word);
     for (const char *at = text; *word && (at = strstr(at, word)) != NULL; at++) {
-        bool before = at > text && (isalnum((unsigned char)at[-1]) || at[-1] == '_'), after = isalnum((unsigned char)at[length]) || at[length] == '_';
+        bool before = at > text && (isalnum((unsigned char)at[-1]) || at[-1] == '_'),
+             after = isalnum((unsigned char)at[length]) || at[length] == '_';
         if (!before && !after) return true;
     }
     return false;
@@ -169,7 +173,8 @@ static void hear_param(struct hearing_of *h)
     const char *param = h->out->param;
     if (shot->kind != SHOT_BROKEN || !*param || !*fault || strcmp(param, fault) == 0) return;
     if (has_word(shot->breaks->sentence, param) || has_word(shot->breaks->id, param)) return;
-    struct complaint *c = complain(h, "expect.rejected.param", CC_MUST, "blame", rule_id(shot), "the error is about %.40s; the fault is in %.40s", param, fault);
+    struct complaint *c = complain(h, "expect.rejected.param", CC_MUST, "blame", rule_id(shot),
+                                   "the error is about %.40s; the fault is in %.40s", param, fault);
     if (!c) return;
     snprintf(c->pointer, sizeof c->pointer, "/error/param");
     snprintf(c->expected, sizeof c->expected, "%.150s", fault);
@@ -187,8 +192,8 @@ static void hear_rejection(struct hearing_of *h)
     char wanted[48], detail[64];
     snprintf(wanted, sizeof wanted, shot->status_low ? "a status from %d to %d" : "status 400 or 422", shot->status_low, shot->status_high);
     snprintf(detail, sizeof detail, "status-%d", status);
-    struct complaint *c = complain(h, "expect.rejected.status", CC_SHOULD, "refuse", detail, "an invalid request is refused with status %d; expected is %s",
-                                   status, wanted);
+    struct complaint *c = complain(h, "expect.rejected.status", CC_SHOULD, "refuse", detail,
+                                   "an invalid request is refused with status %d; expected is %s", status, wanted);
     if (!c) return;
     snprintf(c->expected, sizeof c->expected, "%s", wanted);
     snprintf(c->actual, sizeof c->actual, "status %d", status);
@@ -201,7 +206,8 @@ static void hear_failure(struct hearing_of *h)
     int status = h->encounter->exchange.status;
     char detail[64];
     snprintf(detail, sizeof detail, "status-%d", status);
-    struct complaint *c = complain(h, "expect.status", CC_MUST, "stand", detail, "the server fails with status %d: %.200s", status, h->error_message);
+    struct complaint *c =
+        complain(h, "expect.status", CC_MUST, "stand", detail, "the server fails with status %d: %.200s", status, h->error_message);
     if (!c) return;
     snprintf(c->expected, sizeof c->expected, "a status below 500");
     snprintf(c->actual, sizeof c->actual, "status %d", status);
@@ -297,6 +303,6 @@ void oracle_compare(enum reception first, enum reception second, const struct sh
     if (first == second || first == TOOK_BUSY || second == TOOK_BUSY) return;
     char detail[160];
     snprintf(detail, sizeof detail, "%s/%s-%s", shot->breaks ? shot->breaks->id : "valid", receptions[first], receptions[second]);
-    complain(&h, "expect.agreement", CC_SHOULD, "agree", detail, "the endpoint: %s; the other: %s%s%.100s", receptions[first], receptions[second],
-             shot->breaks ? "; the request breaks " : "", shot->breaks ? shot->breaks->id : "");
+    complain(&h, "expect.agreement", CC_SHOULD, "agree", detail, "the endpoint: %s; the other: %s%s%.100s", receptions[first],
+             receptions[second], shot->breaks ? "; the request breaks " : "", shot->breaks ? shot->breaks->id : "");
 }

@@ -1,5 +1,5 @@
-/* oracle.h: what is wrong with an answer to a payload. Some of it follows from what was expected of the payload, the rest is what the validator
- * says about the exchange. */
+/* oracle.h: what is wrong with an answer to a payload. Some of it follows from what was expected of the payload, the rest is what the
+ * validator says about the exchange. */
 #ifndef FUZZ_ORACLE_H
 #define FUZZ_ORACLE_H
 

@@ -6,15 +6,16 @@
 #include <string.h>
 
 static const char *const words[] = {
-    "the", "weather", "of", "tomorrow", "and", "a", "ticket", "to", "Paris", "please", "what", "is", "best", "price", "for", "two", "answer",
-    "briefly", "list", "three", "reasons", "why", "table", "with", "columns", "name", "city", "amount", "translate", "into", "German", "summary",
-    "order", "number", "0", "42", "3.14", "not", "only", "but", "also", "if", "then", "else", "return", "again", "end"};
+    "the", "weather", "of", "tomorrow", "and", "a", "ticket", "to", "Paris", "please", "what", "is", "best", "price", "for", "two",
+    "answer", "briefly", "list", "three", "reasons", "why", "table", "with", "columns", "name", "city", "amount", "translate", "into",
+    "German", "summary", "order", "number", "0", "42", "3.14", "not", "only", "but", "also", "if", "then", "else", "return", "again",
+    "end"};
 
 /* What needs care on the way: escapes, other scripts, marks that join, directions, characters outside the first plane. */
 static const char *const odd[] = {
-    "\"quoted\"", "back\\slash", "tab\there", "line\nbreak", "caf\xC3\xA9", "na\xC3\xAFve", "\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E", "\xF0\x9F\x98\x80",
-    "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBB", "\xD8\xB3\xD9\x84\xD8\xA7\xD9\x85", "e\xCC\x81", "<b>&amp;</b>", "${model}", "{{x}}", "%s%n", "'; --",
-    "\xE2\x80\xA8", "\xEF\xBC\xA1", "\x7F", "\\u0000", "</script>", "\xC2\xA0x", "```json\n{}\n```"};
+    "\"quoted\"", "back\\slash", "tab\there", "line\nbreak", "caf\xC3\xA9", "na\xC3\xAFve", "\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E",
+    "\xF0\x9F\x98\x80", "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBB", "\xD8\xB3\xD9\x84\xD8\xA7\xD9\x85", "e\xCC\x81", "<b>&amp;</b>",
+    "${model}", "{{x}}", "%s%n", "'; --", "\xE2\x80\xA8", "\xEF\xBC\xA1", "\x7F", "\\u0000", "</script>", "\xC2\xA0x", "```json\n{}\n```"};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -125,7 +126,8 @@ struct json_object *prose_image(struct rng *rng, size_t bytes)
                  {"data:image/jpeg;base64,", "\xFF\xD8\xFF\xE0", 4},
                  {"data:image/gif;base64,", "GIF89a", 6},
                  {"data:image/webp;base64,", "RIFF\x20\0\0\0WEBP", 12}};
-    static const char *const urls[] = {"https://example.com/a.png", "http://127.0.0.1:9/b.jpg?size=large&x=%20", "https://user.example.org/%F0%9F%98%80.gif#top"};
+    static const char *const urls[] = {"https://example.com/a.png", "http://127.0.0.1:9/b.jpg?size=large&x=%20",
+                                       "https://user.example.org/%F0%9F%98%80.gif#top"};
     if (bytes == 0) return js_text(urls[rng_below(rng, COUNT(urls))]);
     size_t which = rng_below(rng, COUNT(kinds));
     return prose_base64(rng, kinds[which].prefix, kinds[which].begin, kinds[which].length, bytes);
@@ -136,4 +138,7 @@ struct json_object *prose_sound(struct rng *rng, bool mp3, size_t bytes)
     return mp3 ? prose_base64(rng, "", "ID3\x04", 4, bytes) : prose_base64(rng, "", "RIFF\x24\0\0\0WAVEfmt ", 16, bytes);
 }
 
-struct json_object *prose_document(struct rng *rng, size_t bytes) { return prose_base64(rng, "data:application/pdf;base64,", "%PDF-1.7\n", 9, bytes); }
+struct json_object *prose_document(struct rng *rng, size_t bytes)
+{
+    return prose_base64(rng, "data:application/pdf;base64,", "%PDF-1.7\n", 9, bytes);
+}

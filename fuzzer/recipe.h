@@ -1,4 +1,5 @@
-/* recipe.h: how to break each constraint of a request: the derived documents of the validator, each of which deserves exactly one finding. */
+/* recipe.h: how to break each constraint of a request: the derived documents of the validator, each of which deserves exactly one finding.
+ */
 #ifndef FUZZ_RECIPE_H
 #define FUZZ_RECIPE_H
 
@@ -22,8 +23,8 @@ struct cookbook {
     size_t rule_count;
 };
 
-/* The recipes for constraints of requests in a profile whose ids `wanted` takes (NULL: all): those that must hold, or with `advice` those that
- * should. NULL when memory runs out. */
+/* The recipes for constraints of requests in a profile whose ids `wanted` takes (NULL: all): those that must hold, or with `advice` those
+ * that should. NULL when memory runs out. */
 struct cookbook *cookbook_new(unsigned profile, bool advice, bool (*wanted)(void *context, const char *id), void *context);
 void cookbook_free(struct cookbook *cookbook);
 

@@ -1,5 +1,5 @@
-/* rng.h: random numbers that are the same everywhere for the same seed: xoshiro256** (Blackman and Vigna), filled by splitmix64. Each payload
- * has a generator of its own, made of the seed and the payload's number, so that any payload can be made again alone. */
+/* rng.h: random numbers that are the same everywhere for the same seed: xoshiro256** (Blackman and Vigna), filled by splitmix64. Each
+ * payload has a generator of its own, made of the seed and the payload's number, so that any payload can be made again alone. */
 #ifndef RNG_H
 #define RNG_H
 
@@ -44,7 +44,10 @@ static inline uint64_t rng_next(struct rng *rng)
 
 /* 0 .. n - 1; 0 when n is 0. The bias of the remainder is below 2^-32 for all n that are used here. */
 static inline size_t rng_below(struct rng *rng, size_t n) { return n ? (size_t)((rng_next(rng) >> 16) % n) : 0; }
-static inline size_t rng_between(struct rng *rng, size_t low, size_t high) { return high > low ? low + rng_below(rng, high - low + 1) : low; }
+static inline size_t rng_between(struct rng *rng, size_t low, size_t high)
+{
+    return high > low ? low + rng_below(rng, high - low + 1) : low;
+}
 static inline bool rng_one_in(struct rng *rng, size_t n) { return rng_below(rng, n) == 0; }
 
 #endif

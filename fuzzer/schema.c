@@ -1,5 +1,5 @@
-/* schema.c: see schema.h. Strict schemas close every object, require every property and leave out what is not supported there; the others use
- * more of the language. */
+/* schema.c: see schema.h. Strict schemas close every object, require every property and leave out what is not supported there; the others
+ * use more of the language. */
 #include "fuzzer/schema.h"
 
 #include "fuzzer/prose.h"
@@ -31,8 +31,15 @@ static struct json_object *typed(const char *type)
 /* --- simple types */
 
 static const char *const formats[] = {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"};
-static const char *const format_samples[] = {"2026-08-21T09:30:00Z", "09:30:00Z", "2026-08-21", "PT15M", "ada@example.com", "example.com", "192.0.2.1",
-                                             "2001:db8::1", "123e4567-e89b-42d3-a456-426614174000"};
+static const char *const format_samples[] = {"2026-08-21T09:30:00Z",
+                                             "09:30:00Z",
+                                             "2026-08-21",
+                                             "PT15M",
+                                             "ada@example.com",
+                                             "example.com",
+                                             "192.0.2.1",
+                                             "2001:db8::1",
+                                             "123e4567-e89b-42d3-a456-426614174000"};
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 static struct json_object *draw_string(struct drawing *d)
@@ -169,7 +176,8 @@ static double number_or(struct json_object *value, double otherwise)
 static struct json_object *fill_number(struct filling *f, struct json_object *schema)
 {
     double low = number_or(js_get(schema, "minimum"), -INFINITY), high = number_or(js_get(schema, "maximum"), INFINITY);
-    double above = number_or(js_get(schema, "exclusiveMinimum"), -INFINITY), below = number_or(js_get(schema, "exclusiveMaximum"), INFINITY);
+    double above = number_or(js_get(schema, "exclusiveMinimum"), -INFINITY),
+           below = number_or(js_get(schema, "exclusiveMaximum"), INFINITY);
     double grain = fabs(number_or(js_get(schema, "multipleOf"), 1));
     if (above >= low) low = above + 1;
     if (below <= high) high = below - 1;
@@ -195,7 +203,8 @@ static struct json_object *fill_array(struct filling *f, struct json_object *sch
 {
     struct json_object *array = js_array();
     double low = number_or(js_get(schema, "minItems"), 0), high = number_or(js_get(schema, "maxItems"), 3);
-    size_t least = low > 1000 ? 1000 : (size_t)(low > 0 ? low : 0), most = high < (double)least ? least : (size_t)(high < 1000 ? high : 1000);
+    size_t least = low > 1000 ? 1000 : (size_t)(low > 0 ? low : 0),
+           most = high < (double)least ? least : (size_t)(high < 1000 ? high : 1000);
     size_t count = least + (f->depth < DEPTH_MAX ? rng_below(f->rng, (most - least > 3 ? 3 : most - least) + 1) : 0);
     for (size_t i = 0; i < count && f->left > 0; i++) js_push(array, fill(f, js_get(schema, "items")));
     return array;
@@ -212,8 +221,9 @@ static struct json_object *fill_object(struct filling *f, struct json_object *sc
 {
     struct json_object *object = js_object(), *properties = js_get(schema, "properties"), *required = js_get(schema, "required");
     if (js_is_object(properties)) {
-        json_object_object_foreach(properties, name, inner)
-            if (f->left > 0 && (listed(required, name) || (f->depth < DEPTH_MAX && rng_one_in(f->rng, 2)))) js_put(object, name, fill(f, inner));
+        json_object_object_foreach(properties, name,
+                                   inner) if (f->left > 0 && (listed(required, name) || (f->depth < DEPTH_MAX && rng_one_in(f->rng, 2))))
+            js_put(object, name, fill(f, inner));
     }
     for (size_t i = 0; i < js_length(required); i++)
         if (!js_has(object, js_string(js_item(required, i)))) js_put(object, js_string(js_item(required, i)), js_text("x"));

@@ -31,6 +31,15 @@ bool shot_copy(const struct shot *from, struct shot *to)
     return !js_lost() && !to->pointer == !from->pointer && !to->text == !from->text;
 }
 
+void shot_space_out(struct shot *payload)
+{
+    int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
+    const char *pretty = json_object_to_json_string_ext(payload->object, flags);
+    free(payload->text);
+    payload->text = pretty ? strdup(pretty) : NULL;
+    payload->length = payload->text ? strlen(payload->text) : 0;
+}
+
 const char *shot_bytes(struct shot *payload, size_t *length)
 {
     if (!payload->text) return js_write(payload->object, length);
@@ -42,8 +51,13 @@ struct shots *shots_new(const struct shots_options *options)
 {
     struct shots *p = calloc(1, sizeof *p);
     if (!p) return NULL;
-    *p = (struct shots){.generator = generator_new(options->profile, options->seed, options->model), .mode = options->mode, .wanted = options->wanted,
-                           .context = options->context, .chosen = options->wanted != NULL, .seeds = options->seeds, .seed_count = options->seed_count};
+    *p = (struct shots){.generator = generator_new(options->profile, options->seed, options->model),
+                        .mode = options->mode,
+                        .wanted = options->wanted,
+                        .context = options->context,
+                        .chosen = options->wanted != NULL,
+                        .seeds = options->seeds,
+                        .seed_count = options->seed_count};
     p->book = cookbook_new(options->profile, false, options->wanted, options->context);
     if (options->mode == MODE_ALL) p->advice = cookbook_new(options->profile, true, NULL, NULL);
     if (!p->generator || !p->book || (options->mode == MODE_ALL && !p->advice)) {

@@ -38,6 +38,8 @@ struct shot {
 void shot_clear(struct shot *payload);
 /* A new shot with copies of all that the old one owns. False when memory ran out. */
 bool shot_copy(const struct shot *from, struct shot *to);
+/* Lets the body go out with white space everywhere. */
+void shot_space_out(struct shot *payload);
 /* The bytes of the body; they live as long as the payload. NULL when memory ran out. */
 const char *shot_bytes(struct shot *payload, size_t *length);
 

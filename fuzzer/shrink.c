@@ -1,8 +1,8 @@
 /* shrink.c: see shrink.h.
  *
- * First the boldest guess: a bare request with nothing but the member at fault. Then, from the root down, children are taken out of each array
- * and object, all at once, then halves, then one by one; an assistant's message goes with the results of its calls. At last texts and numbers
- * are made simple. Again from the start, until nothing changes any more. */
+ * First the boldest guess: a bare request with nothing but the member at fault. Then, from the root down, children are taken out of each
+ * array and object, all at once, then halves, then one by one; an assistant's message goes with the results of its calls. At last texts and
+ * numbers are made simple. Again from the start, until nothing changes any more. */
 #include "fuzzer/shrink.h"
 
 #include <stdio.h>
@@ -112,7 +112,8 @@ static void thin_out(struct state *state, const char *pointer, size_t chunk, boo
 static void thin(struct state *state, const char *pointer)
 {
     bool messages = strcmp(pointer, "/messages") == 0;
-    for (size_t chunk = children(at(state->best, pointer)); chunk > 0 && !is_over(state); chunk /= 2) thin_out(state, pointer, chunk, false);
+    for (size_t chunk = children(at(state->best, pointer)); chunk > 0 && !is_over(state); chunk /= 2)
+        thin_out(state, pointer, chunk, false);
     if (messages) thin_out(state, pointer, 1, true);
 }
 
@@ -143,7 +144,8 @@ static void simplify_text(struct state *state, const char *pointer, struct json_
 static void simplify_leaf(struct state *state, const char *pointer, struct json_object *value)
 {
     if (js_is_text(value)) simplify_text(state, pointer, value);
-    else if (json_object_is_type(value, json_type_double) && !try(state, with(state, pointer, js_int(1)))) try(state, with(state, pointer, js_int(0)));
+    else if (json_object_is_type(value, json_type_double) && !try(state, with(state, pointer, js_int(1))))
+        try(state, with(state, pointer, js_int(0)));
     else if (json_object_is_type(value, json_type_int) && json_object_get_int64(value) > 9) try(state, with(state, pointer, js_int(2)));
 }
 
@@ -182,7 +184,8 @@ static bool replace_whole(struct state *state, const char *pointer, struct json_
         try(state, with(state, pointer, last));
         return false;
     }
-    if (length > 8 && strcmp(pointer + length - 8, "/content") == 0 && js_length(value)) return try(state, with(state, pointer, js_text("Hi")));
+    if (length > 8 && strcmp(pointer + length - 8, "/content") == 0 && js_length(value))
+        return try(state, with(state, pointer, js_text("Hi")));
     return false;
 }
 

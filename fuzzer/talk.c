@@ -8,9 +8,10 @@
 #include <string.h>
 
 static const char *const names[TALK_COUNT] = {
-    "developer", "developer in parts", "system", "system in parts", "text in parts", "cache breakpoints", "image by URL", "image as data",
-    "sound as wav", "sound as mp3", "file by id", "file as data", "names", "the word JSON", "many turns", "answer in parts", "refusal",
-    "refusal part", "spoken answer", "function call", "function call beside null content", "several calls", "custom call", "function message"};
+    "developer", "developer in parts", "system", "system in parts", "text in parts", "cache breakpoints", "image by URL",
+    "image as data", "sound as wav", "sound as mp3", "file by id", "file as data", "names", "the word JSON", "many turns",
+    "answer in parts", "refusal", "refusal part", "spoken answer", "function call", "function call beside null content", "several calls",
+    "custom call", "function message"};
 
 const char *talk_name(enum talk_feature feature) { return names[feature]; }
 
@@ -24,7 +25,10 @@ static struct json_object *message(const char *role, struct json_object *content
     return made;
 }
 
-static struct json_object *words(const struct talk_maker *m) { return prose_make(m->rng, rng_between(m->rng, 8, m->bulk < 2000 ? m->bulk : 60)); }
+static struct json_object *words(const struct talk_maker *m)
+{
+    return prose_make(m->rng, rng_between(m->rng, 8, m->bulk < 2000 ? m->bulk : 60));
+}
 static void say(const struct talk_maker *m, struct json_object *messages, const char *role) { js_push(messages, message(role, words(m))); }
 
 /* --- parts */
@@ -182,7 +186,8 @@ static struct json_object *tool_to_call(const struct talk_maker *m, const char *
 static struct json_object *call_function(const struct talk_maker *m)
 {
     struct json_object *tool = m->sample ? NULL : tool_to_call(m, "function"), *made = js_object();
-    struct json_object *arguments = js_is_object(js_get(tool, "parameters")) ? schema_instance(m->rng, js_get(tool, "parameters")) : js_object();
+    struct json_object *arguments =
+        js_is_object(js_get(tool, "parameters")) ? schema_instance(m->rng, js_get(tool, "parameters")) : js_object();
     js_add(made, "name", tool ? js_copy(js_get(tool, "name")) : js_text("get_weather"));
     js_add(made, "arguments", js_text(js_is_object(arguments) ? js_write(arguments, NULL) : "{}"));
     json_object_put(arguments);
@@ -323,7 +328,8 @@ static struct json_object *ask_for_tools(const struct talk_maker *m)
 {
     size_t count = js_length(m->tools), first = rng_below(m->rng, count), second = (first + 1) % count;
     char text[256];
-    snprintf(text, sizeof text, "Call %.80s and then %.80s, please.", name_of(js_item(m->tools, first)), name_of(js_item(m->tools, second)));
+    snprintf(text, sizeof text, "Call %.80s and then %.80s, please.", name_of(js_item(m->tools, first)),
+             name_of(js_item(m->tools, second)));
     return js_text(text);
 }
 

@@ -1,5 +1,5 @@
-/* value.c: see value.h. Everything here follows from the tables; what they cannot say (that a picture has to be one) is asked of the examples
- * that stand in them. */
+/* value.c: see value.h. Everything here follows from the tables; what they cannot say (that a picture has to be one) is asked of the
+ * examples that stand in them. */
 #include "fuzzer/value.h"
 
 #include "fuzzer/schema.h"
@@ -183,7 +183,8 @@ static struct json_object *words_of(const struct value_maker *m, const struct cc
 {
     struct json_object *array = js_array();
     for (size_t i = 0; i < each->word_count; i++)
-        if ((each->words[i].profiles & m->profile) && (which.kind == VALUE_ALL_WORDS || which.index == i)) js_push(array, js_text(each->words[i].text));
+        if ((each->words[i].profiles & m->profile) && (which.kind == VALUE_ALL_WORDS || which.index == i))
+            js_push(array, js_text(each->words[i].text));
     return array;
 }
 

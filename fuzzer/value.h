@@ -1,5 +1,5 @@
-/* value.h: values for a place of the tables. What a place allows falls into classes (each word, each bound, null, the smallest and the fullest
- * object ...), so that every class of one parameter can be combined with every class of another. */
+/* value.h: values for a place of the tables. What a place allows falls into classes (each word, each bound, null, the smallest and the
+ * fullest object ...), so that every class of one parameter can be combined with every class of another. */
 #ifndef FUZZ_VALUE_H
 #define FUZZ_VALUE_H
 

@@ -39,7 +39,8 @@ const struct cc_place *place_at(struct json_object *request, const char *pointer
         memcpy(step, pointer + 1, length);
         step[length] = '\0';
         place = step_into(place, value, step);
-        value = js_is_array(value) ? js_item(value, strspn(step, "0123456789") == length ? (size_t)strtoul(step, NULL, 10) : 0) : js_get(value, step);
+        value = js_is_array(value) ? js_item(value, strspn(step, "0123456789") == length ? (size_t)strtoul(step, NULL, 10) : 0)
+                                   : js_get(value, step);
         pointer += length + 1;
     }
     return place;
@@ -96,9 +97,10 @@ static struct json_object *nested(struct rng *rng)
 
 static struct json_object *other_type(struct rng *rng)
 {
-    static const char *const texts[] = {"null", "true", "false", "0", "-1", "7", "1.5", "-0.0", "1e308", "9007199254740993", "18446744073709551616", "\"\"",
-                                        "\"x\"", "\"null\"", "\"true\"", "\"7\"", "\"[]\"", "[]", "{}", "[null]", "[\"x\"]", "[[]]", "[{}]", "{\"a\":1}",
-                                        "{\"\":null}", "{\"type\":\"text\"}", "\" \"", "\"\\u200b\"", "\"\\u0000\"", "\"../../etc/passwd\""};
+    static const char *const texts[] = {
+        "null", "true", "false", "0", "-1", "7", "1.5", "-0.0", "1e308", "9007199254740993", "18446744073709551616", "\"\"", "\"x\"",
+        "\"null\"", "\"true\"", "\"7\"", "\"[]\"", "[]", "{}", "[null]", "[\"x\"]", "[[]]", "[{}]", "{\"a\":1}", "{\"\":null}",
+        "{\"type\":\"text\"}", "\" \"", "\"\\u200b\"", "\"\\u0000\"", "\"../../etc/passwd\""};
     size_t which = rng_below(rng, COUNT(texts) + 3);
     if (which == COUNT(texts)) return prose_make(rng, rng_between(rng, 1000, 20000));
     if (which > COUNT(texts)) return nested(rng);

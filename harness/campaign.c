@@ -137,9 +137,11 @@ static void show(struct campaign *c, const char *doing)
     if (o->quiet || now - c->shown_ms < (o->live ? LIVE_EVERY_MS : PLAIN_EVERY_MS)) return;
     c->shown_ms = now;
     count_scores(c, &refused, &accepted);
-    fprintf(stderr, "%s%s: %ld sent, %zu accepted, %zu refused, %zu failed; constraints refused %zu/%zu, parameters accepted %zu/%zu; %zu findings%s",
-            o->live ? "\r\033[K" : "", doing, c->sent, c->figures->accepted, c->figures->refused, c->figures->failed + c->figures->silent, refused,
-            c->rule_count, accepted, c->member_count, c->find_count, o->live ? "" : "\n");
+    fprintf(
+        stderr,
+        "%s%s: %ld sent, %zu accepted, %zu refused, %zu failed; constraints refused %zu/%zu, parameters accepted %zu/%zu; %zu findings%s",
+        o->live ? "\r\033[K" : "", doing, c->sent, c->figures->accepted, c->figures->refused, c->figures->failed + c->figures->silent,
+        refused, c->rule_count, accepted, c->member_count, c->find_count, o->live ? "" : "\n");
     fflush(stderr);
 }
 

@@ -1,9 +1,9 @@
-/* campaign.h: a fuzzing campaign: payloads are sent to an endpoint, many at a time, and what is wrong with its answers is collected, each trouble
- * once, and made small.
+/* campaign.h: a fuzzing campaign: payloads are sent to an endpoint, many at a time, and what is wrong with its answers is collected, each
+ * trouble once, and made small.
  *
- * First come the payloads of the seed in their order, with a control for the first refusals of each constraint (the same request without its
- * fault has to be accepted) and now and then a variant that must not make a difference (white space, the order of members, `stream`). Then each
- * finding is sent again, and if it shows again, shrunk. */
+ * First come the payloads of the seed in their order, with a control for the first refusals of each constraint (the same request without
+ * its fault has to be accepted) and now and then a variant that must not make a difference (white space, the order of members, `stream`).
+ * Then each finding is sent again, and if it shows again, shrunk. */
 #ifndef CAMPAIGN_H
 #define CAMPAIGN_H
 

@@ -45,11 +45,18 @@ static void describe(struct campaign *c, struct find *find, const struct complai
         return;
     }
     const struct cc_rule *rule = complaint->rule;
-    *finding = (struct result_finding){
-        .rule = copy(c, complaint->name), .level = complaint->level, .severity = cc_level_severity(complaint->level), .in = complaint->in,
-        .event = complaint->event, .offset = complaint->offset, .pointer = strdup(complaint->pointer), .message = copy(c, complaint->message),
-        .requirement = copy(c, rule ? rule->sentence : NULL), .source = copy(c, rule ? rule->source : NULL),
-        .expected = copy(c, complaint->expected), .actual = excerpt(c, complaint, reply)};
+    *finding = (struct result_finding){.rule = copy(c, complaint->name),
+                                       .level = complaint->level,
+                                       .severity = cc_level_severity(complaint->level),
+                                       .in = complaint->in,
+                                       .event = complaint->event,
+                                       .offset = complaint->offset,
+                                       .pointer = strdup(complaint->pointer),
+                                       .message = copy(c, complaint->message),
+                                       .requirement = copy(c, rule ? rule->sentence : NULL),
+                                       .source = copy(c, rule ? rule->source : NULL),
+                                       .expected = copy(c, complaint->expected),
+                                       .actual = excerpt(c, complaint, reply)};
     find->result.findings = finding;
     find->result.finding_count = 1;
     find->result.level = complaint->level;
@@ -127,7 +134,8 @@ static void count_answer(struct campaign *c, const struct complaints *heard)
 static void ask_control(struct campaign *c, struct score *rule, const struct flight *f)
 {
     if (rule->proved || rule->controls >= CONTROLS_MAX || !f->shot.control) return;
-    struct shot shot = {.seed = f->shot.seed, .index = f->shot.index, .kind = SHOT_VALID, .expect = EXPECT_ACCEPT, .object = js_copy(f->shot.control)};
+    struct shot shot = {
+        .seed = f->shot.seed, .index = f->shot.index, .kind = SHOT_VALID, .expect = EXPECT_ACCEPT, .object = js_copy(f->shot.control)};
     struct flight more = {.rule = rule->rule};
     rule->controls++;
     if (shot.object) campaign_send(c, CONTROL, &shot, &more);
@@ -171,11 +179,7 @@ static void ask_variant(struct campaign *c, const struct flight *f)
     struct shot shot = {.seed = f->shot.seed, .index = f->shot.index, .kind = SHOT_VALID, .expect = EXPECT_ACCEPT};
     uint64_t turn = f->shot.index / VARIANT_ONE_IN;
     shot.object = vary(&f->shot, turn, &shot.how);
-    if (strstr(shot.how, "space")) {
-        const char *pretty = json_object_to_json_string_ext(shot.object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
-        shot.text = pretty ? strdup(pretty) : NULL;
-        shot.length = shot.text ? strlen(shot.text) : 0;
-    }
+    if (strstr(shot.how, "space")) shot_space_out(&shot);
     if (shot.object) campaign_send(c, VARIANT, &shot, NULL);
 }
 
@@ -236,7 +240,8 @@ static void unreachable(struct campaign *c, char *why)
 static bool is_hopeless(struct campaign *c, const struct flight *f, const struct http_reply *reply)
 {
     const struct target *target = c->options->target;
-    bool nobody = reply->fault == HTTP_DNS || reply->fault == HTTP_REFUSED || reply->fault == HTTP_CONNECT_TIMEOUT || reply->fault == HTTP_TLS;
+    bool nobody =
+        reply->fault == HTTP_DNS || reply->fault == HTTP_REFUSED || reply->fault == HTTP_CONNECT_TIMEOUT || reply->fault == HTTP_TLS;
     if (f->errand == TWIN) return false;
     c->nobody = nobody ? c->nobody + 1 : 0;
     if (!c->reached && nobody) unreachable(c, why_text("the endpoint %s cannot be reached: %s", target->base_url, reply->why));
@@ -254,11 +259,18 @@ static bool is_hopeless(struct campaign *c, const struct flight *f, const struct
 static struct encounter encounter_of(const struct flight *f, const struct http_reply *reply)
 {
     bool fine = reply->fault == HTTP_FINE;
-    return (struct encounter){
-        .exchange = {.method = f->wire.method, .url = f->wire.url, .request_headers = f->wire.headers, .request = f->wire.body,
-                     .request_length = f->wire.body_length, .status = reply->status, .response_headers = reply->status ? reply->headers : NULL,
-                     .response = reply->body, .response_length = reply->body_length, .cut = !fine},
-        .fault = fine ? NULL : http_fault_name(reply->fault), .why = fine ? NULL : reply->why};
+    return (struct encounter){.exchange = {.method = f->wire.method,
+                                           .url = f->wire.url,
+                                           .request_headers = f->wire.headers,
+                                           .request = f->wire.body,
+                                           .request_length = f->wire.body_length,
+                                           .status = reply->status,
+                                           .response_headers = reply->status ? reply->headers : NULL,
+                                           .response = reply->body,
+                                           .response_length = reply->body_length,
+                                           .cut = !fine},
+                              .fault = fine ? NULL : http_fault_name(reply->fault),
+                              .why = fine ? NULL : reply->why};
 }
 
 static void hear(struct campaign *c, const struct flight *f, const struct http_reply *reply)

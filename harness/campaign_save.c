@@ -1,5 +1,5 @@
-/* campaign_save.c: findings as cases of a suite, so that what was found once is tested from then on. What is written is JSON, which is YAML too,
- * one case a line. */
+/* campaign_save.c: findings as cases of a suite, so that what was found once is tested from then on. What is written is JSON, which is YAML
+ * too, one case a line. */
 #include "harness/campaign.h"
 
 #include "harness/suite.h"

@@ -60,9 +60,16 @@ static struct http_request request_of(const struct flight *f)
 {
     const struct campaign_options *o = f->campaign->options;
     const struct target *target = f->errand == TWIN ? o->against : o->target;
-    return (struct http_request){.method = f->wire.method, .url = f->wire.url, .headers = f->wire.headers, .body = f->wire.body,
-                                 .body_length = f->wire.body_length, .timeouts = target->timeouts ? *target->timeouts : (struct http_timeouts){0},
-                                 .limits = {.body = o->limits.stream}, .insecure = target->insecure, .ca = target->ca, .proxy = target->proxy};
+    return (struct http_request){.method = f->wire.method,
+                                 .url = f->wire.url,
+                                 .headers = f->wire.headers,
+                                 .body = f->wire.body,
+                                 .body_length = f->wire.body_length,
+                                 .timeouts = target->timeouts ? *target->timeouts : (struct http_timeouts){0},
+                                 .limits = {.body = o->limits.stream},
+                                 .insecure = target->insecure,
+                                 .ca = target->ca,
+                                 .proxy = target->proxy};
 }
 
 bool campaign_send(struct campaign *c, enum errand errand, struct shot *shot, const struct flight *more)

@@ -49,20 +49,29 @@ static bool fits(struct reducing *r, struct shot *shot)
     expectation_of(report, &shot->expect, &shot->breaks, &where);
     free(shot->pointer);
     shot->pointer = where ? strdup(where) : NULL;
-    if (begins(id, "accept/")) return shot->expect == EXPECT_ACCEPT;
-    if (begins(id, "refuse/") || begins(id, "blame/")) return shot->breaks && (shot->breaks == original->breaks || original->kind == SHOT_MUTANT);
+    if (begins(id, "accept/") || begins(id, "same/")) return shot->expect == EXPECT_ACCEPT;
+    if (begins(id, "refuse/") || begins(id, "blame/"))
+        return shot->breaks && (shot->breaks == original->breaks || original->kind == SHOT_MUTANT);
     return true;
+}
+
+/* A shot like the original with another body, in the same spelling. */
+static struct shot like(const struct shot *original, struct json_object *body)
+{
+    struct shot shot = *original;
+    shot.object = js_copy(body);
+    shot.control = NULL;
+    shot.pointer = NULL;
+    shot.text = NULL;
+    if (original->kind == SHOT_VALID && original->text) shot_space_out(&shot);
+    return shot;
 }
 
 static bool still(void *context, struct json_object *candidate, long *cost)
 {
     struct reducing *r = context;
-    struct shot shot = r->find->shot;
-    shot.object = js_copy(candidate);
-    shot.control = NULL;
-    shot.text = NULL;
-    shot.pointer = NULL;
-    if (shot.kind == SHOT_MUTANT || shot.kind == SHOT_VALID) shot.kind = SHOT_BROKEN; /* whatever it is: see `fits` */
+    struct shot shot = like(&r->find->shot, candidate);
+    if (shot.kind == SHOT_MUTANT || (shot.kind == SHOT_VALID && !shot.how)) shot.kind = SHOT_BROKEN; /* whatever it is: see `fits` */
     if (r->stopped || !fits(r, &shot)) {
         *cost = 0;
         shot_clear(&shot);
@@ -76,10 +85,7 @@ static bool still(void *context, struct json_object *candidate, long *cost)
 /* The smallest request goes out once more, to be stored. */
 static void keep_least(struct campaign *c, struct find *find, struct json_object *least)
 {
-    struct shot shot = find->shot;
-    shot.object = js_copy(least);
-    shot.control = NULL;
-    shot.text = NULL;
+    struct shot shot = like(&find->shot, least);
     shot.pointer = find->shot.pointer ? strdup(find->shot.pointer) : NULL;
     if (try_shot(c, find, &shot, true)) find->least = least;
     else json_object_put(least);
@@ -117,9 +123,8 @@ bool campaign_settle(struct campaign *c, struct find *find, long budget)
         else find->result.state = CASE_FLAKY;
         return !c->failed && !campaign_is_over(c);
     }
-    bool whole = begins(find->result.id, "same/") || begins(find->result.id, "agree/");
-    if (whole || budget <= 1) return true;
-    if (find->shot.kind == SHOT_TEXT || find->shot.text) reduce_text(c, find);
+    if (begins(find->result.id, "agree/") || budget <= 1) return true;
+    if (find->shot.kind == SHOT_TEXT || !find->shot.object) reduce_text(c, find);
     else if (find->shot.object) reduce(c, find, budget - 1);
     return !c->failed && !campaign_is_over(c);
 }

@@ -1,5 +1,5 @@
-/* campaign_tell.c: what a campaign found, as the cases of a run, so that all reports can show it: one for each finding, each constraint that was to
- * be refused, and each parameter that was to be accepted. Names are the same from run to run. */
+/* campaign_tell.c: what a campaign found, as the cases of a run, so that all reports can show it: one for each finding, each constraint
+ * that was to be refused, and each parameter that was to be accepted. Names are the same from run to run. */
 #include "harness/campaign_parts.h"
 
 #include "harness/outcome.h"
@@ -42,7 +42,8 @@ static void tell_find(struct campaign *c, struct find *find, struct case_result 
     find->result = (struct case_result){0};
     if (find->shot.breaks) result->spec = copy(c, find->shot.breaks->id);
     if (result->state == CASE_FLAKY) {
-        set(c, result, CASE_FLAKY, why_text("seen %zu time%s, but not when it was sent again: %s", find->seen, plural(find->seen), message ? message : ""));
+        set(c, result, CASE_FLAKY,
+            why_text("seen %zu time%s, but not when it was sent again: %s", find->seen, plural(find->seen), message ? message : ""));
         return;
     }
     bool fails = outcome_failure(&c->options->tolerance, result, 0) != NULL;
@@ -86,7 +87,8 @@ static struct case_result *add_case(struct campaign *c, const char *group, const
     snprintf(id, sizeof id, "%s/%s", group, score->name);
     if (has_case(run, id)) return NULL;
     struct case_result *result = &run->cases[run->case_count++];
-    *result = (struct case_result){.suite = copy(c, "fuzz"), .id = copy(c, id), .title = copy(c, title), .level = CC_MUST, .assertions = score->sent};
+    *result = (struct case_result){
+        .suite = copy(c, "fuzz"), .id = copy(c, id), .title = copy(c, title), .level = CC_MUST, .assertions = score->sent};
     return result;
 }
 

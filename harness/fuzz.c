@@ -1,4 +1,5 @@
-/* fuzz.c: `chatconform fuzz`: payloads printed for other tools, or a campaign against an endpoint: from the command line to the exit code. */
+/* fuzz.c: `chatconform fuzz`: payloads printed for other tools, or a campaign against an endpoint: from the command line to the exit code.
+ */
 #include "harness/fuzz.h"
 
 #include "harness/glob.h"
@@ -91,7 +92,8 @@ static bool read_seeds(struct seeds *seeds, const char *path, char *why, size_t 
     while (fine && seeds->count < SEEDS_MAX && (length = getline(&line, &room, file)) > 0)
         fine = length > LINE_MAX_BYTES || add_seed(seeds, line, (size_t)length) || why_no_memory(why, size);
     if (fine && ferror(file)) fine = why_not(why, size, "%s cannot be read: %s", path, strerror(errno));
-    if (fine && !seeds->count) fine = why_not(why, size, "%s holds no request: each line is to be a request, or an exchange with the member request", path);
+    if (fine && !seeds->count)
+        fine = why_not(why, size, "%s holds no request: each line is to be a request, or an exchange with the member request", path);
     free(line);
     fclose(file);
     return fine;

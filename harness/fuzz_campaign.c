@@ -70,9 +70,16 @@ static bool check_url(const char *flag, const char *url, char *why, size_t size)
 static int prepare_target(struct hunt *h, char *why, size_t size)
 {
     const struct options *o = h->options;
-    h->target = (struct target){.base_url = o->base_url, .path = o->path ? o->path : "/chat/completions", .query = o->query, .model = o->model,
-                                .auth = o->auth ? o->auth : "bearer", .headers = o->headers.items, .timeouts = &o->timeouts,
-                                .insecure = o->insecure, .ca = o->ca, .proxy = o->proxy};
+    h->target = (struct target){.base_url = o->base_url,
+                                .path = o->path ? o->path : "/chat/completions",
+                                .query = o->query,
+                                .model = o->model,
+                                .auth = o->auth ? o->auth : "bearer",
+                                .headers = o->headers.items,
+                                .timeouts = &o->timeouts,
+                                .insecure = o->insecure,
+                                .ca = o->ca,
+                                .proxy = o->proxy};
     if (!o->base_url && !start_embedded(h, why, size)) return EXIT_BROKEN;
     if (o->base_url && !check_url("--base-url", o->base_url, why, size)) return EXIT_USAGE;
     if (o->against && !check_url("--against", o->against, why, size)) return EXIT_USAGE;
@@ -111,9 +118,10 @@ static void describe_run(struct hunt *h)
 static void print_figures(const struct hunt *h)
 {
     const struct campaign_figures *f = &h->figures;
-    fprintf(stderr, "%ld requests: %zu accepted, %zu refused, %zu failed, %zu without an answer, %zu too many; %zu payloads left out\n", f->sent,
-            f->accepted, f->refused, f->failed, f->silent, f->busy, f->skipped);
-    fprintf(stderr, "constraints refused, with an accepted control: %zu of %zu; accepted all the same: %zu; parameters accepted: %zu of %zu\n",
+    fprintf(stderr, "%ld requests: %zu accepted, %zu refused, %zu failed, %zu without an answer, %zu too many; %zu payloads left out\n",
+            f->sent, f->accepted, f->refused, f->failed, f->silent, f->busy, f->skipped);
+    fprintf(stderr,
+            "constraints refused, with an accepted control: %zu of %zu; accepted all the same: %zu; parameters accepted: %zu of %zu\n",
             f->rules_refused, f->rules, f->rules_accepted, f->members_accepted, f->members);
     if (h->options->rules.count || !h->shots->seed_count)
         fprintf(stderr, "pairs of values that went together: %zu of %zu; go on with --start %llu\n", h->shots->generator->pairs_covered,
@@ -126,20 +134,32 @@ static void settle(struct hunt *h, enum run_end end)
     const char *broken = run->broken ? run->broken : "memory ran out";
     if (end == RUN_BROKEN) run_set_verdict(run, EXIT_BROKEN, "%s", broken);
     else if (end == RUN_UNREACHABLE) run_set_verdict(run, EXIT_UNREACHABLE, "%s", broken);
-    else if (end == RUN_INCOMPLETE) run_set_verdict(run, EXIT_INCOMPLETE, "incomplete: %s; go on with --start %llu", run->verdict, (unsigned long long)h->figures.next);
-    else run_set_verdict(run, h->figures.failures ? EXIT_FAILED : EXIT_FINE, "%s: %zu finding%s, %zu of them failures, in %ld requests",
-                         h->figures.failures ? "failed" : "passed", h->figures.findings, h->figures.findings == 1 ? "" : "s", h->figures.failures, h->figures.sent);
+    else if (end == RUN_INCOMPLETE)
+        run_set_verdict(run, EXIT_INCOMPLETE, "incomplete: %s; go on with --start %llu", run->verdict, (unsigned long long)h->figures.next);
+    else
+        run_set_verdict(run, h->figures.failures ? EXIT_FAILED : EXIT_FINE, "%s: %zu finding%s, %zu of them failures, in %ld requests",
+                        h->figures.failures ? "failed" : "passed", h->figures.findings, h->figures.findings == 1 ? "" : "s",
+                        h->figures.failures, h->figures.sent);
 }
 
 static int hunt_run(struct hunt *h, char *why, size_t size)
 {
     const struct options *o = h->options;
-    struct campaign_options hunting = {
-        .shots = h->shots, .target = &h->target, .against = o->against ? &h->against : NULL, .profile = o->profile, .limits = o->limits,
-        .tolerance = {o->fail_on ? o->fail_on : "must", o->allow}, .start = (uint64_t)o->start, .jobs = o->jobs,
-        .max_requests = o->max_requests || o->max_time_ms ? o->max_requests : REQUESTS_USUAL, .max_time_ms = o->max_time_ms,
-        .shrink = o->shrink >= 0 ? o->shrink : SHRINK_USUAL, .rate_per_s = o->rate_per_s, .quiet = o->quiet, .live = isatty(STDERR_FILENO) != 0,
-        .interrupted = &interrupted};
+    struct campaign_options hunting = {.shots = h->shots,
+                                       .target = &h->target,
+                                       .against = o->against ? &h->against : NULL,
+                                       .profile = o->profile,
+                                       .limits = o->limits,
+                                       .tolerance = {o->fail_on ? o->fail_on : "must", o->allow},
+                                       .start = (uint64_t)o->start,
+                                       .jobs = o->jobs,
+                                       .max_requests = o->max_requests || o->max_time_ms ? o->max_requests : REQUESTS_USUAL,
+                                       .max_time_ms = o->max_time_ms,
+                                       .shrink = o->shrink >= 0 ? o->shrink : SHRINK_USUAL,
+                                       .rate_per_s = o->rate_per_s,
+                                       .quiet = o->quiet,
+                                       .live = isatty(STDERR_FILENO) != 0,
+                                       .interrupted = &interrupted};
     describe_run(h);
     watch_signals();
     enum run_end end = campaign_run(&hunting, &h->result, &h->figures);

@@ -1,5 +1,5 @@
-/* test_fuzzer_generate.c: valid payloads: the same for a seed everywhere, without findings, every pair of choices, every member; and what the
- * tables tell a program that makes documents. */
+/* test_fuzzer_generate.c: valid payloads: the same for a seed everywhere, without findings, every pair of choices, every member; and what
+ * the tables tell a program that makes documents. */
 #include "fuzzer/coverage.h"
 #include "fuzzer/generate.h"
 #include "fuzzer/prose.h"
@@ -86,7 +86,8 @@ static void check_profile(unsigned profile)
     for (uint64_t seed = 1; seed <= SEEDS; seed++) check_seed(profile, seed, &coverage, &noted);
     for (size_t i = 0; i < coverage.count; i++) {
         bool ruled_out = profile == CC_NEWAPI && strcmp(coverage.rows[i].place->path, "/audio/voice/id") == 0; /* voices have names there */
-        ck_assert_msg(ruled_out || coverage.rows[i].seen > 0, "%s (%s) never occurs", coverage.rows[i].place->path, coverage.rows[i].tag ? coverage.rows[i].tag : "");
+        ck_assert_msg(ruled_out || coverage.rows[i].seen > 0, "%s (%s) never occurs", coverage.rows[i].place->path,
+                      coverage.rows[i].tag ? coverage.rows[i].tag : "");
     }
     ck_assert_uint_lt(noted * 100, SEEDS * PAYLOADS); /* fewer than one in a hundred with a warning */
     ck_assert_uint_gt(noted, 0);                      /* but what is deprecated does occur */
@@ -141,7 +142,8 @@ END_TEST
 
 START_TEST(a_payload_does_not_depend_on_those_before)
 {
-    struct generator *a = generator_new(CC_OPENAI, 5, "m"), *b = generator_new(CC_OPENAI, 5, "m"), *other = generator_new(CC_OPENAI, 6, "m");
+    struct generator *a = generator_new(CC_OPENAI, 5, "m"), *b = generator_new(CC_OPENAI, 5, "m"),
+                     *other = generator_new(CC_OPENAI, 6, "m");
     ck_assert(a && b && other);
     for (size_t i = 0; i < 30; i++) json_object_put(generator_positive(a, i));
     struct json_object *x = generator_positive(a, 77), *y = generator_positive(b, 77), *z = generator_positive(other, 77);
@@ -185,9 +187,17 @@ static struct json_object *instance(const char *schema, uint64_t number)
 
 START_TEST(instances_keep_bounds_enums_and_required)
 {
-    const char *schema = JS({"type": "object", "properties": {"n": {"type": "integer", "minimum": 3, "maximum": 5}, "w": {"enum": ["a", "b"]},
-                             "r": {"$ref": "#/$defs/r"}, "l": {"type": "array", "items": {"type": "boolean"}, "minItems": 2, "maxItems": 3}},
-                             "required": ["n", "w", "r", "l"], "$defs": {"r": {"const": 7}}});
+    const char *schema = JS({
+        "type" : "object",
+        "properties" : {
+            "n" : {"type" : "integer", "minimum" : 3, "maximum" : 5},
+            "w" : {"enum" : [ "a", "b" ]},
+            "r" : {"$ref" : "#/$defs/r"},
+            "l" : {"type" : "array", "items" : {"type" : "boolean"}, "minItems" : 2, "maxItems" : 3}
+        },
+        "required" : [ "n", "w", "r", "l" ],
+        "$defs" : {"r" : {"const" : 7}}
+    });
     for (uint64_t i = 0; i < 200; i++) {
         struct json_object *made = instance(schema, i);
         int64_t n = json_object_get_int64(js_get(made, "n"));

@@ -1,4 +1,5 @@
-/* test_fuzzer_negative.c: payloads with a fault: exactly the one that they name, in every constraint of a request, in the text and in HTTP. */
+/* test_fuzzer_negative.c: payloads with a fault: exactly the one that they name, in every constraint of a request, in the text and in HTTP.
+ */
 #include "fuzzer/shot.h"
 #include "fuzzer/wild.h"
 #include "tests/testing.h"
@@ -9,7 +10,8 @@
 
 static struct shots *make_shots(unsigned profile, enum shot_mode mode, bool objects_only, shot_wanted *wanted, uint64_t seed)
 {
-    struct shots_options options = {.profile = profile, .seed = seed, .model = "m", .mode = mode, .objects_only = objects_only, .wanted = wanted};
+    struct shots_options options = {
+        .profile = profile, .seed = seed, .model = "m", .mode = mode, .objects_only = objects_only, .wanted = wanted};
     struct shots *made = shots_new(&options);
     ck_assert_ptr_nonnull(made);
     return made;
@@ -27,8 +29,8 @@ static void judge(struct cc_checker *checker, struct shot *payload, struct figur
     for (size_t i = 0; i < report->count; i++) {
         named += report->findings[i].rule == payload->breaks;
         others += report->findings[i].rule != payload->breaks;
-        ck_assert_msg(report->findings[i].rule == payload->breaks || report->findings[i].rule->level == CC_DEPRECATED, "payload %zu breaks %s, and %s too",
-                      (size_t)payload->index, payload->breaks->id, report->findings[i].rule->id);
+        ck_assert_msg(report->findings[i].rule == payload->breaks || report->findings[i].rule->level == CC_DEPRECATED,
+                      "payload %zu breaks %s, and %s too", (size_t)payload->index, payload->breaks->id, report->findings[i].rule->id);
     }
     ck_assert_msg(named > 0, "payload %zu does not break %s", (size_t)payload->index, payload->breaks->id);
     figures->exact += others == 0;
@@ -176,7 +178,8 @@ END_TEST
 
 START_TEST(pointers_lead_to_their_places)
 {
-    struct json_object *request = js_read(JS({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}], "stop": ["a"]}));
+    struct json_object *request = js_read(
+        JS({"messages" : [ {"role" : "user", "content" : [ {"type" : "image_url", "image_url" : {"url" : "x"}} ]} ], "stop" : ["a"]}));
     const struct cc_place *url = place_at(request, "/messages/0/content/0/image_url/url"), *stop = place_at(request, "/stop/0");
     ck_assert(url && strcmp(url->id, "request.content_part.image_url.url") == 0);
     ck_assert(stop && stop->types == CC_STRING);

@@ -1,4 +1,5 @@
-/* test_fuzzer_shrink.c: requests become small and still show what they are about, within their budget; and what the oracle says of answers. */
+/* test_fuzzer_shrink.c: requests become small and still show what they are about, within their budget; and what the oracle says of answers.
+ */
 #include "fuzzer/generate.h"
 #include "fuzzer/oracle.h"
 #include "fuzzer/shrink.h"
@@ -53,11 +54,16 @@ static bool is_alone(void *context, const char *rule) { return strcmp(context, r
 /* A rich payload that breaks one constraint comes down to the fault and little else. */
 START_TEST(broken_payloads_come_down_to_their_fault)
 {
-    static const char *const rules[] = {"request.stop.max_items", "request.temperature.range", "request.messages.role.enum",
-                                        "request.messages.tool.sequence.id_known", "request.tools.function.name.pattern", "request.metadata.value.type"};
+    static const char *const rules[] = {"request.stop.max_items",
+                                        "request.temperature.range",
+                                        "request.messages.role.enum",
+                                        "request.messages.tool.sequence.id_known",
+                                        "request.tools.function.name.pattern",
+                                        "request.metadata.value.type"};
     char rule[64];
     snprintf(rule, sizeof rule, "%s", rules[_i]);
-    struct shots_options options = {.profile = CC_OPENAI, .seed = 3, .model = "m", .mode = MODE_NEGATIVE, .wanted = is_alone, .context = rule, .objects_only = true};
+    struct shots_options options = {
+        .profile = CC_OPENAI, .seed = 3, .model = "m", .mode = MODE_NEGATIVE, .wanted = is_alone, .context = rule, .objects_only = true};
     struct shots *shots = shots_new(&options);
     struct wish wish = {.checker = cc_checker_new(NULL), .rule = rules[_i]};
     ck_assert(shots && wish.checker);
@@ -77,8 +83,14 @@ END_TEST
 
 START_TEST(a_word_is_found_where_it_stands)
 {
-    struct json_object *payload = js_read(JS({"model": "m", "a/b~c": {"deep": [1, 2, {"x": "the needle in a long text of many words"}]}, "n": 3, "messages": [
-        {"role": "user", "content": "one"}, {"role": "assistant", "content": "two"}, {"role": "user", "content": "three"}], "stop": ["a", "b"]}));
+    struct json_object *payload = js_read(JS({
+        "model" : "m",
+        "a/b~c" : {"deep" : [ 1, 2, {"x" : "the needle in a long text of many words"} ]},
+        "n" : 3,
+        "messages" :
+            [ {"role" : "user", "content" : "one"}, {"role" : "assistant", "content" : "two"}, {"role" : "user", "content" : "three"} ],
+        "stop" : [ "a", "b" ]
+    }));
     struct wish wish = {.text = "needle"};
     struct shrinking s;
     struct json_object *least = shrunk(&wish, payload, 1000, &s);
@@ -147,10 +159,22 @@ END_TEST
 
 /* --- the oracle */
 
-#define GOOD JS({"id": "chatcmpl-1", "object": "chat.completion", "created": 1785542400, "model": "m", "choices": [{"index": 0, "logprobs": null, \
-    "finish_reason": "stop", "message": {"role": "assistant", "content": "Hi", "refusal": null}}], \
-    "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}})
-#define ERROR_ABOUT(param) JS({"error": {"message": "Invalid value for 'n': 500.", "type": "invalid_request_error", "param": param, "code": null}})
+#define GOOD                                                                                                                               \
+    JS({                                                                                                                                   \
+        "id" : "chatcmpl-1",                                                                                                               \
+        "object" : "chat.completion",                                                                                                      \
+        "created" : 1785542400,                                                                                                            \
+        "model" : "m",                                                                                                                     \
+        "choices" : [ {                                                                                                                    \
+            "index" : 0,                                                                                                                   \
+            "logprobs" : null,                                                                                                             \
+            "finish_reason" : "stop",                                                                                                      \
+            "message" : {"role" : "assistant", "content" : "Hi", "refusal" : null}                                                         \
+        } ],                                                                                                                               \
+        "usage" : {"prompt_tokens" : 1, "completion_tokens" : 1, "total_tokens" : 2}                                                       \
+    })
+#define ERROR_ABOUT(param)                                                                                                                 \
+    JS({"error" : {"message" : "Invalid value for 'n': 500.", "type" : "invalid_request_error", "param" : param, "code" : null}})
 
 static const struct answer_row {
     const char *request;
@@ -162,22 +186,28 @@ static const struct answer_row {
     const char *id; /* of the first complaint; NULL: none */
     enum cc_level level;
 } answers[] = {
-    {JS({"model": "m", "n": 1}), EXPECT_ACCEPT, NULL, NULL, 200, GOOD, NULL, TOOK_ACCEPTED, NULL, 0},
-    {JS({"model": "m", "n": 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, "accept/n", CC_SHOULD},
-    {JS({"model": "m", "n": 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT("seed"), NULL, TOOK_REFUSED, "accept/seed", CC_MUST},
-    {JS({"model": "m", "n": 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT(null), NULL, TOOK_REFUSED, "accept/request", CC_MUST},
-    {JS({"model": "m", "n": 0}), EXPECT_REFUSE, "request.n.range", "/n", 200, GOOD, NULL, TOOK_ACCEPTED, "refuse/request.n.range", CC_MUST},
-    {JS({"model": "m", "n": 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, NULL, 0},
-    {JS({"model": "m", "n": 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, ERROR_ABOUT("stop"), NULL, TOOK_REFUSED, "blame/stop", CC_MUST},
-    {JS({"model": "m", "n": 0}), EXPECT_REFUSE, "request.n.range", "/n", 403, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, "refuse/status-403", CC_SHOULD},
-    {JS({"model": "m", "n": 0}), EXPECT_REFUSE, "request.n.range", "/n", 500, ERROR_ABOUT("n"), NULL, TOOK_FAILED, "stand/status-500", CC_MUST},
-    {JS({"model": "m", "n": 0}), EXPECT_ANY, NULL, NULL, 500, ERROR_ABOUT(null), NULL, TOOK_FAILED, "stand/status-500", CC_MUST},
-    {JS({"model": "m", "n": 0}), EXPECT_ANY, NULL, NULL, 200, GOOD, NULL, TOOK_ACCEPTED, NULL, 0},
-    {JS({"model": "m", "n": 0}), EXPECT_ANY, NULL, NULL, 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, NULL, 0},
-    {JS({"model": "m"}), EXPECT_ACCEPT, NULL, NULL, 0, NULL, "net.timeout.first", TOOK_SILENT, "stand/net.timeout.first", CC_MUST},
-    {JS({"model": "m"}), EXPECT_ACCEPT, NULL, NULL, 429, ERROR_ABOUT(null), NULL, TOOK_BUSY, NULL, 0},
-    {JS({"model": "m", "messages": [{"role": "user", "content": "Hi"}]}), EXPECT_ACCEPT, NULL, NULL, 200, JS({"id": "x"}), NULL, TOOK_ACCEPTED, "answer/response.object.required", CC_MUST},
-    {JS({"model": "m", "n": 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, JS({"detail": "no"}), NULL, TOOK_REFUSED, "answer/error.detail_form", CC_MUST},
+    {JS({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 200, GOOD, NULL, TOOK_ACCEPTED, NULL, 0},
+    {JS({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, "accept/n", CC_SHOULD},
+    {JS({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT("seed"), NULL, TOOK_REFUSED, "accept/seed", CC_MUST},
+    {JS({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT(null), NULL, TOOK_REFUSED, "accept/request", CC_MUST},
+    {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 200, GOOD, NULL, TOOK_ACCEPTED, "refuse/request.n.range",
+     CC_MUST},
+    {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, NULL, 0},
+    {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, ERROR_ABOUT("stop"), NULL, TOOK_REFUSED, "blame/stop",
+     CC_MUST},
+    {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 403, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, "refuse/status-403",
+     CC_SHOULD},
+    {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 500, ERROR_ABOUT("n"), NULL, TOOK_FAILED, "stand/status-500",
+     CC_MUST},
+    {JS({"model" : "m", "n" : 0}), EXPECT_ANY, NULL, NULL, 500, ERROR_ABOUT(null), NULL, TOOK_FAILED, "stand/status-500", CC_MUST},
+    {JS({"model" : "m", "n" : 0}), EXPECT_ANY, NULL, NULL, 200, GOOD, NULL, TOOK_ACCEPTED, NULL, 0},
+    {JS({"model" : "m", "n" : 0}), EXPECT_ANY, NULL, NULL, 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, NULL, 0},
+    {JS({"model" : "m"}), EXPECT_ACCEPT, NULL, NULL, 0, NULL, "net.timeout.first", TOOK_SILENT, "stand/net.timeout.first", CC_MUST},
+    {JS({"model" : "m"}), EXPECT_ACCEPT, NULL, NULL, 429, ERROR_ABOUT(null), NULL, TOOK_BUSY, NULL, 0},
+    {JS({"model" : "m", "messages" : [ {"role" : "user", "content" : "Hi"} ]}), EXPECT_ACCEPT, NULL, NULL, 200, JS({"id" : "x"}), NULL,
+     TOOK_ACCEPTED, "answer/response.object.required", CC_MUST},
+    {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, JS({"detail" : "no"}), NULL, TOOK_REFUSED,
+     "answer/error.detail_form", CC_MUST},
 };
 
 START_TEST(answers_are_judged_by_what_was_expected)
@@ -185,11 +215,19 @@ START_TEST(answers_are_judged_by_what_was_expected)
     const struct answer_row *row = &answers[_i];
     static const struct cc_header headers[] = {{"content-type", "application/json"}, {"x-request-id", "req_1"}, {NULL, NULL}};
     struct oracle oracle = {.profile = CC_OPENAI, .checker = cc_checker_new(NULL)};
-    struct shot shot = {.kind = SHOT_BROKEN, .expect = row->expect, .breaks = row->breaks ? cc_rule_find(row->breaks) : NULL, .object = js_read(row->request),
+    struct shot shot = {.kind = SHOT_BROKEN,
+                        .expect = row->expect,
+                        .breaks = row->breaks ? cc_rule_find(row->breaks) : NULL,
+                        .object = js_read(row->request),
                         .pointer = row->pointer ? strdup(row->pointer) : NULL};
-    struct encounter encounter = {.exchange = {.request = row->request, .request_length = strlen(row->request), .status = row->status,
-                                               .response_headers = headers, .response = row->body, .response_length = row->body ? strlen(row->body) : 0},
-                                  .fault = row->fault, .why = "nothing came"};
+    struct encounter encounter = {.exchange = {.request = row->request,
+                                               .request_length = strlen(row->request),
+                                               .status = row->status,
+                                               .response_headers = headers,
+                                               .response = row->body,
+                                               .response_length = row->body ? strlen(row->body) : 0},
+                                  .fault = row->fault,
+                                  .why = "nothing came"};
     struct complaints heard;
     oracle_judge(&oracle, &shot, &encounter, &heard);
     ck_assert_int_eq(heard.reception, row->reception);

@@ -44,7 +44,10 @@ static unsigned profiles_of(unsigned constraint)
     return c ? c->rule.profiles : 0;
 }
 
-static unsigned known_in(const struct word *word, const struct site *site) { return word->profiles ? word->profiles & site->profiles : site->profiles; }
+static unsigned known_in(const struct word *word, const struct site *site)
+{
+    return word->profiles ? word->profiles & site->profiles : site->profiles;
+}
 
 static size_t count_words(const struct word *words)
 {
@@ -100,7 +103,8 @@ static void describe_pick(struct cc_place *place, const struct pick_plan *pick)
     place->kinds = kinds;
     for (size_t i = 0; kinds && words[i].text; i++)
         if (pick->plans && pick->plans[i])
-            kinds[place->kind_count++] = (struct cc_word){words[i].text, known_in(&words[i], pick->tag), words[i].level != 0, describe_object(pick->plans[i])};
+            kinds[place->kind_count++] =
+                (struct cc_word){words[i].text, known_in(&words[i], pick->tag), words[i].level != 0, describe_object(pick->plans[i])};
 }
 
 static void describe_site(struct cc_place *place, const struct site *site)
