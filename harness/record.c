@@ -118,6 +118,23 @@ static void read_finding(struct reading *r, struct result_finding *f)
                                  .actual = text(r, "actual")};
 }
 
+/* An answer that was no stream has no such member. */
+static void read_stream(struct reading *r, struct result_stream *s)
+{
+    struct json_object *exchange = r->at, *stream = member(r, "stream");
+    if (!stream) return;
+    if (!json_object_is_type(stream, json_type_object)) {
+        mistake(r, "stream", "is no object");
+        return;
+    }
+    r->at = stream;
+    *s = (struct result_stream){.known = true, .events = count(r, "events"), .keep_alives = count(r, "keep_alives"), .stalls = count(r, "stalls"),
+                                .first_event_ms = time_ms(r, "first_event_ms"), .largest_gap_ms = time_ms(r, "largest_gap_ms"),
+                                .quiet_ms = time_ms(r, "quiet_ms"), .finish_to_close_ms = time_ms(r, "finish_to_close_ms"),
+                                .at_once = json_object_get_boolean(member(r, "at_once"))};
+    r->at = exchange;
+}
+
 static void read_exchange(struct reading *r, struct result_exchange *x)
 {
     *x = (struct result_exchange){.purpose = text(r, "purpose"), .method = text(r, "method"), .url = text(r, "url"), .request = text(r, "request"),
@@ -125,6 +142,7 @@ static void read_exchange(struct reading *r, struct result_exchange *x)
                                   .response_headers = text(r, "response_headers"), .response = text(r, "response"),
                                   .response_length = count(r, "response_length"), .first_byte_ms = time_ms(r, "first_byte_ms"),
                                   .total_ms = time_ms(r, "total_ms"), .fault = text(r, "fault"), .why = text(r, "why"), .curl = text(r, "curl")};
+    read_stream(r, &x->stream);
 }
 
 static void read_tags(struct reading *r, struct case_result *c)
