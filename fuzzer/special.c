@@ -94,7 +94,8 @@ static struct json_object *words(int count, int length)
     char text[1024];
     for (int i = 0; i < count; i++) {
         memset(text, 'w', (size_t)length);
-        snprintf(text + length - 7, 8, "%07d", i);
+        text[length] = '\0';
+        for (int at = length - 1, left = i; at >= length - 7; at--, left /= 10) text[at] = (char)('0' + left % 10);
         js_push(list, js_text(text));
     }
     js_add(schema, "type", js_text("string"));
