@@ -15,7 +15,7 @@ struct shrinking {
     long tries, spent;   /* found out */
 };
 
-enum { SHRINK_TRIES_MAX = 20000 }; /* of any cost: the end, also when nothing costs anything */
+enum { SHRINK_TRIES_MAX = 5000 }; /* of any cost: the end, also when nothing costs anything */
 
 /* The smallest request that was found; at least `payload` itself. New. */
 struct json_object *shrink(struct shrinking *shrinking, struct json_object *payload);

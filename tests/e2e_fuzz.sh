@@ -128,7 +128,7 @@ junit "$temp/junit.xml"
 serve
 "$program" fuzz --base-url "$url" --model reference --max-time 60s --report junit="$temp/junit.xml" >"$temp/out" 2>"$temp/err" </dev/null &
 hunting=$!
-sleep 1
+wait_for "$temp/err"
 kill -INT $hunting
 wait $hunting
 code=$? said='fuzz, interrupted'
