@@ -67,8 +67,8 @@ static bool judge_around(struct arriving *a)
 {
     struct checking *c = a->c;
     bool http = a->dump.length > 0;
-    struct cc_exchange exchange = {.request = c->request, .request_length = c->request_length, .response = a->first, .response_length = a->first_length,
-                                   .status = a->dump.status, .response_headers = http ? a->dump.headers : NULL, .cut = true};
+    struct cc_exchange exchange = {.request = c->request, .request_length = c->request_length, .response = a->first,
+                                   .response_length = a->first_length, .status = a->dump.status, .response_headers = http ? a->dump.headers : NULL, .cut = true};
     if (a->around) return true;
     a->around = cc_check_exchange(c->checker, &exchange);
     if (!a->around || !page_open(&c->page, &c->teller)) return false;
@@ -189,7 +189,8 @@ static bool feed_all(struct arriving *a, FILE *file, bool ended)
 static bool print_answer(struct arriving *a)
 {
     struct json_object *answer = cc_stream_answer(a->stream);
-    if (answer) printf("%s\n", json_object_to_json_string_ext(answer, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE));
+    int plain = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
+    if (answer) printf("%s\n", json_object_to_json_string_ext(answer, plain));
     json_object_put(answer);
     return true;
 }

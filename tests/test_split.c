@@ -58,7 +58,8 @@ static void judge_parts(const char *request, const char *bytes, size_t length, c
 
 static void expect_same(const char *name, const struct outcome *whole, struct outcome *split, size_t at)
 {
-    ck_assert_msg(strcmp(whole->findings, split->findings) == 0, "%s, split at %zu: found\n%sbut whole\n%s", name, at, split->findings, whole->findings);
+    ck_assert_msg(strcmp(whole->findings, split->findings) == 0,
+                  "%s, split at %zu: found\n%sbut whole\n%s", name, at, split->findings, whole->findings);
     ck_assert_msg(strcmp(whole->answer, split->answer) == 0, "%s, split at %zu: %s but whole %s", name, at, split->answer, whole->answer);
     free(split->answer);
 }
@@ -146,11 +147,15 @@ static const char *const says[] = {
     "Say na\\u00efve \\u65e5\\u672c\\u8a9e \\ud83d\\ude42\\ud83d\\ude43 and some more words, with commas",
 };
 
+#define TWO_TOOLS \
+    ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"look_up\",\"parameters\":{\"type\":\"object\"," \
+    "\"properties\":{\"city\":{\"type\":\"string\"}}}}},{\"type\":\"function\",\"function\":{\"name\":\"write_down\"}}]," \
+    "\"tool_choice\":\"required\""
+
 static const char *const withs[] = {
     "", ",\"n\":3", ",\"logprobs\":true,\"top_logprobs\":2", ",\"max_completion_tokens\":2", ",\"n\":2,\"logprobs\":true",
     ",\"response_format\":{\"type\":\"json_object\"}", ",\"stop\":[\"e\",\"i\"]", ",\"service_tier\":\"auto\"",
-    ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"look_up\",\"parameters\":{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}}},"
-    "{\"type\":\"function\",\"function\":{\"name\":\"write_down\"}}],\"tool_choice\":\"required\"",
+    TWO_TOOLS,
     ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],\"tool_choice\":\"required\",\"n\":2",
     ",\"functions\":[{\"name\":\"f\"}],\"function_call\":{\"name\":\"f\"}",
     ",\"modalities\":[\"text\",\"audio\"],\"audio\":{\"voice\":\"alloy\",\"format\":\"pcm16\"}",
@@ -189,12 +194,14 @@ START_TEST(what_was_split_folds_back)
     char *stream = write_stream(events, &length);
     drop_empty_annotations(answer);
     struct cc_stream *judge = cc_stream_new(NULL, text, strlen(text));
-    for (size_t at = 0, step = 1 + (size_t)_i; at < length; at += step) cc_stream_feed(judge, stream + at, step < length - at ? step : length - at);
+    for (size_t at = 0, step = 1 + (size_t)_i; at < length; at += step)
+        cc_stream_feed(judge, stream + at, step < length - at ? step : length - at);
     ck_assert(cc_stream_end(judge, false));
     const struct cc_report *report = cc_stream_report(judge);
     ck_assert_msg(report->errors == 0, "%s: %s", text, report->count ? report->findings[0].message : "");
     struct json_object *folded = cc_stream_answer(judge);
-    ck_assert_msg(json_object_equal(answer, folded), "%s:\n%s\nbecame\n%s", text, json_object_to_json_string(answer), json_object_to_json_string(folded));
+    ck_assert_msg(json_object_equal(answer, folded), "%s:\n%s\nbecame\n%s", text, json_object_to_json_string(answer),
+                  json_object_to_json_string(folded));
     json_object_put(folded);
     cc_stream_free(judge);
     free(stream);
