@@ -40,7 +40,7 @@ static void say_pcre(struct regex_why *why, int error, size_t at)
 static pcre2_code *compile(enum regex_dialect dialect, const char *text, size_t length, bool timed, struct regex_why *why)
 {
     uint32_t options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | (timed ? PCRE2_AUTO_CALLOUT : 0);
-    if (dialect == REGEX_ECMA) options |= PCRE2_DOLLAR_ENDONLY | PCRE2_ALLOW_EMPTY_CLASS | PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_UCP;
+    if (dialect == REGEX_ECMA) options |= PCRE2_DOLLAR_ENDONLY | PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_UCP;
     else options |= PCRE2_UCP;
     int error;
     size_t at;

@@ -23,6 +23,10 @@ static const char not_space_set[] =
     "\\x{0}-\\x{8}\\x{e}-\\x{1f}\\x{21}-\\x{9f}\\x{a1}-\\x{167f}\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}"
     "\\x{2060}-\\x{2fff}\\x{3001}-\\x{fefe}\\x{ff00}-\\x{10ffff}";
 
+/* Inside of brackets: PCRE2 10.42 takes [^\W\p{L}] for a class of more than it says. */
+static const char not_digit_set[] = "\\x{0}-\\x{2f}\\x{3a}-\\x{10ffff}";
+static const char not_word_set[] = "\\x{0}-\\x{2f}\\x{3a}-\\x{40}\\x{5b}-\\x{5e}\\x{60}\\x{7b}-\\x{10ffff}";
+
 /* --- writing */
 
 static void put(struct saying *s, const char *bytes, size_t length)
@@ -119,6 +123,7 @@ static bool read_unicode(struct saying *s, const char *escape, unsigned *code)
 }
 
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+static bool is_punctuation(char c) { return c > ' ' && c < 0x7F && !is_letter(c) && !(c >= '0' && c <= '9'); }
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* An escape that stands for one character. *none when it is something else, with nothing read. */
@@ -204,7 +209,9 @@ static bool say_class_escape(struct saying *s, const char *escape, bool brackete
     char c = *s->at++;
     *none = false;
     if (c == 'p' || c == 'P') return say_property(s, escape, c == 'P');
-    if (c == 'd' || c == 'D' || c == 'w' || c == 'W') {
+    if (bracketed && (c == 'D' || c == 'W')) {
+        put_words(s, c == 'D' ? not_digit_set : not_word_set);
+    } else if (c == 'd' || c == 'D' || c == 'w' || c == 'W') {
         put(s, (const char[]){'\\', c}, 2);
     } else if (c == 's' || c == 'S') {
         if (!bracketed) put_words(s, "[");
@@ -296,7 +303,7 @@ static bool say_member(struct saying *s, bool *set)
     char c = *s->at++;
     *set = false;
     if (c != '\\') {
-        if (c == '[' || c == '^' || c == ']') put(s, "\\", 1);
+        if (c != '-' && is_punctuation(c)) put(s, "\\", 1); /* PCRE2 has [:alpha:], [.a.] and more */
         put(s, &c, 1);
         return true;
     }
@@ -327,12 +334,15 @@ static bool hyphen_is_literal(const struct saying *s, bool after_set)
 static bool say_brackets(struct saying *s)
 {
     const char *place = s->at++;
-    bool set = false;
-    put(s, "[", 1);
-    if (next_is(s, '^')) {
-        put(s, "^", 1);
+    bool set = false, negated = next_is(s, '^');
+    s->at += negated;
+    s->repeatable = true;
+    if (next_is(s, ']')) { /* nothing, or anything */
+        put_words(s, negated ? "[\\x{0}-\\x{10ffff}]" : "[^\\x{0}-\\x{10ffff}]");
         s->at++;
+        return true;
     }
+    put_words(s, negated ? "[^" : "[");
     while (s->at < s->end && *s->at != ']') {
         if (*s->at == '-' && hyphen_is_literal(s, set)) {
             put(s, "\\-", 2);
@@ -345,7 +355,6 @@ static bool say_brackets(struct saying *s)
     if (s->at >= s->end) return wrong(s, place, "a bracket is not closed");
     s->at++;
     put(s, "]", 1);
-    s->repeatable = true;
     return true;
 }
 
