@@ -1,5 +1,6 @@
 /* json_schema.c: the functions of JSON Schema that others call: make a schema, ask what is wrong with it, judge documents by it. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_make.h"
+#include "validator/lib/json_schema_run.h"
 
 #include "validator/lib/uri.h"
 

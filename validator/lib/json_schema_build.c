@@ -1,5 +1,5 @@
 /* json_schema_build.c: what each keyword adds to a node. Their values have been checked by the table before. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_make.h"
 
 enum { PATTERN_BYTES = 8 << 20, CHOICES_SORTED = 8 };
 

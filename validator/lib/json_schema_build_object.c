@@ -1,6 +1,6 @@
 /* json_schema_build_object.c: what is asked of objects, put together from all its keywords: each key that one of them names has one
  * entry, found by the hash that keys carry in the index of a document. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_make.h"
 
 struct object_rules *object_rules_of(struct making *making)
 {

@@ -1,5 +1,5 @@
 /* json_schema_dialect.c: what $schema means: one of the drafts, or a metaschema of somebody's own that names its vocabularies. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_make.h"
 
 #include "validator/lib/uri.h"
 

@@ -3,7 +3,7 @@
  *
  * Only where a keyword says so does a schema stand: an $id inside an enum is just a value. A reference may point anywhere, though, so a node
  * can also be made later, for a place that no keyword named. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_make.h"
 
 #include "validator/lib/uri.h"
 

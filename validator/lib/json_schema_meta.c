@@ -1,7 +1,7 @@
 /* json_schema_meta.c: the metaschemas of both drafts, for schemas that refer to them: {"$ref":
  * "http://json-schema.org/draft-07/schema#"} is how one says "a schema". Only what they demand is here, no titles and defaults. Whether a schema is right is not judged with these but by the
  * table of keywords, which knows better words; a test makes sure that both agree. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_make.h"
 
 #define NEWER(name) "https://json-schema.org/draft/2020-12/" name
 #define HEAD(name) \

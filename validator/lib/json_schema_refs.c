@@ -1,5 +1,5 @@
 /* json_schema_refs.c: where references lead: to the root of a document or resource, to a name in it, or along a JSON pointer to any place. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_make.h"
 
 #include "validator/lib/uri.h"
 

@@ -1,5 +1,5 @@
 /* json_schema_report.c: lists of errors, of schemas and of what they judge: where each is, as pointers into both documents. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_work.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* json_schema_run.c: asks a compiled schema about a value. A value that keeps the schema costs a few comparisons for each demand; words are
  * put together only when errors are listed. Every piece of work is counted, so a schema that was built to keep a checker busy ends as
  * undecided. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_run.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* json_schema_run_array.c: what a schema demands of arrays and of their items. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_run.h"
 
 static bool size_holds(struct cc_schema_judge *judge, const struct node *node, uint32_t at)
 {

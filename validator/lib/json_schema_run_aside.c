@@ -1,5 +1,5 @@
 /* json_schema_run_aside.c: schemas that are asked about the same value as the one they stand in: references, allOf, anyOf, oneOf, not, if. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_run.h"
 
 /* --- references */
 

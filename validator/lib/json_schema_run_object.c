@@ -1,5 +1,5 @@
 /* json_schema_run_object.c: what a schema demands of objects and of their members. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_run.h"
 
 #include <stdio.h>
 

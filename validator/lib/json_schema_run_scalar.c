@@ -1,5 +1,5 @@
 /* json_schema_run_scalar.c: what a schema demands of strings and numbers. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_run.h"
 
 bool pattern_found(struct cc_schema_judge *judge, const struct regex *regex, uint32_t at)
 {

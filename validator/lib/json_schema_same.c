@@ -2,7 +2,8 @@
  *
  * Numbers are compared digit by digit, so that large identifiers do not run together. Many values are compared through hashes; whoever
  * builds values with equal hashes on purpose only uses up the steps of the check. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/decimal.h"
+#include "validator/lib/json_schema_work.h"
 
 bool effort_stop(struct effort *effort, enum cc_schema_reason stop, const char *why)
 {

@@ -1,5 +1,5 @@
 /* json_schema_shape.c: what the values of keywords may be: what the metaschemas say, in words that name the fault. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_make.h"
 
 static const char *type_name(struct view value)
 {

@@ -1,6 +1,6 @@
 /* json_schema_words.c: the keywords of both drafts: where each is known, what its value may be, and who makes something of it. The checks of
  * a schema, the search for schemas inside of it and its compilation all read this table. */
-#include "validator/lib/json_schema_parts.h"
+#include "validator/lib/json_schema_make.h"
 
 #define OF_ANY IN_BOTH, IN_STANDARD | IN_FORMAT_ASSERTION
 #define OLD(vocabulary) IN_DRAFT_7, vocabulary

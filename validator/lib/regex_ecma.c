@@ -154,26 +154,6 @@ static bool read_character(struct saying *s, const char *escape, unsigned *code,
 
 /* --- \p{...} */
 
-static const struct category {
-    const char *name, *brief;
-} categories[] = {
-    {"Other", "C"}, {"Control", "Cc"}, {"cntrl", "Cc"}, {"Format", "Cf"}, {"Unassigned", "Cn"}, {"Private_Use", "Co"}, {"Surrogate", "Cs"},
-    {"Letter", "L"}, {"Cased_Letter", "L&"}, {"LC", "L&"}, {"Lowercase_Letter", "Ll"}, {"Modifier_Letter", "Lm"}, {"Other_Letter", "Lo"},
-    {"Titlecase_Letter", "Lt"}, {"Uppercase_Letter", "Lu"}, {"Mark", "M"}, {"Combining_Mark", "M"}, {"Spacing_Mark", "Mc"},
-    {"Enclosing_Mark", "Me"}, {"Nonspacing_Mark", "Mn"}, {"Number", "N"}, {"Decimal_Number", "Nd"}, {"digit", "Nd"}, {"Letter_Number", "Nl"},
-    {"Other_Number", "No"}, {"Punctuation", "P"}, {"punct", "P"}, {"Connector_Punctuation", "Pc"}, {"Dash_Punctuation", "Pd"},
-    {"Close_Punctuation", "Pe"}, {"Final_Punctuation", "Pf"}, {"Initial_Punctuation", "Pi"}, {"Other_Punctuation", "Po"},
-    {"Open_Punctuation", "Ps"}, {"Symbol", "S"}, {"Currency_Symbol", "Sc"}, {"Modifier_Symbol", "Sk"}, {"Math_Symbol", "Sm"},
-    {"Other_Symbol", "So"}, {"Separator", "Z"}, {"Line_Separator", "Zl"}, {"Paragraph_Separator", "Zp"}, {"Space_Separator", "Zs"}, {0},
-};
-
-static const char *brief_category(const char *name)
-{
-    for (const struct category *c = categories; c->name; c++)
-        if (strcmp(c->name, name) == 0) return c->brief;
-    return name;
-}
-
 /* After \p or \P. What is not known is left to PCRE2 to refuse. */
 static bool say_property(struct saying *s, const char *escape, bool negated)
 {
@@ -196,7 +176,7 @@ static bool say_property(struct saying *s, const char *escape, bool negated)
     if (!category && !extended && !script) return wrong(s, escape, "\\p{...} names no property");
     if (category && strcmp(value ? value : name, "Assigned") == 0) snprintf(text, sizeof text, "\\%c{Cn}", negated ? 'p' : 'P');
     else snprintf(text, sizeof text, "\\%c{%s%s}", negated ? 'P' : 'p', extended ? "scx:" : script ? "sc:" : "",
-                  category ? brief_category(value ? value : name) : value);
+                  category ? regex_category(value ? value : name) : value);
     put_words(s, text);
     return true;
 }

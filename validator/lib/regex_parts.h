@@ -16,6 +16,9 @@ struct regex_text {
 /* Writes an ECMA-262 pattern as PCRE2 understands it. False with the reason when it is no pattern. */
 bool ecma_translate(const char *pattern, size_t length, struct regex_text *out, struct regex_why *why);
 
+/* What PCRE2 calls a general category; the name itself when it has no other. */
+const char *regex_category(const char *name);
+
 /* Bytes, as a set. */
 struct byte_set {
     uint64_t bits[4];
