@@ -49,11 +49,16 @@ never_says "$temp/run.ndjson" '"keep_alives":0'
 says "$temp/junit.xml" "keep-alives"
 says "$temp/report.html" "keep-alives"
 
-# A stall in one case holds up no other: with as many jobs as cases all of them take hardly longer than one.
-for defect in stream.dripped stream.in-threes stream.commented stream.carriage-returns stream.no-blank stream.stalled; do
-  ask $defect 'chat/stream/**' --fail-on warning --jobs 40
+# legal DEFECT JOBS: nothing is found about it.
+legal() {
+  ask "$1" 'chat/stream/**' --fail-on warning --jobs "$2"
   exits 0
   never_says "$temp/run.ndjson" '"severity":"error"'
   never_says "$temp/run.ndjson" '"severity":"warning"'
-done
+}
+
+# Few at a time: what forty streams on one busy machine do to each other's clocks is not what is asked here.
+for defect in stream.dripped stream.in-threes stream.commented stream.carriage-returns stream.no-blank; do legal $defect 4; done
+# A stall in one case holds up no other: with as many jobs as cases all of them take hardly longer than one.
+legal stream.stalled 40
 finish
