@@ -57,8 +57,10 @@ static struct json_object *random_child(struct rng *rng, struct json_object *val
     if (!members) return NULL;
     json_object_object_foreach(value, key, child)
         if (i++ == which) {
-            snprintf(step, size, strpbrk(key, "/~") ? "" : "/%s", key);
-            return *step ? child : NULL;
+            *step = '\0';
+            if (strpbrk(key, "/~")) return NULL;
+            snprintf(step, size, "/%s", key);
+            return child;
         }
     return NULL;
 }
