@@ -1,5 +1,6 @@
 # make demo       build, start the reference endpoint, run the suites against it, write reports/out/
 # make check      build and run every test            VARIANT=release|debug|san|cov|fuzz   CC=gcc|clang   WERROR=1
+# make fuzz       run libFuzzer on the program itself, FUZZ_TIME seconds a target (needs clang)
 # make bench      compare the validator with json-c    make install PREFIX= DESTDIR=        make deps   install what is missing
 # make coverage   how much of the library the tests run (gcovr)
 # make docs       write the rule manual, the manual pages, the table of coverage and the derived fixtures from the tables
@@ -41,7 +42,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
 
-.PHONY: all demo check test bench coverage deps install docs clean
+.PHONY: all demo check test fuzz fuzz-run bench coverage deps install docs clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/chatconform $O/libchatconform.so
@@ -120,9 +121,31 @@ $O/bench/bench: $O/bench/bench.o $O/bench/corpus.o $O/libchatconform.a
 	$(call say,LD,$@)
 	$Q$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(LIB_LIBS) -lm
 
-bench: $O/bench/bench build/chatconform
+$O/bench/fuzz: $O/bench/fuzz.o $(filter $O/fuzzer/%,$(app_obj)) $O/libchatconform.a
+	$(call say,LD,$@)
+	$Q$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(LIB_LIBS) -lm
+
+bench: $O/bench/bench $O/bench/fuzz build/chatconform
 	$O/bench/bench
+	$O/bench/fuzz
 	@BUILD=$O bench/peers.sh
+
+# Each input that is worth keeping goes to build/; what is committed is replayed by make check.
+FUZZ_TIME ?= 20
+FUZZ_NAMES ?= $(notdir $(wildcard tests/fuzz/corpus/*))
+fuzz:
+	$(MAKE) VARIANT=fuzz CC=clang fuzz-run
+
+fuzz-run: $(FUZZ_NAMES:%=$O/tests/fuzz/%)
+	@set -e; for name in $(FUZZ_NAMES); do echo "fuzzing $$name"; mkdir -p $O/corpus/$$name; \
+	  $O/tests/fuzz/$$name -max_total_time=$(FUZZ_TIME) -timeout=5 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
+	    -artifact_prefix=$O/$$name- $O/corpus/$$name tests/fuzz/corpus/$$name 2>$O/$$name.log || { tail -n 40 $O/$$name.log; exit 1; }; \
+	  grep 'stat::number_of_executed_units' $O/$$name.log; done
+
+$O/tests/fuzz/%: tests/fuzz/libfuzzer.c tests/fuzz/targets.h $(filter-out $O/harness/main.o,$(app_obj)) $(lib_obj)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$Q$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -DFUZZ_TARGET=$* -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) $(LDFLAGS) $(APP_LIBS) -lm -lpthread
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man3
