@@ -126,6 +126,7 @@ says err 'cannot be reached'
 junit "$temp/junit.xml"
 
 serve
+: >"$temp/err"
 "$program" fuzz --base-url "$url" --model reference --max-time 60s --report junit="$temp/junit.xml" >"$temp/out" 2>"$temp/err" </dev/null &
 hunting=$!
 wait_for "$temp/err"
