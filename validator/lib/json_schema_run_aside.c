@@ -3,11 +3,13 @@
 
 /* --- references */
 
-/* A reference to a schema that is being asked about this very value would never end. */
-static bool leads_back(const struct cc_schema_judge *judge, const struct node *target, uint32_t at)
+/* A reference to a schema that is being asked about this very value would never end. Long searches count as work. */
+static bool leads_back(struct cc_schema_judge *judge, const struct node *target, uint32_t at)
 {
-    for (const struct frame *frame = judge->frame; frame && frame->at == at; frame = frame->outer)
+    size_t looks = 0;
+    for (const struct frame *frame = judge->frame; frame && frame->at == at; frame = frame->outer, looks++)
         if (frame->node == target) return true;
+    effort_spend(&judge->effort, looks / 8);
     return false;
 }
 
