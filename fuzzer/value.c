@@ -92,11 +92,13 @@ static void list_object(struct listing *l, const struct cc_place *p, unsigned pr
     if (p->member_count > 1) list(l, VALUE_MIXED, 0);
 }
 
-/* One of the documents has a voice's name only, and says so in a rule of its own. */
+/* Where the documents contradict each other, what all of them take: in one a voice is a name only, which its table says with a rule; and one
+ * part of the other has no null for top_logprobs, which another part has. */
 static unsigned types_in(const struct cc_place *place, unsigned profile)
 {
     bool name_only = profile == CC_NEWAPI && strcmp(place->id, "request.audio.voice") == 0;
-    return name_only ? place->types & ~(unsigned)CC_OBJECT : place->types;
+    bool never_null = strcmp(place->id, "request.top_logprobs") == 0;
+    return place->types & ~(unsigned)((name_only ? CC_OBJECT : 0) | (never_null ? CC_NULL : 0));
 }
 
 size_t value_classes(const struct cc_place *place, unsigned profile, struct value_class *classes)

@@ -120,6 +120,21 @@ static void put_text(struct json_object *line, const struct shot *shot)
     free(text);
 }
 
+/* Some readers take these characters for the end of a line, and each payload is one line. */
+static bool put_line(const char *text, size_t length)
+{
+    static const char *const ends[][2] = {{"\xE2\x80\xA8", "\\u2028"}, {"\xE2\x80\xA9", "\\u2029"}, {"\xC2\x85", "\\u0085"}};
+    size_t from = 0;
+    for (size_t i = 0; i < length; i++)
+        for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+            if (strncmp(text + i, ends[k][0], strlen(ends[k][0])) != 0) continue;
+            fwrite(text + from, 1, i - from, stdout);
+            fputs(ends[k][1], stdout);
+            from = i + strlen(ends[k][0]);
+        }
+    return fwrite(text + from, 1, length - from, stdout) == length - from && putchar('\n') != EOF;
+}
+
 static bool print_shot(struct shot *shot)
 {
     struct json_object *line = js_object();
@@ -134,7 +149,7 @@ static bool print_shot(struct shot *shot)
     if (shot->header) js_put(line, "header", js_text(shot->header));
     size_t length;
     const char *text = js_write(line, &length);
-    bool fine = text && fwrite(text, 1, length, stdout) == length && putchar('\n') != EOF;
+    bool fine = text && put_line(text, length);
     json_object_put(line);
     return fine;
 }

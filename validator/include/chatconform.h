@@ -345,7 +345,7 @@ struct cc_place {
     const char *key;               /* of a member; NULL for the root, an item of an array or a value of a map */
     const char *id;                /* what the ids of its constraints begin with: "request.stop" */
     const char *path;              /* "/stop" */
-    unsigned types;                /* mask of enum cc_type that are no finding; 0: the place is better left empty */
+    unsigned types;                /* mask of enum cc_type that are expected; 0: the place is better left empty */
     unsigned profiles;             /* in which it is known */
     unsigned deprecated;           /* in which using it is a finding */
     bool required;

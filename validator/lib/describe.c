@@ -28,16 +28,6 @@ static struct cc_bounds bounds_of(const struct range *range)
     return range ? (struct cc_bounds){range->low, range->high} : (struct cc_bounds){-NONE, NONE};
 }
 
-/* The types that deserve no finding. */
-static unsigned types_of(const struct site *site)
-{
-    const struct field *f = site->field;
-    unsigned types = f->is;
-    if (f->sample && strcmp(f->sample, "null") == 0 && !types) return 0;
-    if (!(types & NIL) && (f->need & NULL_IS_MISSING) && !(f->need & REQUIRED)) types |= NIL;
-    return types;
-}
-
 static unsigned profiles_of(unsigned constraint)
 {
     const struct constraint *c = constraint ? constraint_at(constraint) : NULL;
@@ -111,7 +101,7 @@ static void describe_site(struct cc_place *place, const struct site *site)
 {
     const struct field *f = site->field;
     *place = (struct cc_place){
-        .key = f->key, .id = site->id, .path = site->path, .types = types_of(site), .profiles = site->profiles,
+        .key = f->key, .id = site->id, .path = site->path, .types = f->is, .profiles = site->profiles,
         .deprecated = profiles_of(site->ids[DEPRECATED_]), .required = (f->need & REQUIRED) != 0,
         .number = bounds_of(f->between), .items = bounds_of(f->items), .chars = bounds_of(f->chars), .pairs = bounds_of(f->members),
         .key_chars = bounds_of(f->key_chars), .words = f->words ? describe_words(site) : NULL, .word_count = count_words(f->words),
