@@ -1,6 +1,8 @@
 /* jo.c: see jo.h. */
 #include "endpoint/jo.h"
 
+#include "chatconform.h"
+
 #include <limits.h>
 #include <stdarg.h>
 #include <string.h>
@@ -67,12 +69,9 @@ struct json_object *jo_copy(struct json_object *value)
 
 struct json_object *jo_read(const char *json)
 {
-    struct json_tokener *tokener = json_tokener_new();
-    if (!tokener)
-        return made(NULL);
-    struct json_object *value = json_tokener_parse_ex(tokener, json, (int)strlen(json) + 1);
-    lost = lost || json_tokener_get_error(tokener) != json_tokener_success;
-    json_tokener_free(tokener);
+    struct json_object *value = NULL;
+    if (!cc_read_object(json, strlen(json), NULL, &value, NULL, 0))
+        lost = true;
     return value;
 }
 
