@@ -93,7 +93,7 @@ bool clock_is_stream(const struct http_reply *reply)
 
 bool clock_read(const struct http_reply *reply, struct result_stream *stream)
 {
-    struct cc_options options = {.no_answer = true, .limits = {.events = 16000000, .stream = 1 << 30}};
+    struct cc_options options = {.no_answer = true, .limits = {.events = 16000000, .stream = 1 << 30, .comments = 100000}};
     struct cc_stream *judge = cc_stream_new(&options, NULL, 0);
     struct clock clock = {.stream = stream, .last_event_ms = -1, .finish_ms = -1};
     *stream = (struct result_stream){.known = true, .first_event_ms = -1, .largest_gap_ms = -1, .finish_to_close_ms = -1, .quiet_ms = -1};

@@ -194,6 +194,17 @@ data: [DONE]
 " --kind stream
 limited stream ${#stream} "$stream" "$stream
 " --kind stream
+limited comments 2 ": a
+
+: b
+
+$stream" ": a
+
+: b
+
+: c
+
+$stream" --kind stream
 limited line $((${#chunk} + 6)) "$stream" "data:  $chunk
 
 data: [DONE]

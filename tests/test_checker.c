@@ -174,7 +174,7 @@ START_TEST(limits_are_set_by_name_up_to_their_caps)
     ck_assert_uint_eq(limits.depth, 512);
     size_t count = 0;
     while (cc_limit_at(count)) count++;
-    ck_assert_uint_eq(count, 8);
+    ck_assert_uint_eq(count, 9);
 }
 END_TEST
 

@@ -52,7 +52,7 @@ static bool on_event(void *context, const struct sse_event *event)
 static const char *const notice_names[] = {
     [SSE_UTF8] = "utf8", [SSE_BARE_PAYLOAD] = "bare", [SSE_UNKNOWN_FIELD] = "field", [SSE_COMMENT] = "comment", [SSE_EVENT_FIELD] = "event",
     [SSE_ID_FIELD] = "id", [SSE_RETRY_FIELD] = "retry", [SSE_LIMIT_LINE] = "LINE", [SSE_LIMIT_EVENT] = "EVENT",
-    [SSE_LIMIT_EVENTS] = "EVENTS", [SSE_LIMIT_STREAM] = "STREAM", [SSE_NO_MEMORY] = "MEMORY",
+    [SSE_LIMIT_EVENTS] = "EVENTS", [SSE_LIMIT_STREAM] = "STREAM", [SSE_LIMIT_COMMENTS] = "COMMENTS", [SSE_NO_MEMORY] = "MEMORY",
 };
 
 static void on_notice(void *context, const struct sse_notice *notice)
@@ -63,7 +63,7 @@ static void on_notice(void *context, const struct sse_notice *notice)
     t->text[t->used - 1] = '|';
 }
 
-static const struct sse_limits wide = {1 << 20, 1 << 20, 1000, 1 << 26};
+static const struct sse_limits wide = {1 << 20, 1 << 20, 1000, 1 << 26, 100};
 
 struct vector {
     const char *name, *bytes;
@@ -200,15 +200,21 @@ struct limited {
 };
 
 static const struct limited limited[] = {
-    {"line", "data: 12\n\ndata: 123\n\n", "0@6:1:7 12|LINE@18:3:9|", {9, 100, 9, 100}, {8, 100, 9, 100}},
-    {"line without end", "data: 12\n\ndata: 123", "0@6:1:7 12|LINE@18:3:9|", {9, 100, 9, 100}, {8, 100, 9, 100}},
-    {"comment", "data: 12\n\n: 1234567\n\n", "0@6:1:7 12|LINE@18:3:9|", {9, 100, 9, 100}, {8, 100, 9, 100}},
-    {"event", "data: 12\n\ndata: 123\n\n", "0@6:1:7 12|EVENT@16:3:7|", {100, 3, 9, 100}, {100, 2, 9, 100}},
-    {"event of lines", "data: 12\ndata: 4\n\n", "EVENT@15:2:7|", {100, 4, 9, 100}, {100, 3, 9, 100}},
-    {"event of empty lines", "data\ndata\ndata\n\n", "EVENT@14:3:5|", {100, 2, 9, 100}, {100, 1, 9, 100}},
-    {"events", "data: 1\n\ndata: 2\n\ndata: 3\n\n", "0@6:1:7 1|1@15:3:7 2|EVENTS@24:5:7|", {100, 9, 3, 100}, {100, 9, 2, 100}},
-    {"stream", "data: 1\n\ndata: 2\n\n", "0@6:1:7 1|STREAM@17:4:1|", {100, 9, 9, 18}, {100, 9, 9, 17}},
-    {"stream in a line", "data: 1\n\ndata: 2", "0@6:1:7 1|STREAM@15:3:7|", {100, 9, 9, 16}, {100, 9, 9, 15}},
+    {"line", "data: 12\n\ndata: 123\n\n", "0@6:1:7 12|LINE@18:3:9|", {9, 100, 9, 100, 9}, {8, 100, 9, 100, 9}},
+    {"line without end", "data: 12\n\ndata: 123", "0@6:1:7 12|LINE@18:3:9|", {9, 100, 9, 100, 9}, {8, 100, 9, 100, 9}},
+    {"comment", "data: 12\n\n: 1234567\n\n", "0@6:1:7 12|LINE@18:3:9|", {9, 100, 9, 100, 9}, {8, 100, 9, 100, 9}},
+    {"event", "data: 12\n\ndata: 123\n\n", "0@6:1:7 12|EVENT@16:3:7|", {100, 3, 9, 100, 9}, {100, 2, 9, 100, 9}},
+    {"event of lines", "data: 12\ndata: 4\n\n", "EVENT@15:2:7|", {100, 4, 9, 100, 9}, {100, 3, 9, 100, 9}},
+    {"event of empty lines", "data\ndata\ndata\n\n", "EVENT@14:3:5|", {100, 2, 9, 100, 9}, {100, 1, 9, 100, 9}},
+    {"events", "data: 1\n\ndata: 2\n\ndata: 3\n\n", "0@6:1:7 1|1@15:3:7 2|EVENTS@24:5:7|", {100, 9, 3, 100, 9}, {100, 9, 2, 100, 9}},
+    {"stream", "data: 1\n\ndata: 2\n\n", "0@6:1:7 1|STREAM@17:4:1|", {100, 9, 9, 18, 9}, {100, 9, 9, 17, 9}},
+    {"stream in a line", "data: 1\n\ndata: 2", "0@6:1:7 1|STREAM@15:3:7|", {100, 9, 9, 16, 9}, {100, 9, 9, 15, 9}},
+    {"comments", ":a\n:b\n\n:c\n\ndata: 1\n\n:d\n", "COMMENTS@7:4:1|", {9, 9, 9, 99, 3}, {9, 9, 9, 99, 2}},
+    {"comments after an event", "data: 1\n\n:a\n\n:b\n", "0@6:1:7 1|COMMENTS@13:5:1|", {9, 9, 9, 99, 2}, {9, 9, 9, 99, 1}},
+    {"comments inside an event", "data: 1\n:a\n:b\ndata: 2\n:c\n\n", "comment@8:2:1|COMMENTS@11:3:1|",
+     {9, 9, 9, 99, 2}, {9, 9, 9, 99, 1}},
+    {"other fields", "id:1\n\nevent:\nx\n\n", "id@0:1:1|event@6:3:1|COMMENTS@13:4:1|", {9, 9, 9, 99, 3}, {9, 9, 9, 99, 2}},
+    {"empty lines", "data: 1\n\n\r\n\n\rdata: 2\n\n", "0@6:1:7 1|COMMENTS@12:5:1|", {9, 9, 9, 99, 3}, {9, 9, 9, 99, 2}},
 };
 enum { LIMITED = sizeof limited / sizeof *limited };
 
@@ -287,7 +293,7 @@ START_TEST(test_memory_is_bounded)
 {
     size_t total = 0;
     struct sse sse;
-    struct sse_limits limits = {1000, 5000, 1 << 20, 1 << 30};
+    struct sse_limits limits = {1000, 5000, 1 << 20, 1 << 30, 10};
     sse_start(&sse, &limits, &(struct sse_sink){count_event, on_notice, &total});
     for (int i = 0; i < 3000; i++) {
         for (int k = 0; k < 100; k++)

@@ -352,7 +352,7 @@ struct bound {
     struct cc_limits at, over;
 };
 
-static const char bounded[] = ": a comment of some length, longer than the text\n\n" BEGIN TEXT END("stop") DONE;
+static const char bounded[] = ": a comment of some length, longer than the text\n\n: another\n\n" BEGIN TEXT END("stop") DONE;
 
 START_TEST(test_limits)
 {
@@ -362,6 +362,7 @@ START_TEST(test_limits)
         {"json.limit.event", {.event = data}, {.event = data - 1}},
         {"json.limit.events", {.events = 4}, {.events = 3}},
         {"json.limit.stream", {.stream = length}, {.stream = length - 1}},
+        {"json.limit.comments", {.comments = 2}, {.comments = 1}},
         {"json.limit.bytes", {.bytes = data}, {.bytes = data - 1}},
         {"json.limit.depth", {.depth = 4}, {.depth = 3}},
     };

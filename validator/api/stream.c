@@ -86,6 +86,8 @@ static const struct state_rule rules[] = {
     {.id = "json.limit.event", .level = CC_MUST, .says = "no event has more data than the limit", .ref = "limit of this checker"},
     {.id = "json.limit.events", .level = CC_MUST, .says = "a stream has no more events than the limit", .ref = "limit of this checker"},
     {.id = "json.limit.stream", .level = CC_MUST, .says = "a stream is not longer than the limit", .ref = "limit of this checker"},
+    {.id = "json.limit.comments", .level = CC_MUST, .says = "no more lines than the limit come one after another without data",
+     .ref = "limit of this checker"},
 
     /* --- told by whoever has a clock */
     {.id = "stream.incremental", .level = CC_SHOULD, .says = "events are sent while the answer is being made, not all at once when it is finished",

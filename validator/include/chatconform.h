@@ -101,6 +101,7 @@ struct cc_limits {
     size_t event;    /* bytes of one event: 4 MiB */
     size_t events;   /* in one stream: 100,000 */
     size_t stream;   /* bytes of one stream: 64 MiB */
+    size_t comments; /* lines of a stream without data, one after another (comments, keep-alives): 10,000 */
 };
 
 struct cc_limit {

@@ -132,13 +132,15 @@ static const struct cc_limit limits[] = {
     {"event", "bytes of one event", 4u << 20, 16u << 20},
     {"events", "events in one stream", 100000, 16000000},
     {"stream", "bytes of one stream", 64u << 20, 1u << 30},
+    {"comments", "lines of a stream without data, one after another", 10000, 100000},
     {0},
 };
 
 static const size_t limit_offsets[] = {
     offsetof(struct cc_limits, bytes), offsetof(struct cc_limits, depth), offsetof(struct cc_limits, values),
     offsetof(struct cc_limits, findings), offsetof(struct cc_limits, line), offsetof(struct cc_limits, event),
-    offsetof(struct cc_limits, events), offsetof(struct cc_limits, stream)};
+    offsetof(struct cc_limits, events), offsetof(struct cc_limits, stream),
+    offsetof(struct cc_limits, comments)};
 
 const struct cc_limit *cc_limit_at(size_t index)
 {

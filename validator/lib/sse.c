@@ -92,6 +92,12 @@ static bool text_equals(const char *text, size_t length, const char *word)
     return length == strlen(word) && memcmp(text, word, length) == 0;
 }
 
+/* Takes note of a line that brings no data. False when there were too many of them: then who sends them has nothing to say. */
+static bool count_idle(struct sse *sse, struct sse_place place)
+{
+    return ++sse->idle_lines <= sse->limits.comments || stop(sse, SSE_LIMIT_COMMENTS, place);
+}
+
 /* --- the fields of an event */
 
 static bool add_data(struct sse *sse, const char *value, size_t length, struct sse_place place)
@@ -104,6 +110,7 @@ static bool add_data(struct sse *sse, const char *value, size_t length, struct s
     if (sse->data_lines < SSE_PIECES_KEPT)
         sse->pieces[sse->data_lines] = (struct sse_piece){joined, place};
     sse->data_lines++;
+    sse->idle_lines = 0;
     return bytes_add(&sse->data, value, length, sse->limits.event) || stop(sse, SSE_NO_MEMORY, place);
 }
 
@@ -144,6 +151,8 @@ static bool take_field(struct sse *sse, const char *name, size_t name_length, co
         place.column += (size_t)(value - name);
         return add_data(sse, value, length, place);
     }
+    if (!count_idle(sse, place))
+        return false;
     if (text_equals(name, name_length, "event"))
         set_name(sse, value, length, place);
     else if (text_equals(name, name_length, "id"))
@@ -158,6 +167,8 @@ static bool take_field(struct sse *sse, const char *name, size_t name_length, co
 static bool take_line(struct sse *sse, const char *line, size_t length, struct sse_place place)
 {
     if (*line == ':') {
+        if (!count_idle(sse, place))
+            return false;
         take_comment(sse, line + 1, length - 1, place);
         return true;
     }
@@ -192,11 +203,11 @@ static bool event_give(struct sse *sse, bool complete)
 }
 
 /* An empty line closes an event. One without data is none. */
-static bool close_event(struct sse *sse)
+static bool close_event(struct sse *sse, bool after_empty)
 {
     if (!sse->data_lines) {
         event_forget(sse);
-        return true;
+        return !after_empty || count_idle(sse, in_line(sse, 0));
     }
     if (sse->events == sse->limits.events)
         return stop(sse, SSE_LIMIT_EVENTS, sse->pieces[0].place);
@@ -243,8 +254,10 @@ static bool whole_line(struct sse *sse, const char *line, size_t length)
 {
     size_t mark = mark_length(sse, line, length);
     struct sse_place place = {sse->line_offset + mark, sse->line_number, 1};
+    bool after_empty = sse->after_empty;
+    sse->after_empty = length == mark;
     if (length == mark)
-        return close_event(sse);
+        return close_event(sse, after_empty);
     check_utf8(sse, line + mark, length - mark, place);
     return take_line(sse, line + mark, length - mark, place);
 }

@@ -14,6 +14,7 @@ struct sse_limits {
     size_t event;  /* bytes of the data of an event, joined */
     size_t events; /* dispatched in all */
     size_t stream; /* bytes in all */
+    size_t comments; /* lines without data, one after another: comments, other fields, empty lines after empty lines */
 };
 
 struct sse_place {
@@ -33,6 +34,7 @@ enum sse_what {
     SSE_LIMIT_EVENT,
     SSE_LIMIT_EVENTS,
     SSE_LIMIT_STREAM,
+    SSE_LIMIT_COMMENTS,
     SSE_NO_MEMORY,
 };
 
@@ -85,9 +87,10 @@ struct sse {
     struct sse_piece pieces[SSE_PIECES_KEPT];
     char name[SSE_NAME_KEPT];
     size_t name_length, data_lines, events;
+    size_t idle_lines;     /* since the last line of data; an empty line counts when it follows one */
     size_t taken;          /* bytes of the stream before the current feed */
     size_t line_offset, line_number; /* of the current line */
-    bool after_cr, not_utf8, stopped;
+    bool after_cr, after_empty, not_utf8, stopped;
 };
 
 void sse_start(struct sse *sse, const struct sse_limits *limits, const struct sse_sink *sink);

@@ -79,6 +79,7 @@ static const char *const notice_ids[] = {
     [SSE_LIMIT_EVENT] = "json.limit.event",
     [SSE_LIMIT_EVENTS] = "json.limit.events",
     [SSE_LIMIT_STREAM] = "json.limit.stream",
+    [SSE_LIMIT_COMMENTS] = "json.limit.comments",
 };
 
 /* What was seen, fit to print. */
@@ -278,7 +279,7 @@ static bool on_event(void *context, const struct sse_event *event)
 static bool judging_begin(struct judging *j, struct judge *judge, struct view request)
 {
     const struct cc_limits *limits = &judge->limits;
-    struct sse_limits sse_limits = {limits->line, limits->event, limits->events, limits->stream};
+    struct sse_limits sse_limits = {limits->line, limits->event, limits->events, limits->stream, limits->comments};
     struct sse_sink sink = {on_event, on_notice, j};
     *j = (struct judging){.judge = judge, .outer = judge->context, .marks = judge->mark_count};
     sse_start(&j->sse, &sse_limits, &sink);
