@@ -5,14 +5,12 @@
 #include "harness/failures.h"
 #include "harness/progress.h"
 #include "harness/runner.h"
-#include "harness/secrets.h"
 #include "harness/select.h"
+#include "harness/session.h"
 #include "harness/why.h"
 #include "harness/writing.h"
-#include "endpoint/endpoint.h"
 #include "reports/report.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,10 +19,7 @@
 /* One run of the command. */
 struct running {
     struct options *options;
-    struct target target;
-    struct secrets secrets;
-    char base_url[64];         /* of the embedded endpoint */
-    struct endpoint *embedded;
+    struct session session;
     struct suite_set suites;
     struct selected *cases;
     size_t count;
@@ -32,61 +27,6 @@ struct running {
     bool ran;                  /* the cases had their turn */
     struct baseline baseline;
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void note_interrupt(int number)
-{
-    (void)number;
-    if (interrupted) _exit(EXIT_INCOMPLETE); /* the second one does not wait */
-    interrupted = 1;
-}
-
-static void watch_signals(void)
-{
-    struct sigaction action = {.sa_handler = note_interrupt};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
-/* --- the target */
-
-static bool start_embedded(struct running *r, char *why, size_t size)
-{
-    struct endpoint_options serving = {.profile = r->options->profile};
-    r->embedded = endpoint_start(&serving, why, size);
-    if (!r->embedded) return false;
-    snprintf(r->base_url, sizeof r->base_url, "http://127.0.0.1:%d/v1", endpoint_port(r->embedded));
-    r->target.base_url = r->base_url;
-    if (!r->target.model) r->target.model = "reference";
-    fprintf(stderr, "no --base-url: testing the embedded reference endpoint at %s\n", r->base_url);
-    return true;
-}
-
-static bool check_base_url(const struct options *o, char *why, size_t size)
-{
-    char inner[512];
-    if (!http_url_allowed(o->base_url, inner, sizeof inner)) return why_not(why, size, "--base-url: %s", inner);
-    if (strchr(o->base_url, '?')) return why_not(why, size, "--base-url: the URL has a query; give it with --query");
-    return o->model || why_not(why, size, "--model NAME is needed: the model to ask for");
-}
-
-/* EXIT_FINE, or the exit code with one sentence. */
-static int prepare_target(struct running *r, char *why, size_t size)
-{
-    const struct options *o = r->options;
-    r->target = (struct target){.base_url = o->base_url, .path = o->path ? o->path : "/chat/completions", .query = o->query, .model = o->model,
-                                .auth = o->auth ? o->auth : "bearer", .headers = o->headers.items, .timeouts = &o->timeouts,
-                                .insecure = o->insecure, .ca = o->ca, .proxy = o->proxy};
-    if (!o->base_url && !start_embedded(r, why, size)) return EXIT_BROKEN;
-    if (o->base_url && !check_base_url(o, why, size)) return EXIT_USAGE;
-    if (!secrets_find(&r->secrets, o, r->target.base_url, r->embedded != NULL, why, size)) return EXIT_USAGE;
-    r->target.key = r->secrets.key;
-    r->target.key_name = r->secrets.key_name;
-    r->target.redactor = r->secrets.redactor;
-    return EXIT_FINE;
-}
 
 /* --- the verdict */
 
@@ -114,42 +54,17 @@ static void settle(struct running *r, enum run_end end)
     free(stale);
 }
 
-static char *copy_text(const char *text) { return strdup(text ? text : ""); }
-
-static time_t run_time(void)
-{
-    const char *epoch = getenv("SOURCE_DATE_EPOCH");
-    return epoch && *epoch ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);
-}
-
-static void describe_run(struct running *r)
-{
-    char host[256] = "";
-    gethostname(host, sizeof host - 1);
-    r->result.version = copy_text(cc_version());
-    r->result.profile = copy_text(cc_profile_name(r->options->profile));
-    r->result.target = copy_text(r->target.base_url);
-    r->result.model = copy_text(r->target.model);
-    r->result.hostname = copy_text(host);
-    r->result.shard = r->options->shard;
-    r->result.shards = r->options->shards;
-    r->result.seed = (unsigned long)r->options->seed;
-    r->result.embedded = r->embedded != NULL;
-    r->result.started = run_time();
-}
-
 static int run_cases(struct running *r)
 {
     const struct options *o = r->options;
     struct progress progress = {.live = isatty(STDERR_FILENO), .quiet = o->quiet};
-    struct runner_options running = {.target = &r->target, .profile = o->profile, .limits = o->limits,
+    struct runner_options running = {.target = &r->session.target, .profile = o->profile, .limits = o->limits,
                                      .tolerance = {o->fail_on ? o->fail_on : "must", o->allow, o->baseline ? &r->baseline : NULL},
                                      .capabilities = o->capabilities, .env = o->env,
                                      .jobs = o->jobs, .attempts = o->attempts, .fail_fast = o->fail_fast, .max_requests = o->max_requests,
                                      .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s,
-                                     .interrupted = &interrupted, .progress = progress_show, .progress_context = &progress};
-    describe_run(r);
-    watch_signals();
+                                     .interrupted = session_watch_signals(), .progress = progress_show, .progress_context = &progress};
+    session_describe(&r->session, &r->result);
     enum run_end end = runner_run(&running, r->cases, r->count, &r->result);
     progress_end(&progress);
     settle(r, end);
@@ -198,7 +113,7 @@ static int print_plan(const struct running *r)
 static bool prepare_baseline(struct running *r, char *why, size_t size)
 {
     const char *file = r->options->baseline;
-    return !file || baseline_read(&r->baseline, file, run_time(), why, size);
+    return !file || baseline_read(&r->baseline, file, session_time(), why, size);
 }
 
 /* All but the reports. */
@@ -211,18 +126,17 @@ static int run(struct running *r, char *why, size_t size)
     }
     if (!prepare_baseline(r, why, size) || !cases_select(&r->suites, options, &r->cases, &r->count, why, size)) return EXIT_USAGE;
     if (options->dry_run) return print_plan(r);
-    int code = prepare_target(r, why, size);
+    int code = session_begin(&r->session, options, "testing", false, why, size);
     return code == EXIT_FINE ? run_cases(r) : code;
 }
 
 static void clear(struct running *r)
 {
-    if (r->embedded) endpoint_stop(r->embedded);
+    session_end(&r->session);
     run_result_clear(&r->result);
     free(r->cases);
     suite_set_clear(&r->suites);
     baseline_clear(&r->baseline);
-    secrets_clear(&r->secrets);
 }
 
 int run_cases_of(struct options *options, struct run_result *result, char *why, size_t why_size)
