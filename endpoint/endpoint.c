@@ -168,14 +168,23 @@ static const char *header(struct MHD_Connection *connection, const char *name)
     return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
+static enum MHD_Result take_parameter(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    (void)kind;
+    jo_put(context, name, jo_string(value ? value : ""));
+    return MHD_YES;
+}
+
 static enum MHD_Result answer_call(struct endpoint *endpoint, struct MHD_Connection *connection, const char *path, const char *method,
                                    const struct inbox *inbox)
 {
     struct call call = {.method = method, .path = path, .authorization = header(connection, "Authorization"),
-                        .content_type = header(connection, "Content-Type"), .too_large = inbox->too_large};
+                        .content_type = header(connection, "Content-Type"), .too_large = inbox->too_large, .query = jo_object()};
+    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_parameter, call.query);
     call.body = inbox->body && !inbox->too_large ? inbox->body : "";
     call.length = inbox->too_large ? 0 : inbox->length;
     struct json_object *reply = service_answer(&endpoint->service, &call);
+    json_object_put(call.query);
     sleep_ms((long)jo_int(jo_get(reply, "wait_ms"), 0));
     enum MHD_Result result = jo_int(jo_get(reply, "status"), 0) ? send_reply(connection, reply) : MHD_NO;
     json_object_put(reply);
@@ -297,6 +306,7 @@ struct endpoint *endpoint_start(const struct endpoint_options *options, char *wh
     if (good) {
         endpoint->service.api_key = endpoint->api_key;
         endpoint->service.profile = options->profile ? options->profile : CC_OPENAI;
+        endpoint->service.store = store_new();
         good = choose_flaws(endpoint, options->defects, why, why_size) &&
                start_daemon(endpoint, options->address ? options->address : "127.0.0.1", options->port, why, why_size);
     }
@@ -319,6 +329,7 @@ void endpoint_stop(struct endpoint *endpoint)
         MHD_stop_daemon(endpoint->daemon);
     free(endpoint->flaws);
     free(endpoint->faults);
+    store_free(endpoint->service.store);
     free(endpoint->api_key);
     free(endpoint);
 }

@@ -1,7 +1,7 @@
 /* endpoint.h: the reference endpoint, a server that speaks the Chat Completions API as the tables say, on purpose wrongly where told to.
  *
  * It answers deterministically: the same request always gets the same bytes (ids and times included), so that suites, demos and tests
- * can rely on it. What it answers to follows from the request alone. */
+ * can rely on it. What it answers follows from the request alone, except below the completions that it keeps (store.h). */
 #ifndef ENDPOINT_H
 #define ENDPOINT_H
 

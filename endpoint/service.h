@@ -13,6 +13,7 @@
 #include "endpoint/defects.h"
 #include "endpoint/faults.h"
 #include "endpoint/jo.h"
+#include "endpoint/store.h"
 
 enum { BODY_MAX = 16 * 1024 * 1024 }; /* bytes of a request body */
 
@@ -23,6 +24,7 @@ struct call {
     const char *body;
     size_t length;
     bool too_large; /* the body was longer than BODY_MAX and is not there */
+    struct json_object *query; /* the parameters of the URL, decoded: name and text; NULL: none */
 };
 
 /* How to answer. */
@@ -31,6 +33,7 @@ struct service {
     unsigned profile;
     const struct flaw *const *flaws; /* ended by NULL, or NULL */
     const struct fault *const *faults; /* the same */
+    struct store *store; /* where completions are kept; NULL: nowhere */
 };
 
 /* The reply document, new; never NULL. When memory runs out it is the reply that says so. */
