@@ -232,6 +232,10 @@ static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 static void print_summary(const struct tally *t)
 {
+    if (t->documents == 0) {
+        fputs("0 documents: there is nothing in the input, so nothing was checked\n", stderr);
+        return;
+    }
     fprintf(stderr, "%zu document%s, %zu invalid: %zu error%s, %zu warning%s, %zu note%s\n", t->documents, plural(t->documents), t->invalid,
             t->errors, plural(t->errors), t->warnings, plural(t->warnings), t->notes, plural(t->notes));
 }

@@ -194,29 +194,49 @@ int command_list(struct options *options, char *why, size_t why_size)
     return EXIT_USAGE;
 }
 
+/* What one look at some files found. */
+struct lint {
+    size_t cases, faulty, warnings;
+};
+
+static size_t count_lines(const char *text)
+{
+    size_t count = 0;
+    for (; *text; text++) count += *text == '\n';
+    return count;
+}
+
 /* The mistakes of one file, or what its author should know all the same. */
-static bool lint_file(const char *file, size_t *cases)
+static void lint_file(const char *file, struct lint *lint)
 {
     struct suite_set set = {0};
     char mistakes[8192] = "";
     bool fine = suite_load(&set, file, mistakes, sizeof mistakes);
     if (!fine) fprintf(stderr, "%s\n", mistakes);
     if (set.warnings) fputs(set.warnings, stderr);
-    for (size_t i = 0; i < set.count; i++) *cases += set.suites[i].count;
+    lint->faulty += !fine;
+    lint->warnings += set.warnings ? count_lines(set.warnings) : 0;
+    for (size_t i = 0; i < set.count; i++) lint->cases += set.suites[i].count;
     suite_set_clear(&set);
-    return fine;
 }
+
+static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 int command_lint(struct options *options, char *why, size_t why_size)
 {
     const struct texts *files = &options->arguments;
-    size_t cases = 0, faulty = 0;
+    struct lint lint = {0};
     if (files->count == 0) {
         why_not(why, why_size, "lint takes suite files");
         return EXIT_USAGE;
     }
-    for (size_t i = 0; i < files->count; i++) faulty += !lint_file(files->items[i], &cases);
-    if (faulty) why_not(why, why_size, "%zu of %zu file%s cannot be used", faulty, files->count, files->count == 1 ? "" : "s");
-    else fprintf(stderr, "%zu file%s, %zu case%s: no mistake\n", files->count, files->count == 1 ? "" : "s", cases, cases == 1 ? "" : "s");
-    return faulty ? EXIT_USAGE : EXIT_FINE;
+    for (size_t i = 0; i < files->count; i++) lint_file(files->items[i], &lint);
+    if (lint.faulty) {
+        why_not(why, why_size, "%zu of %zu file%s cannot be used", lint.faulty, files->count, plural(files->count));
+        return EXIT_USAGE;
+    }
+    fprintf(stderr, "%zu file%s, %zu case%s: no mistake", files->count, plural(files->count), lint.cases, plural(lint.cases));
+    if (lint.warnings) fprintf(stderr, ", but %zu warning%s", lint.warnings, plural(lint.warnings));
+    putc('\n', stderr);
+    return EXIT_FINE;
 }

@@ -5,9 +5,11 @@
 #include "harness/why.h"
 #include "reports/report.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void print_help(FILE *out)
 {
@@ -52,6 +54,13 @@ static int no_such_command(const char *name)
     return EXIT_USAGE;
 }
 
+/* Whoever reads our output may have had enough of it, as `head` has: that is no trouble of ours. */
+static bool reader_is_gone(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 static int run_command(const struct command *command, int argc, char **argv)
 {
     char why[4096] = "";
@@ -61,7 +70,7 @@ static int run_command(const struct command *command, int argc, char **argv)
         code = options.help ? print_command_help(command) : command->run(&options, why, sizeof why);
     if (*why) print_why(why);
     options_clear(&options);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
+    if ((fflush(stdout) != 0 || ferror(stdout)) && !reader_is_gone()) {
         print_why("standard output could not be written");
         return EXIT_BROKEN;
     }

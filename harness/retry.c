@@ -1,6 +1,8 @@
 /* retry.c: see retry.h. */
 #include "harness/retry.h"
 
+#include "harness/http_date.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,19 +32,30 @@ bool retry_may_help(const struct suite_step *step, const struct http_reply *repl
     return reply->fault != HTTP_FINE || (busy && !expects_status(step->expect, reply->status));
 }
 
-static const char *retry_after(const struct http_reply *reply)
+static const char *header(const struct http_reply *reply, const char *name)
 {
     for (const struct cc_header *h = reply->headers; h && h->name; h++)
-        if (strcmp(h->name, "retry-after") == 0) return h->value;
+        if (strcmp(h->name, name) == 0) return h->value;
     return "";
 }
 
-long retry_delay_ms(const struct http_reply *reply, long attempt)
+/* How many seconds the server asks us to wait, or -1. A date is held against the server's own clock where it tells it: ours may differ. */
+static long asked_seconds(const struct http_reply *reply, time_t now)
 {
-    const char *after = retry_after(reply);
+    const char *after = header(reply, "retry-after");
     char *end;
+    time_t until, today;
     long seconds = strtol(after, &end, 10);
-    if (end != after && !*end && seconds >= 0) return seconds < RETRY_MAX_MS / 1000 ? seconds * 1000 : RETRY_MAX_MS;
+    if (end != after && !*end) return seconds;
+    if (!http_date_read(after, now, &until)) return -1;
+    if (!http_date_read(header(reply, "date"), now, &today)) today = now;
+    return until > today ? (long)(until - today) : 0;
+}
+
+long retry_delay_ms(const struct http_reply *reply, long attempt, time_t now)
+{
+    long seconds = asked_seconds(reply, now);
+    if (seconds >= 0) return seconds < RETRY_MAX_MS / 1000 ? seconds * 1000 : RETRY_MAX_MS;
     long delay_ms = RETRY_FIRST_MS << (attempt < 8 ? attempt - 1 : 7);
     return delay_ms < RETRY_MAX_MS ? delay_ms : RETRY_MAX_MS;
 }

@@ -56,6 +56,7 @@ static bool key_from_environment(struct secrets *s, const struct options *o, boo
             return why_not(why, size, "the environment variable %s is not set; name another with --api-key-env, or say --auth none",
                            s->key_name);
         value = any_key;
+        s->placeholder = true;
     }
     s->key = strdup(value);
     return s->key || why_no_memory(why, size);
@@ -66,6 +67,7 @@ static bool find_key(struct secrets *s, const struct options *o, const char *bas
     if (own_endpoint) {
         s->key_name = "OPENAI_API_KEY";
         s->key = strdup(any_key);
+        s->placeholder = true;
         return s->key || why_no_memory(why, size);
     }
     if (o->auth && strcmp(o->auth, "none") == 0) return true;
@@ -77,7 +79,7 @@ static bool find_key(struct secrets *s, const struct options *o, const char *bas
 
 static bool guard_key(struct secrets *s, char *why, size_t size)
 {
-    if (!s->key || strcmp(s->key, any_key) == 0) return true;
+    if (!s->key || s->placeholder) return true;
     for (const char *c = s->key; *c; c++) {
         if ((unsigned char)*c > ' ' && (unsigned char)*c < 0x7F) continue;
         return why_not(why, size, "the key in %s has a blank, a control character or one beyond ASCII in it", s->key_name);
@@ -145,7 +147,7 @@ bool secrets_find(struct secrets *secrets, const struct options *options, const 
     *secrets = (struct secrets){.redactor = redactor_new()};
     if (!secrets->redactor) return why_no_memory(why, why_size);
     if (!find_key(secrets, options, base_url, own_endpoint, why, why_size) || !guard_key(secrets, why, why_size)) return false;
-    bool in_headers = guard_headers(secrets, &options->headers), has_key = secrets->key && strcmp(secrets->key, any_key) != 0;
+    bool in_headers = guard_headers(secrets, &options->headers), has_key = secrets->key && !secrets->placeholder;
     guard_query(secrets, options->query);
     guard_environment(secrets, &options->env);
     if (secrets->failed) return why_no_memory(why, why_size);

@@ -10,6 +10,7 @@ struct secrets {
     char *key;                 /* NULL: none is sent */
     const char *key_name;      /* what stands for it in reports: the name of its variable */
     struct redactor *redactor; /* knows every secret */
+    bool placeholder;          /* `key` only fills its place: the user gave none, and the endpoint needs none */
     bool failed;               /* private: memory ran out */
 };
 

@@ -62,6 +62,7 @@ int session_begin(struct session *s, const struct options *o, const char *doing,
     if (o->base_url && !check_base_url(o, any_model, why, why_size)) return EXIT_USAGE;
     if (!secrets_find(&s->secrets, o, s->target.base_url, s->embedded != NULL, why, why_size)) return EXIT_USAGE;
     s->target.key = s->secrets.key;
+    s->target.keyless = s->secrets.placeholder;
     s->target.key_name = s->secrets.key_name;
     s->target.redactor = s->secrets.redactor;
     return EXIT_FINE;

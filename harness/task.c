@@ -130,6 +130,15 @@ static bool refuses_key(const struct task *t, const struct http_reply *reply)
     return (reply->status == 401 || reply->status == 403) && !step->headers && !(step->invalid && !t->control);
 }
 
+static char *refusal(const struct target *target, int status)
+{
+    if (target->key && !target->keyless)
+        return why_text("the endpoint %s refused the key (status %d); the key comes from %s", target->base_url, status, target->key_name);
+    return why_text("the endpoint %s asks for a key (status %d), and none was given%s%s%s", target->base_url, status,
+                    target->key ? ": the environment variable " : "; --auth none sends none", target->key ? target->key_name : "",
+                    target->key ? " is not set" : "");
+}
+
 /* Why there is no sense in sending the other requests; NULL when there is. Until something has answered only one is under way. */
 static char *hopeless(struct task *t, const struct http_reply *reply)
 {
@@ -137,9 +146,7 @@ static char *hopeless(struct task *t, const struct http_reply *reply)
     const struct target *target = r->options->target;
     if (r->reached) return NULL;
     if (nobody_there(reply->fault)) return why_text("the endpoint %s cannot be reached: %s", target->base_url, reply->why);
-    if (refuses_key(t, reply))
-        return why_text("the endpoint %s refused the key (status %d); the key comes from %s", target->base_url, reply->status,
-                        target->key ? target->key_name : "nowhere: none was given");
+    if (refuses_key(t, reply)) return refusal(target, reply->status);
     r->reached = reply->status != 0;
     if (r->reached || ++r->silent < SILENT_MAX) return NULL;
     return why_text("the endpoint %s answers nothing: %s", target->base_url, reply->why);
@@ -225,7 +232,7 @@ static void say_purpose(const struct task *t, char *out, size_t size)
 
 static void try_again(struct task *t, const struct http_reply *reply)
 {
-    t->not_before_ms = task_now_ms() + retry_delay_ms(reply, t->attempt);
+    t->not_before_ms = task_now_ms() + retry_delay_ms(reply, t->attempt, time(NULL));
     t->trial.tried_again |= reply->fault != HTTP_FINE;
     t->attempt++;
     t->state = TASK_READY;

@@ -14,6 +14,7 @@ struct target {
     const char *model;
     const char *auth;                    /* "bearer", "api-key" or "none" */
     const char *key;                     /* NULL: none is sent */
+    bool keyless;                        /* `key` is a placeholder, as the user has none */
     const char *key_name;                /* "OPENAI_API_KEY": what stands for the key in reports */
     const char *const *headers;          /* "Name: value", ended by NULL; may be NULL */
     const struct http_timeouts *timeouts;

@@ -144,6 +144,9 @@ for text in '' ' ' '{"model":' 'nonsense' '{"a":1} x' '[1,]'; do
   same "$said of \"$text\"" "$(value "$temp/out" /findings/0/rule)" json.syntax
 done
 : >"$temp/empty.json"
+run check --jsonl "$temp/empty.json"
+exits 0
+says err '0 documents: there is nothing in the input, so nothing was checked'
 run check "$temp/empty.json"
 exits 1
 says out "$temp/empty.json:1:1: error: this is not JSON: the text is empty [json.syntax]"

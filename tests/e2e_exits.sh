@@ -152,7 +152,10 @@ says err 'refused the key (status 401); the key comes from MY_KEY'
 one_error "$temp/key.xml" 'refused the key'
 run run --base-url "$url" --model reference --auth none --report junit="$temp/key.xml"
 exits 3
-says err 'the key comes from nowhere: none was given'
+says err 'asks for a key (status 401), and none was given; --auth none sends none'
+run run --base-url "$url" --model reference --report junit="$temp/key.xml"
+exits 3
+says err 'asks for a key (status 401), and none was given: the environment variable OPENAI_API_KEY is not set'
 run run --base-url "$url" --model reference --api-key-env RIGHT_KEY 'chat/usage/**' --report junit="$temp/key.xml"
 exits 0
 printf '%s\n' "$RIGHT_KEY" >"$temp/right.key"
@@ -192,6 +195,12 @@ if [ -w /dev/full ]; then
   exits 5
   says err 'standard output could not be written'
 fi
+
+# --- a reader that has had enough is no trouble
+
+{ "$program" list rules 2>"$temp/err"; echo $? >"$temp/code"; } | head -n 1 >"$temp/out"
+same 'list rules | head: exit code' "$(cat "$temp/code")" 0
+same 'list rules | head: standard error' "$(cat "$temp/err")" ''
 
 # --- and where all is well: 0
 

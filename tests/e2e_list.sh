@@ -116,6 +116,12 @@ done
 run lint "$temp/own.yaml"
 exits 0
 says err '1 file, 1 case: no mistake'
+never_says err warning
+sed 's/my\/own/my\/other/; s/\(role: user, content: \)[^,}]*/\1yes/' "$temp/own.yaml" >"$temp/yes.yaml"
+run lint "$temp/own.yaml" "$temp/yes.yaml"
+exits 0
+says err 'yes is text here, and a boolean to older readers of YAML: quote it'
+says err '2 files, 2 cases: no mistake, but 1 warning'
 
 run list suites --format json
 "$helper" keys "$temp/out" id title file cases || fail "a suite has other members"

@@ -47,19 +47,36 @@ END_TEST
 static const struct {
     const char *after; /* Retry-After, or NULL */
     long attempt, ms;
+    const char *date; /* Date, or NULL */
 } delays[] = {
     {NULL, 1, 500},    {NULL, 2, 1000},      {NULL, 3, 2000},      {NULL, 8, 60000}, {NULL, 1000, 60000}, {"0", 5, 0},
     {"2", 1, 2000},    {"59", 1, 59000},     {"60", 1, 60000},     {"61", 1, 60000}, {"1000000000", 1, 60000},
     {"99999999999999999999999", 1, 60000},   {"-1", 1, 500},       {"soon", 2, 1000}, {"2x", 1, 500},
-    {"Wed, 21 Oct 2026 07:28:00 GMT", 1, 500},
+    {"Sun, 06 Nov 1994 08:49:39 GMT", 1, 2000, NULL},
+    {"Sunday, 06-Nov-94 08:49:39 GMT", 1, 2000, NULL},
+    {"Sun Nov  6 08:49:39 1994", 1, 2000, NULL},
+    {"Sun, 06 Nov 1994 08:50:36 GMT", 1, 59000, NULL},
+    {"Sun, 06 Nov 1994 08:50:38 GMT", 1, 60000, NULL},
+    {"Sunday, 06-Nov-44 08:49:39 GMT", 1, 60000, NULL}, /* fifty years ahead; one more is in the past */
+    {"Sunday, 06-Nov-45 08:49:39 GMT", 1, 0, NULL},
+    {"Sun, 06 Nov 1994 08:49:30 GMT", 1, 0, NULL},
+    {"Sun, 06 Nov 1994 08:49:39 GMT", 1, 7000, "Sun, 06 Nov 1994 08:49:32 GMT"}, /* its clock, not ours */
+    {"Sun, 06 Nov 1994 08:49:39 GMT", 1, 2000, "today"},
+    {"Sun, 06 Nov 1994 08:49:39 UTC", 1, 500, NULL},
+    {"Sun, 06 Nov 1994 24:49:39 GMT", 1, 500, NULL},
+    {"Sun, 32 Nov 1994 08:49:39 GMT", 1, 500, NULL},
+    {"Sun, 06 ovN 1994 08:49:39 GMT", 1, 500, NULL},
+    {"Sun, 06 Nov 1994 08:49:39 GMT, 2", 1, 500, NULL},
 };
+enum { NOW = 784111777 }; /* Sun, 06 Nov 1994 08:49:37 GMT */
 
 START_TEST(retry_after_is_heeded_within_bounds)
 {
-    struct cc_header headers[] = {{"content-type", "text/plain"}, {"retry-after", delays[_i].after}, {0}};
+    struct cc_header headers[] = {{"content-type", "text/plain"}, {"retry-after", delays[_i].after}, {"date", delays[_i].date}, {0}};
     struct http_reply reply = {.status = 429, .headers = headers};
     if (!delays[_i].after) headers[1].name = NULL;
-    ck_assert_int_eq(retry_delay_ms(&reply, delays[_i].attempt), delays[_i].ms);
+    if (!delays[_i].date) headers[2].name = NULL;
+    ck_assert_int_eq(retry_delay_ms(&reply, delays[_i].attempt, NOW), delays[_i].ms);
 }
 END_TEST
 
