@@ -144,7 +144,7 @@ const struct baseline_entry *baseline_find(const struct baseline *baseline, cons
 /* An entry that has expired is counted too: whether it is stale does not depend on the day. */
 static void count_entry(struct baseline_entry *entry, const struct case_result *result)
 {
-    bool failed = result->state == CASE_ERROR && is_about(entry, result, baseline_trouble(result));
+    bool failed = case_is_unjudged(result) && is_about(entry, result, baseline_trouble(result));
     if (!is_about_case(entry, result)) return;
     for (size_t i = 0; i < result->finding_count && !failed; i++)
         failed = result->findings[i].severity != CC_NOTE && is_about(entry, result, result->findings[i].rule);
@@ -178,7 +178,7 @@ void baseline_settle(struct baseline *baseline, struct case_result *result, bool
 {
     const struct baseline_entry *entry = NULL;
     for (size_t i = 0; i < baseline->count; i++) count_entry(&baseline->entries[i], result);
-    if (result->state == CASE_ERROR && (entry = baseline_find(baseline, result, baseline_trouble(result)))) expect_failure(baseline, result, entry);
+    if (case_is_unjudged(result) && (entry = baseline_find(baseline, result, baseline_trouble(result)))) expect_failure(baseline, result, entry);
     if (result->state != CASE_FAIL) return;
     for (size_t i = 0; i < result->finding_count; i++) {
         if (!counts(context, &result->findings[i])) continue;
@@ -206,7 +206,7 @@ static void count_left_out(struct baseline *baseline, const struct run_result *r
     for (size_t i = 0; i < baseline->count; i++)
         for (size_t k = 0; k < run->case_count; k++) {
             enum case_state state = run->cases[k].state;
-            bool no_turn = state == CASE_SKIP || state == CASE_UNSUPPORTED || state == CASE_BLOCKED;
+            bool no_turn = state == CASE_SKIP || state == CASE_UNSUPPORTED;
             baseline->entries[i].left_out += no_turn && is_about_case(&baseline->entries[i], &run->cases[k]);
         }
 }

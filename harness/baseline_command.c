@@ -26,11 +26,11 @@ struct comparing {
 /* Which findings failed the case: those that the run's --fail-on counted cannot be told from a record, so the flag is to be given again. */
 static bool counts(const void *context, const struct result_finding *finding) { return outcome_counts(context, finding); }
 
-static bool failed(const struct case_result *result) { return result->state == CASE_FAIL || result->state == CASE_ERROR || result->state == CASE_XFAIL; }
+static bool failed(const struct case_result *result) { return result->state == CASE_FAIL || case_is_unjudged(result) || result->state == CASE_XFAIL; }
 
 static bool had_turn(const struct case_result *result)
 {
-    return result->state != CASE_SKIP && result->state != CASE_UNSUPPORTED && result->state != CASE_BLOCKED;
+    return result->state != CASE_SKIP && result->state != CASE_UNSUPPORTED;
 }
 
 /* The state that it had before a baseline was looked at. */
@@ -90,7 +90,7 @@ static bool cover_case(struct comparing *c, const struct tolerance *tolerance, c
 {
     const char *trouble = baseline_trouble(result);
     bool fine = true;
-    if (result->state == CASE_ERROR && !baseline_find(&c->baseline, result, trouble)) fine = cover(c, tolerance, result, trouble);
+    if (case_is_unjudged(result) && !baseline_find(&c->baseline, result, trouble)) fine = cover(c, tolerance, result, trouble);
     for (size_t i = 0; fine && i < result->finding_count && result->state == CASE_FAIL; i++) {
         const struct result_finding *finding = &result->findings[i];
         if (counts(tolerance, finding) && !baseline_find(&c->baseline, result, finding->rule)) fine = cover(c, tolerance, result, finding->rule);
@@ -200,7 +200,7 @@ static int check(struct comparing *c, char *why, size_t size)
     char *stale = baseline_finish(&c->baseline, &c->run, c->run.shards != 0);
     for (size_t i = 0; i < c->run.case_count; i++) {
         const struct case_result *result = &c->run.cases[i];
-        bool is_new = result->state == CASE_FAIL || result->state == CASE_ERROR;
+        bool is_new = result->state == CASE_FAIL || case_is_unjudged(result);
         unexpected += is_new;
         if (is_new || result->state == CASE_XPASS) print_case(is_new ? "x" : "-", result);
     }

@@ -202,7 +202,7 @@ bool failures_write(struct run_result *run, const char *folder, char *why, size_
     remove_old(folder);
     for (size_t i = 0; fine && i < run->case_count && written < FAILURES_MAX; i++) {
         struct case_result *result = &run->cases[i];
-        if ((result->state != CASE_FAIL && result->state != CASE_ERROR) || !result->exchange_count) continue;
+        if ((result->state != CASE_FAIL && !case_is_unjudged(result)) || !result->exchange_count) continue;
         if (written++ == 0) make_folders(folder);
         result->failure = choose_id(run, result);
         fine = !result->failure || write_failure(run, result, folder, why, why_size);

@@ -139,7 +139,7 @@ static void describe(struct run_result *merged, const struct run_result *runs, s
 static bool failed_for_flaky(const struct run_result *run)
 {
     return run->exit_code == EXIT_FAILED && run_result_count(run, CASE_FLAKY) &&
-           !(run_result_count(run, CASE_FAIL) + run_result_count(run, CASE_ERROR) + run_result_count(run, CASE_XPASS));
+           !(run_result_count(run, CASE_FAIL) + run_result_count(run, CASE_ERROR) + run_result_count(run, CASE_BLOCKED) + run_result_count(run, CASE_XPASS));
 }
 
 /* The worst end of a part is the end of the whole; parts that all came to their end are counted up anew. */

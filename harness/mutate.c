@@ -58,7 +58,7 @@ static void say(FILE *out, const char *rule, enum cc_severity severity, const st
 static void say_case(FILE *out, const struct case_result *result)
 {
     for (size_t i = 0; i < result->finding_count; i++) say(out, result->findings[i].rule, result->findings[i].severity, result);
-    if (result->state != CASE_ERROR || result->finding_count) return;
+    if (!case_is_unjudged(result) || result->finding_count) return;
     const char *fault = result->exchange_count ? result->exchanges[result->exchange_count - 1].fault : NULL;
     say(out, fault ? fault : "case.error", CC_ERROR, result);
 }

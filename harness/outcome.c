@@ -83,7 +83,7 @@ void outcome_settle(const struct tolerance *tolerance, const struct suite_case *
 {
     const struct result_finding *failure = outcome_failure(tolerance, result, 0), *warning = first_warning(result);
     bool often_enough = trial->passed >= test->repeat_pass && !trial->rule_broken;
-    if (trial->trouble) outcome_set(result, CASE_ERROR, strdup(trial->trouble));
+    if (trial->trouble) outcome_set(result, trial->blocked ? CASE_BLOCKED : CASE_ERROR, strdup(trial->trouble));
     else if (failure && !often_enough) outcome_set(result, CASE_FAIL, words_of(failure));
     else if (failure) outcome_set(result, CASE_FLAKY, why_text("passed %ld of %ld times", trial->passed, trial->rounds));
     else if (trial->tried_again) outcome_set(result, CASE_FLAKY, strdup("passed after a failed attempt"));

@@ -20,6 +20,7 @@ struct trial {
     long rounds, passed;   /* of `repeat`: done, and of these without a failure */
     bool rule_broken;      /* a rule of the catalogue did not hold: no repetition excuses that */
     bool tried_again;      /* some request broke on the way and was sent again */
+    bool blocked;          /* it could not go on, as an answer lacks what its next request needs */
     char *trouble;         /* why it could not be judged; NULL when it could */
 };
 

@@ -16,7 +16,7 @@ static long now_ms(void)
 void progress_show(void *context, const struct run_result *run, size_t done, const struct case_result *last)
 {
     struct progress *p = context;
-    p->failed += last->state == CASE_FAIL || last->state == CASE_ERROR;
+    p->failed += last->state == CASE_FAIL || case_is_unjudged(last);
     if (p->quiet) return;
     if (p->live) {
         fprintf(stderr, "\r\033[K%zu/%zu cases, %zu failed  %.50s/%.50s", done, run->case_count, p->failed, last->suite, last->id);

@@ -83,11 +83,11 @@ static const struct result_finding *worst(const struct case_result *result)
 static int compare(const struct replaying *r, const struct case_result *result)
 {
     const struct result_finding *finding = worst(result);
-    bool was_trouble = text(r, "state") && strcmp(text(r, "state"), "error") == 0;
+    bool was_trouble = text(r, "state") && (strcmp(text(r, "state"), "error") == 0 || strcmp(text(r, "state"), "blocked") == 0);
     if (result->state == CASE_FAIL && finding && !was_found(r, finding->rule))
         return say("STILL FAILS", r, finding->rule, "(it failed for another rule before)", EXIT_FAILED);
     if (result->state == CASE_FAIL) return say("STILL FAILS", r, finding ? finding->rule : NULL, result->reason, EXIT_FAILED);
-    if (result->state == CASE_ERROR && was_trouble) return say("STILL FAILS", r, NULL, result->reason, EXIT_FAILED);
+    if (case_is_unjudged(result) && was_trouble) return say("STILL FAILS", r, NULL, result->reason, EXIT_FAILED);
     if (result->state == CASE_PASS || result->state == CASE_WARN || result->state == CASE_FLAKY) return say("FIXED", r, NULL, NULL, EXIT_FINE);
     return say("CANNOT REPLAY", r, NULL, result->reason, EXIT_INCOMPLETE);
 }

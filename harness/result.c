@@ -13,6 +13,8 @@ const char *case_state_name(enum case_state state)
     return (unsigned)state < CASE_STATE_COUNT ? names[state] : "unknown";
 }
 
+bool case_is_unjudged(const struct case_result *result) { return result->state == CASE_ERROR || result->state == CASE_BLOCKED; }
+
 size_t run_result_count(const struct run_result *run, enum case_state state)
 {
     size_t count = 0;

@@ -110,6 +110,8 @@ struct run_result {
 
 /* Frees what a finding owns. */
 void result_finding_clear(const struct result_finding *finding);
+/* True when nothing can be said of the endpoint: the case could not be asked, or what it depends on failed. */
+bool case_is_unjudged(const struct case_result *result);
 /* How many cases ended in that state. */
 size_t run_result_count(const struct run_result *run, enum case_state state);
 void run_result_clear(struct run_result *run);

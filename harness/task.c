@@ -48,7 +48,7 @@ static void finish(struct task *t)
     task_clear(t);
     t->state = TASK_DONE;
     r->done++;
-    r->failures += t->result->state == CASE_FAIL || t->result->state == CASE_ERROR;
+    r->failures += t->result->state == CASE_FAIL || case_is_unjudged(t->result);
     stop_after_failures(r);
     if (r->options->progress) r->options->progress(r->options->progress_context, r->run, r->done, t->result);
 }
@@ -215,6 +215,7 @@ static void judge(struct task *t, const struct http_reply *reply, const char *pu
     } else if (failed) {
         end_round(t);
     } else if (!capture(t, hearing.body, why, sizeof why)) {
+        t->trial.blocked = true;
         trouble(t, why);
     } else {
         go_on(t);

@@ -1,5 +1,5 @@
-/* e2e_helper.c: what the end-to-end scripts need and a shell has not: servers that misbehave, a server that repeats the key it was sent, and
- * a look into JSON with another parser than our own. tests/e2e.inc compiles it. */
+/* e2e_helper.c: what the end-to-end scripts need and a shell has not: servers that misbehave, a server that repeats the key it was sent, one
+ * that says what it is told to, and a look into JSON with another parser than our own. tests/e2e.inc compiles it. */
 #include <check.h>
 #include <json-c/json.h>
 #include <stdio.h>
@@ -105,6 +105,15 @@ static void put_key(FILE *out, const char *key)
     for (const char *c = key; *c; c++) fprintf(out, "%s%02x", c == key ? " " : "", (unsigned char)*c);
 }
 
+static void send_all(int fd, const char *bytes, size_t length)
+{
+    for (size_t sent = 0; sent < length;) {
+        ssize_t n = send(fd, bytes + sent, length - sent, MSG_NOSIGNAL);
+        if (n <= 0) break;
+        sent += (size_t)n;
+    }
+}
+
 static void answer(int fd)
 {
     static char text[65536];
@@ -124,16 +133,12 @@ static void answer(int fd)
     put_base64(out, key);
     fprintf(out, "\r\nContent-Length: %zu\r\n\r\n%s", body_length, body);
     fclose(out);
-    for (size_t sent = 0; sent < length;) {
-        ssize_t n = send(fd, reply + sent, length - sent, MSG_NOSIGNAL);
-        if (n <= 0) break;
-        sent += (size_t)n;
-    }
+    send_all(fd, reply, length);
     free(body);
     free(reply);
 }
 
-static int serve_echo(void)
+static int serve_each(void (*answer)(int fd))
 {
     int port, listener = fault_listen(&port);
     printf("http://127.0.0.1:%d/v1\n", port);
@@ -144,6 +149,39 @@ static int serve_echo(void)
         answer(fd);
         close(fd);
     }
+}
+
+/* --- a server that says what lies in files: "send NAME" in a request is answered with the bytes of FOLDER/NAME, head and all; the first time
+ * with those of FOLDER/NAME.once, if that is there. */
+
+static const char *folder;
+
+static void send_file(int fd, const char *path)
+{
+    static char bytes[1 << 20];
+    FILE *file = fopen(path, "rb");
+    if (!file) return;
+    send_all(fd, bytes, fread(bytes, 1, sizeof bytes, file));
+    fclose(file);
+}
+
+static void answer_from_file(int fd)
+{
+    static char text[65536];
+    char name[64], path[512], once[576];
+    if (read_request(fd, text, sizeof text) == 0) return;
+    const char *asked = strstr(text, "send ");
+    if (!asked) {
+        send_all(fd, JSON_HEAD "\r\n" COMPLETION, sizeof JSON_HEAD "\r\n" COMPLETION - 1);
+        return;
+    }
+    asked += 5;
+    snprintf(name, sizeof name, "%.*s", (int)strspn(asked, "abcdefghijklmnopqrstuvwxyz0123456789-"), asked);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(once, sizeof once, "%s.once", path);
+    bool first = access(once, F_OK) == 0;
+    send_file(fd, first ? once : path);
+    if (first) unlink(once);
 }
 
 /* --- JSON */
@@ -209,10 +247,14 @@ static int look_for_keys(const char *path, char **keys, int count)
 
 int main(int argc, char **argv)
 {
-    if (argc == 3 && strcmp(argv[1], "serve") == 0) return strcmp(argv[2], "echo") == 0 ? serve_echo() : serve_script(argv[2]);
+    if (argc == 3 && strcmp(argv[1], "serve") == 0) return strcmp(argv[2], "echo") == 0 ? serve_each(answer) : serve_script(argv[2]);
+    if (argc == 4 && strcmp(argv[1], "serve") == 0 && strcmp(argv[2], "files") == 0) {
+        folder = argv[3];
+        return serve_each(answer_from_file);
+    }
     if (argc >= 3 && strcmp(argv[1], "json") == 0) return look(argv[2], argv[3], false);
     if (argc >= 3 && strcmp(argv[1], "jsonl") == 0) return look(argv[2], argv[3], true);
     if (argc > 3 && strcmp(argv[1], "keys") == 0) return look_for_keys(argv[2], argv + 3, argc - 3);
-    fprintf(stderr, "usage: e2e_helper serve NAME | json FILE [POINTER] | jsonl FILE [POINTER] | keys FILE KEY...\n");
+    fprintf(stderr, "usage: e2e_helper serve NAME | serve files FOLDER | json FILE [POINTER] | jsonl FILE [POINTER] | keys FILE KEY...\n");
     return 2;
 }
