@@ -5,6 +5,8 @@
  * that is used again libcurl would send a POST twice without a word. */
 #include "harness/http_transfer.h"
 
+#include "harness/lateness.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -22,7 +24,8 @@ struct http_pool {
     struct transfer *first;            /* under way */
     struct transfer *ended, **ended_last;
     size_t busy;
-    long looked_ms;                    /* when the sockets were looked at last */
+    struct lateness late;              /* in looking at the sockets */
+    int account;                       /* of the time that our thread was held up; -1: none */
 };
 
 long http_now_ms(void)
@@ -68,6 +71,8 @@ struct http_pool *http_pool_new(void)
     if (!pool)
         return NULL;
     pool->ended_last = &pool->ended;
+    pool->late.looked_ms = pool->late.woke_ms = http_now_ms();
+    pool->account = lateness_open();
     pool->multi = curl_multi_init();
     if (pool->multi && curl_multi_setopt(pool->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING) == CURLM_OK)
         return pool;
@@ -111,6 +116,8 @@ void http_pool_free(struct http_pool *pool)
         transfer_free(transfer);
     }
     curl_multi_cleanup(pool->multi);
+    if (pool->account >= 0)
+        close(pool->account);
     free(pool);
 }
 
@@ -330,15 +337,12 @@ static bool answer_began(const struct transfer *transfer)
 
 static bool work(struct http_pool *pool)
 {
-    const long late_ms = http_now_ms() - pool->looked_ms;
-    for (struct transfer *transfer = pool->first; transfer; transfer = transfer->next) {
-        transfer->inbox.late_ms = late_ms;
+    for (struct transfer *transfer = pool->first; transfer; transfer = transfer->next)
         peek(transfer);
-    }
+    lateness_look(&pool->late, http_now_ms());
     int running = 0, left = 0;
     if (curl_multi_perform(pool->multi, &running) != CURLM_OK)
         return false;
-    pool->looked_ms = http_now_ms();
     for (CURLMsg *message; (message = curl_multi_info_read(pool->multi, &left)) != NULL;) {
         struct transfer *transfer = NULL;
         if (message->msg != CURLMSG_DONE
@@ -389,6 +393,24 @@ static size_t deliver_ended(struct http_pool *pool)
     return count;
 }
 
+long http_late_ms(const struct http_pool *pool, long now_ms)
+{
+    return lateness_at(&pool->late, now_ms);
+}
+
+/* Sleeps until something comes, at most `wait_ms`. */
+static bool nap(struct http_pool *pool, long wait_ms)
+{
+    struct sleep sleep = {.from_ms = http_now_ms(), .most_ms = wait_ms < LATENESS_NAP_MS ? wait_ms : LATENESS_NAP_MS};
+    const long held_up_ms = lateness_held_up_ms(pool->account);
+    if (curl_multi_poll(pool->multi, NULL, 0, (int)sleep.most_ms, NULL) != CURLM_OK)
+        return false;
+    sleep.to_ms = http_now_ms();
+    sleep.held_up_ms = lateness_held_up_ms(pool->account) - held_up_ms;
+    lateness_wake(&pool->late, &sleep);
+    return true;
+}
+
 bool http_pool_step(struct http_pool *pool, long wait_ms)
 {
     const long until_ms = http_now_ms() + (wait_ms > 0 ? wait_ms : 0);
@@ -399,8 +421,7 @@ bool http_pool_step(struct http_pool *pool, long wait_ms)
         const long poll_ms = keep_deadlines(pool, left_ms > 0 ? left_ms : 0);
         if (deliver_ended(pool) > 0 || pool->busy == 0 || left_ms <= 0)
             return true;
-        if (curl_multi_poll(pool->multi, NULL, 0, poll_ms > 60000 ? 60000 : (int)poll_ms, NULL) != CURLM_OK)
+        if (!nap(pool, poll_ms))
             return false;
-        pool->looked_ms = http_now_ms();
     }
 }

@@ -67,7 +67,7 @@ const char *http_fault_name(enum http_fault fault);
 struct http_stamp {
     size_t offset; /* bytes that had arrived before */
     long at_ms;    /* since the request was started */
-    long late_ms;  /* for so long nobody had looked: the bytes may have waited */
+    long late_ms;  /* for so long nobody may have looked: the bytes may have waited */
 };
 
 /* An answer, or as much of one as came. Owned by the pool; lives until the callback returns. */

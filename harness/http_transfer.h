@@ -31,6 +31,8 @@ struct transfer {
 
 /* The monotonic clock. */
 long http_now_ms(void);
+/* For how long what is read now may have waited to be read. */
+long http_late_ms(const struct http_pool *pool, long now_ms);
 /* libcurl's sockets go through our hands, so that we can look at them: opens one for a transfer, closes one of a pool. */
 curl_socket_t http_socket_open(void *transfer, curlsocktype purpose, struct curl_sockaddr *address);
 int http_socket_close(void *pool, curl_socket_t socket);

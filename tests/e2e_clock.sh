@@ -20,7 +20,11 @@ everywhere() {
   for report in out junit.xml report.html run.ndjson; do says "$temp/$report" "$1"; done
 }
 
-ask stream.buffered chat/stream/incremental --fail-on should
+# A machine that lets us wait for a processor proves nothing at that moment: it is asked again.
+for attempt in 1 2 3 4 5 6 7 8 9 10; do
+  ask stream.buffered chat/stream/incremental --fail-on should
+  grep -q '"at_once":true' "$temp/run.ndjson" && break
+done
 exits 1
 everywhere stream.incremental
 everywhere "s after the request"
@@ -57,8 +61,8 @@ legal() {
   never_says "$temp/run.ndjson" '"severity":"warning"'
 }
 
-# Few at a time: what forty streams on one busy machine do to each other's clocks is not what is asked here.
-for defect in stream.dripped stream.in-threes stream.commented stream.carriage-returns stream.no-blank; do legal $defect 4; done
+# Forty streams on one busy machine make each other late; that is no fault of theirs.
+for defect in stream.dripped stream.in-threes stream.commented stream.carriage-returns stream.no-blank; do legal $defect 40; done
 # A stall in one case holds up no other: with as many jobs as cases all of them take hardly longer than one.
 legal stream.stalled 40
 finish
