@@ -39,8 +39,8 @@ static void add_rule_finding(struct court *court, const struct hearing *hearing,
                              struct case_result *result)
 {
     add_finding(court, result, &(struct result_finding){
-        .rule = evidence_copy(court, f->rule->id), .level = f->rule->level, .severity = f->severity, .in = f->in, .event = f->event,
-        .offset = f->in == CC_IN_HTTP ? 0 : f->offset, .pointer = evidence_text(court, f->pointer), .message = evidence_text(court, f->message),
+        .rule = evidence_copy(court, f->rule->id), .level = f->rule->level, .severity = f->severity,
+        .in = f->in == CC_IN_DOCUMENT ? CC_IN_RESPONSE : f->in, .event = f->event, .offset = f->in == CC_IN_HTTP ? 0 : f->offset, .pointer = evidence_text(court, f->pointer), .message = evidence_text(court, f->message),
         .requirement = evidence_copy(court, f->rule->sentence), .source = evidence_copy(court, f->rule->source),
         .actual = evidence_excerpt(court, hearing->reply, f, more)});
 }
@@ -179,7 +179,10 @@ static const char *server_message(const struct expect_answer *answer)
 {
     struct json_object *error = NULL, *message = NULL;
     if (!json_object_is_type(answer->body, json_type_object) || !json_object_object_get_ex(answer->body, "error", &error)) return NULL;
-    if (json_object_is_type(error, json_type_string)) return json_object_get_string(error);
+    bool words = json_object_is_type(error, json_type_string);
+    if (words && json_object_object_get_ex(answer->body, "message", &message) && json_object_is_type(message, json_type_string))
+        return json_object_get_string(message); /* a form of some: the error is a name, and what is wrong stands beside it */
+    if (words) return json_object_get_string(error);
     if (!json_object_is_type(error, json_type_object) || !json_object_object_get_ex(error, "message", &message)) return NULL;
     return json_object_is_type(message, json_type_string) ? json_object_get_string(message) : NULL;
 }
@@ -192,13 +195,18 @@ static enum cc_level miss_level(const struct hearing *hearing, const struct expe
     return unnamed && hearing->test->level == CC_MUST ? CC_SHOULD : hearing->test->level;
 }
 
+static bool is_about_status(const struct expect_miss *miss)
+{
+    return strcmp(miss->what, "expect.status") == 0 || strcmp(miss->what, "expect.rejected.status") == 0;
+}
+
 static void add_miss(struct court *court, const struct hearing *hearing, const struct expect_miss *miss, const struct expect_answer *answer,
                      struct case_result *result)
 {
     char message[1024];
     const struct suite_case *test = hearing->test;
     enum cc_level level = miss_level(hearing, miss);
-    const char *said = strcmp(miss->what, "expect.status") == 0 ? server_message(answer) : NULL;
+    const char *said = is_about_status(miss) && answer->status >= 300 ? server_message(answer) : NULL;
     snprintf(message, sizeof message, "%s%s%s%.300s%s", hearing->control ? "the same request without its fault: " : "", miss->message,
              said ? " (the server says: " : "", said ? said : "", said ? ")" : "");
     add_finding(court, result, &(struct result_finding){
@@ -208,9 +216,10 @@ static void add_miss(struct court *court, const struct hearing *hearing, const s
         .expected = evidence_text(court, miss->expected), .actual = evidence_text(court, miss->actual)});
 }
 
-static bool is_about_status(const struct expect_miss *miss)
+/* A case that wants 401 is about the key, and one that wants 404 about the model, whatever else is wrong with the body. */
+static bool is_about_body(const struct expect_miss *miss)
 {
-    return strcmp(miss->what, "expect.status") == 0 || strcmp(miss->what, "expect.rejected.status") == 0;
+    return strcmp(miss->what, "expect.rejected.status") == 0 && (strstr(miss->expected, "400") || strstr(miss->expected, "422"));
 }
 
 /* A wrong request that was accepted: what the server should have noticed is a rule of the catalogue, and stands for the finding. False when
@@ -219,7 +228,7 @@ static bool add_accepted(struct court *court, const struct hearing *hearing, con
                          struct case_result *result)
 {
     const struct wire *wire = hearing->wire;
-    if (strcmp(miss->what, "expect.rejected.status") != 0 || answer->status >= 300 || hearing->step->path || !wire->body) return false;
+    if (!is_about_body(miss) || answer->status >= 300 || hearing->step->path || !wire->body) return false;
     const struct cc_report *report = cc_check(court->checker, CC_REQUEST, wire->body, wire->body_length);
     size_t i = 0;
     while (report && i < report->count && report->findings[i].severity != CC_ERROR) i++;
