@@ -20,7 +20,7 @@ static bool apply_control(const struct composition *c, struct json_object **requ
 static bool is_sound(const struct composition *c, const struct wire *wire, char *why, size_t size)
 {
     bool meant_wrong = c->step->invalid && !c->control;
-    if (!wire->request || meant_wrong || c->step->path) return true;
+    if (!wire->request || meant_wrong || c->step->path || c->step->verbatim) return true;
     const struct cc_report *report = cc_check(c->checker, CC_REQUEST, wire->body, wire->body_length);
     if (!report) return why_no_memory(why, size);
     for (size_t i = 0; i < report->count; i++) {
@@ -37,7 +37,8 @@ bool compose(const struct composition *c, struct wire *wire, char *why, size_t w
     struct json_object *request = NULL;
     char *body = NULL;
     size_t length = 0;
-    bool fine = !step->request || expand_value(c->variables, step->request, &request, why, why_size);
+    if (step->verbatim) request = json_object_get(step->request);
+    bool fine = step->verbatim || !step->request || expand_value(c->variables, step->request, &request, why, why_size);
     if (fine && step->body) fine = (body = expand_text(c->variables, step->body, step->body_length, &length, why, why_size)) != NULL;
     if (fine && c->control) fine = apply_control(c, &request, why, why_size);
     fine = fine && wire_build(wire, c->target, step, request, body, length, c->variables, why, why_size) && is_sound(c, wire, why, why_size);

@@ -1,4 +1,5 @@
 /* merge.c: `chatconform report`: finished runs into any report format, and the shards of one run put together again. */
+#include "harness/bulk.h"
 #include "harness/command.h"
 #include "harness/conclude.h"
 #include "harness/record.h"
@@ -42,6 +43,14 @@ static int compare_places(const void *one, const void *other)
     const struct place *a = one, *b = other;
     int order = strcmp(a->test->suite, b->test->suite);
     return order ? order : strcmp(a->test->id, b->test->id);
+}
+
+/* Some figures, such as percentiles, do not follow from those of the parts. */
+static bool none_counts(const struct run_result *runs, const char *const *files, size_t count, char *why, size_t size)
+{
+    for (size_t i = 0; i < count; i++)
+        if (runs[i].figure_count) return why_not(why, size, "%s has figures, which cannot be added up; give the files of --results instead", files[i]);
+    return true;
 }
 
 static bool no_case_twice(const struct run_result *runs, const char *const *files, size_t count, char *why, size_t size)
@@ -160,7 +169,7 @@ bool record_merge(struct run_result *merged, struct run_result *runs, const char
 {
     size_t total = 0;
     bool flaky_fails = false, shards = are_shards(runs, count);
-    if (!belong_together(runs, files, count, why, why_size) || !no_case_twice(runs, files, count, why, why_size)) return false;
+    if (!belong_together(runs, files, count, why, why_size) || !none_counts(runs, files, count, why, why_size) || !no_case_twice(runs, files, count, why, why_size)) return false;
     describe(merged, runs, count);
     for (size_t i = 0; i < count; i++) {
         total += runs[i].case_count;
@@ -177,6 +186,7 @@ bool record_merge(struct run_result *merged, struct run_result *runs, const char
 
 bool records_read(struct run_result *run, const struct texts *files, char *why, size_t why_size)
 {
+    if (bulk_is_record(files->items[0])) return bulk_records_read(run, files, why, why_size);
     if (files->count == 1) return record_read(run, files->items[0], why, why_size);
     struct run_result *runs = calloc(files->count + 1, sizeof *runs);
     bool fine = runs || why_no_memory(why, why_size);

@@ -58,6 +58,9 @@ struct options {
     double rate_per_s;
     long max_time_ms;
     bool dry_run;
+    /* run --requests */
+    const char *requests, *results, *resume, *reference;
+    bool stream, no_stream;
     /* what to write */
     struct texts reports;
     const char *color, *junit_flavor, *failures;

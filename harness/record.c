@@ -247,8 +247,35 @@ static bool read_run(struct reading *r, struct run_result *run)
     return !r->failed;
 }
 
+static const char *unit_word(int index) { return figure_unit_name((enum figure_unit)index); }
+
+/* What was not measured is null. */
+static double amount(struct reading *r, const char *name)
+{
+    struct json_object *value = member(r, name);
+    bool known = json_object_is_type(value, json_type_int) || json_object_is_type(value, json_type_double);
+    if (value && (!known || !(json_object_get_double(value) >= 0 && json_object_get_double(value) < 1e18))) mistake(r, name, "is no amount");
+    return known ? json_object_get_double(value) : -1;
+}
+
+static void read_figures(struct reading *r, struct run_result *run)
+{
+    struct json_object *outer = r->at;
+    size_t found;
+    struct json_object *items = list(r, "figures", &found);
+    run->figures = found ? calloc(found, sizeof *run->figures) : NULL;
+    if (found && !run->figures) mistake(r, "", "memory ran out");
+    while (!r->failed && run->figure_count < found && enter(r, items, run->figure_count, "figures"))
+        run->figures[run->figure_count++] = (struct result_figure){
+            .group = needed_text(r, "group"), .name = needed_text(r, "name"),
+            .unit = (enum figure_unit)word(r, "unit", unit_word, FIGURE_COUNT, FIGURE_UNIT_COUNT), .value = amount(r, "value"),
+            .of = member(r, "of") ? amount(r, "of") : 0};
+    r->at = outer;
+}
+
 static bool read_summary(struct reading *r, struct run_result *run)
 {
+    read_figures(r, run);
     run->not_run = count(r, "not_run");
     run->duration_ms = time_ms(r, "duration_ms");
     run->broken = text(r, "broken");

@@ -15,6 +15,12 @@ const char *case_state_name(enum case_state state)
 
 bool case_is_unjudged(const struct case_result *result) { return result->state == CASE_ERROR || result->state == CASE_BLOCKED; }
 
+const char *figure_unit_name(enum figure_unit unit)
+{
+    static const char *const names[FIGURE_UNIT_COUNT] = {"count", "share", "ratio", "ms", "rate"};
+    return (unsigned)unit < FIGURE_UNIT_COUNT ? names[unit] : "unknown";
+}
+
 size_t run_result_count(const struct run_result *run, enum case_state state)
 {
     size_t count = 0;
@@ -48,7 +54,7 @@ static void clear_exchange(struct result_exchange *exchange)
     free(exchange->curl);
 }
 
-static void clear_case(struct case_result *result)
+void case_result_clear(struct case_result *result)
 {
     free(result->suite);
     free(result->id);
@@ -66,13 +72,19 @@ static void clear_case(struct case_result *result)
         clear_exchange(&result->exchanges[i]);
     free(result->exchanges);
     free(result->failure);
+    *result = (struct case_result){0};
 }
 
 void run_result_clear(struct run_result *run)
 {
     for (size_t i = 0; i < run->case_count; i++)
-        clear_case(&run->cases[i]);
+        case_result_clear(&run->cases[i]);
     free(run->cases);
+    for (size_t i = 0; i < run->figure_count; i++) {
+        free(run->figures[i].group);
+        free(run->figures[i].name);
+    }
+    free(run->figures);
     free(run->version);
     free(run->profile);
     free(run->target);

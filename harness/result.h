@@ -93,6 +93,26 @@ struct case_result {
     char *failure;      /* the id of the stored failure, for `chatconform replay`; NULL: none was stored */
 };
 
+/* What a figure counts or measures. */
+enum figure_unit {
+    FIGURE_COUNT,
+    FIGURE_SHARE, /* `value` of `of` */
+    FIGURE_RATIO, /* from 0 to 1 */
+    FIGURE_MS,
+    FIGURE_RATE,  /* in a second */
+    FIGURE_UNIT_COUNT
+};
+
+/* Something that was counted over a whole run. Figures of one group stand together. */
+struct result_figure {
+    char *group, *name;
+    enum figure_unit unit;
+    double value, of;   /* value: -1 when there was nothing to measure */
+};
+
+/* "count" ... */
+const char *figure_unit_name(enum figure_unit unit);
+
 struct run_result {
     char *version, *profile, *target, *model, *hostname; /* target: the base URL without secrets */
     unsigned long seed;
@@ -102,6 +122,8 @@ struct run_result {
     long duration_ms;
     struct case_result *cases; /* in the order of the suites, whatever order they ended in */
     size_t case_count;
+    struct result_figure *figures; /* of runs that count; NULL: none */
+    size_t figure_count;
     size_t not_run;     /* cases that a budget, an interrupt or fail-fast left out */
     char *broken;       /* why the run as a whole could not be done ("the endpoint cannot be reached: ..."); NULL when it could */
     int exit_code;      /* as interface.md has it */
@@ -112,6 +134,8 @@ struct run_result {
 void result_finding_clear(const struct result_finding *finding);
 /* True when nothing can be said of the endpoint: the case could not be asked, or what it depends on failed. */
 bool case_is_unjudged(const struct case_result *result);
+/* Frees what a case owns. */
+void case_result_clear(struct case_result *result);
 /* How many cases ended in that state. */
 size_t run_result_count(const struct run_result *run, enum case_state state);
 void run_result_clear(struct run_result *run);

@@ -1,5 +1,6 @@
 /* run.c: `chatconform run`: from the command line to the exit code: target, cases, run, reports, verdict. */
 #include "harness/baseline.h"
+#include "harness/bulk.h"
 #include "harness/command.h"
 #include "harness/conclude.h"
 #include "harness/failures.h"
@@ -151,6 +152,7 @@ int run_cases_of(struct options *options, struct run_result *result, char *why, 
 
 int command_run(struct options *options, char *why, size_t why_size)
 {
+    if (bulk_is_meant(options)) return bulk_run(options, why, why_size);
     struct running r = {.options = options};
     int code = run(&r, why, why_size);
     if (r.ran) code = report(&r, why, why_size);

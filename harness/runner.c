@@ -99,9 +99,35 @@ static bool wait_for_answers(struct runner *r, long wait_ms)
     return true;
 }
 
+/* --- places */
+
+static void prepare_task(struct runner *r, struct task *t, const struct selected *selected, struct case_result *result);
+
+static void hand_back(const struct supply *supply, struct task *t)
+{
+    supply->ended(supply->context, t->test, t->result);
+    case_result_clear(t->result);
+    t->test = NULL;
+}
+
+/* Who has ended is handed back, and another takes the place. */
+static void refill(struct runner *r)
+{
+    const struct supply *supply = r->options->supply;
+    for (size_t i = 0; supply && i < r->count; i++) {
+        struct task *t = &r->tasks[i];
+        struct selected next;
+        if (t->state != TASK_DONE) continue;
+        if (t->test) hand_back(supply, t);
+        if (r->stopping || r->drained || (r->drained = !supply->next(supply->context, &next))) continue;
+        r->done--;
+        prepare_task(r, t, &next, t->result);
+    }
+}
+
 static void loop(struct runner *r)
 {
-    while (r->done < r->count) {
+    while (refill(r), r->done < r->count) {
         watch_budgets(r);
         long wait_ms = feed(r);
         if (r->done == r->count || (r->flying == 0 && r->stopping)) return;
@@ -152,7 +178,8 @@ static bool prepare(struct runner *r, const struct selected *cases, size_t count
     r->run->case_count = r->count = count;
     r->start_ms = task_now_ms();
     r->pace = pace_new(r->options->rate_per_s, r->start_ms);
-    for (size_t i = 0; i < count; i++) prepare_task(r, &r->tasks[i], &cases[i], &r->run->cases[i]);
+    for (size_t i = 0; cases && i < count; i++) prepare_task(r, &r->tasks[i], &cases[i], &r->run->cases[i]);
+    for (size_t i = 0; !cases && i < count; i++, r->done++) r->tasks[i] = (struct task){.state = TASK_DONE, .result = &r->run->cases[i]};
     return !r->court.failed;
 }
 
@@ -174,6 +201,8 @@ enum run_end runner_run(const struct runner_options *options, const struct selec
     struct runner r = {.options = options, .run = run};
     if (prepare(&r, cases, count)) loop(&r);
     else break_off(&r);
+    r.stopping = true;
+    refill(&r);
     leave_out(&r);
     run->duration_ms = task_now_ms() - r.start_ms;
     http_pool_free(r.pool);

@@ -13,6 +13,17 @@ struct selected {
     const struct suite_case *test;
 };
 
+/* Where cases come from when there are more than can be kept at a time: the runner then has a few places, and whoever ends makes room. */
+struct supply {
+    /* The next case, which lives until it was handed back; false when there is none. */
+    bool (*next)(void *context, struct selected *next);
+    /* Told of each answer when it has been judged; `body` is NULL where it holds no JSON. */
+    void (*answered)(void *context, const struct suite_case *test, const struct http_reply *reply, struct json_object *body);
+    /* Hands a case back that has ended; the result is cleared afterwards. */
+    void (*ended)(void *context, const struct suite_case *test, const struct case_result *result);
+    void *context;
+};
+
 struct runner_options {
     const struct target *target;
     unsigned profile;
@@ -20,6 +31,7 @@ struct runner_options {
     struct tolerance tolerance;
     struct texts capabilities;        /* "NAME" or "NAME=no" */
     struct texts env;                 /* names of environment variables that suites may read */
+    const struct supply *supply;      /* NULL: the cases are those given */
     long jobs, attempts, fail_fast, max_requests, max_time_ms; /* 0: none */
     double rate_per_s;                /* 0: none */
     volatile sig_atomic_t *interrupted; /* becomes non-zero when the user wants to stop */
@@ -37,7 +49,8 @@ enum run_end {
     RUN_BROKEN       /* our own trouble; run->broken says what */
 };
 
-/* Runs the cases. run->cases (one for each, in their order) is made here; the other members of the run are the caller's. */
+/* Runs the cases. run->cases (one for each, in their order) is made here; the other members of the run are the caller's. With a supply there
+ * are no cases yet (NULL), only `count` places for them; then run->cases holds nothing but what was given up in the end. */
 enum run_end runner_run(const struct runner_options *options, const struct selected *cases, size_t count, struct run_result *run);
 
 #endif

@@ -18,6 +18,7 @@ struct suite_step {
     struct json_object *expect;  /* prepared (expect.h), ${...} not yet expanded; may be NULL */
     struct json_object *control; /* {remove: [pointers], set: {pointer: value}}; may be NULL */
     struct json_object *capture; /* name -> pointer; may be NULL */
+    bool verbatim;               /* `request` is sent as it stands: ${...} is text, and somebody has checked it already */
     bool invalid;                /* the request is meant to be invalid: it expects `rejected`, a 4xx status, or says `invalid: true` */
 };
 

@@ -205,6 +205,8 @@ static void judge(struct task *t, const struct http_reply *reply, const char *pu
                               .reply = reply, .variables = &t->variables};
     verdict_hear(&t->runner->court, &hearing, t->result);
     bool failed = outcome_failure(&t->runner->options->tolerance, t->result, t->round_findings) != NULL;
+    const struct supply *supply = t->runner->options->supply;
+    if (supply) supply->answered(supply->context, t->test, reply, hearing.body);
     if (reply->fault != HTTP_FINE) {
         const struct case_result *result = t->result;
         if (result->exchange_count) clock_fault(&result->exchanges[result->exchange_count - 1].stream, reply->fault, stream, sizeof stream);

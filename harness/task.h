@@ -38,6 +38,7 @@ struct runner {
     bool reached;            /* the endpoint has answered something that is no refusal of the key */
     int silent;              /* cases without an answer before that */
     bool stopping;
+    bool drained;            /* the supply has no more cases */
     enum run_end end;
 };
 

@@ -1,5 +1,6 @@
 /* compare.c: the matrix of several runs as text, as markdown and as a page. What differs stands first; what all runs pass is only counted in
  * text, as nobody reads it there, and cases that went the same way are told as one. */
+#include "reports/figures.h"
 #include "reports/html.h"
 #include "reports/matrix.h"
 
@@ -121,14 +122,16 @@ static void write_totals(FILE *out, const struct matrix *m)
             m->sorts[ROW_FINE]);
 }
 
-static void write_text(FILE *out, const struct matrix *m)
+static bool write_text(FILE *out, const struct matrix *m)
 {
     text_head(out, m);
+    bool fine = figures_text(out, m->runs, m->run_count, &paint_none);
     text_rows(out, m, ROW_DIFFERS);
     text_rows(out, m, ROW_BAD);
     putc('\n', out);
     write_totals(out, m);
     putc('\n', out);
+    return fine;
 }
 
 /* --- markdown */
@@ -163,7 +166,7 @@ static void markdown_rows(FILE *out, const struct matrix *m, enum row_sort sort)
     }
 }
 
-static void write_markdown(FILE *out, const struct matrix *m)
+static bool write_markdown(FILE *out, const struct matrix *m)
 {
     fputs("| | target | model | cases | passed | failed |\n|---|---|---|--:|--:|--:|\n", out);
     for (size_t i = 0; i < m->run_count; i++) {
@@ -188,6 +191,7 @@ static void write_markdown(FILE *out, const struct matrix *m)
         if (shut)
             fputs("\n</details>\n", out);
     }
+    return figures_markdown(out, m->runs, m->run_count);
 }
 
 /* --- a page */
@@ -258,10 +262,11 @@ static void page_rows(FILE *out, const struct matrix *m, enum row_sort sort)
     fputs("</tbody></table></div>", out);
 }
 
-static void write_page(FILE *out, const struct matrix *m)
+static bool write_page(FILE *out, const struct matrix *m)
 {
     page_head(out, m);
     page_targets(out, m);
+    bool fine = figures_html(out, m->runs, m->run_count);
     for (int sort = 0; sort < ROW_SORT_COUNT; sort++) {
         if (!m->sorts[sort])
             continue;
@@ -270,6 +275,7 @@ static void write_page(FILE *out, const struct matrix *m)
         fputs("</details>\n", out);
     }
     fputs("</div>\n</body>\n</html>\n", out);
+    return fine;
 }
 
 bool report_compare(FILE *out, const char *format, const struct run_result *runs, const char *const *names, size_t count)
@@ -277,12 +283,8 @@ bool report_compare(FILE *out, const char *format, const struct run_result *runs
     struct matrix matrix;
     if (!matrix_build(&matrix, runs, names, count))
         return false;
-    if (strcmp(format, "html") == 0)
-        write_page(out, &matrix);
-    else if (strcmp(format, "markdown") == 0)
-        write_markdown(out, &matrix);
-    else
-        write_text(out, &matrix);
+    bool html = strcmp(format, "html") == 0, markdown = strcmp(format, "markdown") == 0;
+    bool fine = (html ? write_page : markdown ? write_markdown : write_text)(out, &matrix);
     matrix_clear(&matrix);
-    return !ferror(out);
+    return fine && !ferror(out);
 }

@@ -1,6 +1,6 @@
 /* console.c: what a person sees when the run is over, on a terminal or in a log: the suites at a glance, each cause of failure once with
  * what is needed to repeat it, the rest in brief. ASCII only, but for what endpoints said. */
-#include "reports/describe.h"
+#include "reports/figures.h"
 
 #include <string.h>
 
@@ -226,6 +226,7 @@ bool report_console(FILE *out, const struct run_result *run, bool colour)
         return false;
     write_head(&page);
     bool judged = !nothing_judged(run), fine = !judged || write_findings(&page);
+    fine = fine && figures_text(out, run, 1, page.paint);
     if (run->broken) {
         fprintf(out, "%s%sx%s ", judged ? "\n" : "", page.paint->bad, page.paint->end);
         escape_line(out, run->broken);

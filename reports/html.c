@@ -1,5 +1,6 @@
 /* html.c: the page to read after a run: the verdict, what is wrong by cause, and every case with its requests and answers. One file, no
  * script, nothing loaded; a content security policy says so to the browser too. */
+#include "reports/figures.h"
 #include "reports/html.h"
 
 #include <string.h>
@@ -174,7 +175,7 @@ bool report_html(FILE *out, const struct run_result *run)
     write_header(out, run, &list);
     write_filters(out, run, &list);
     fputs("<main>\n", out);
-    bool fine = write_causes(out, run);
+    bool fine = figures_html(out, run, 1) && write_causes(out, run);
     for (size_t i = 0; fine && i < list.count; i++)
         fine = write_suite(out, run, &list.suites[i]);
     if (run->case_count == 0)

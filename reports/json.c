@@ -142,6 +142,30 @@ static void count_findings(const struct run_result *run, size_t counts[CC_ERROR 
             counts[run->cases[i].findings[j].severity <= CC_ERROR ? run->cases[i].findings[j].severity : CC_ERROR]++;
 }
 
+/* A number that is printed as it was counted; one that was not measured is null. */
+static void write_number(FILE *out, const char *name, double value)
+{
+    fprintf(out, ",\"%s\":", name);
+    if (value < 0) fputs("null", out);
+    else fprintf(out, "%.10g", value);
+}
+
+static void write_figures(FILE *out, const struct run_result *run)
+{
+    if (run->figure_count) fputs(",\"figures\":[", out);
+    for (size_t i = 0; i < run->figure_count; i++) {
+        const struct result_figure *figure = &run->figures[i];
+        fprintf(out, "%s{\"group\":", i ? "," : "");
+        escape_json(out, figure->group);
+        text_member(out, "name", figure->name);
+        text_member(out, "unit", figure_unit_name(figure->unit));
+        write_number(out, "value", figure->value);
+        if (figure->unit == FIGURE_SHARE) write_number(out, "of", figure->of);
+        putc('}', out);
+    }
+    if (run->figure_count) putc(']', out);
+}
+
 static void write_summary(FILE *out, const struct run_result *run)
 {
     size_t counts[CC_ERROR + 1] = {0};
@@ -150,6 +174,7 @@ static void write_summary(FILE *out, const struct run_result *run)
     for (int state = 0; state < CASE_STATE_COUNT; state++)
         fprintf(out, "%s\"%s\":%zu", state ? "," : "", case_state_name((enum case_state)state), run_result_count(run, (enum case_state)state));
     fprintf(out, "},\"findings\":{\"error\":%zu,\"warning\":%zu,\"note\":%zu}", counts[CC_ERROR], counts[CC_WARNING], counts[CC_NOTE]);
+    write_figures(out, run);
     size_member(out, "not_run", run->not_run);
     number_member(out, "duration_ms", run->duration_ms);
     text_member(out, "broken", run->broken);

@@ -1,7 +1,7 @@
 /* junit.c: JUnit XML, the format every CI server reads and none specifies. Readers differ in what they forgive, so this keeps to what all of
  * them take: one flat level of suites with names, classnames that start alike, attributes with counts that add up, text without CDATA.
  * chatconform-junit.xsd beside this file says the same as a schema. */
-#include "reports/describe.h"
+#include "reports/figures.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +59,20 @@ static void property(FILE *out, const char *name, const char *value)
     fputs("/>\n", out);
 }
 
+/* "figure.tool calls.arguments are JSON". */
+static void write_figures(const struct result_figure *figures, size_t count, FILE *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        fputs("      <property name=\"figure.", out);
+        escape_xml(out, figures[i].group);
+        putc('.', out);
+        escape_xml(out, figures[i].name);
+        fputs("\" value=\"", out);
+        write_figure(out, &figures[i]);
+        fputs("\"/>\n", out);
+    }
+}
+
 static void write_properties(const struct junit *junit)
 {
     const struct run_result *run = junit->run;
@@ -75,6 +89,7 @@ static void write_properties(const struct junit *junit)
     property(junit->out, "shard", shard);
     snprintf(number, sizeof number, "%zu", run->not_run);
     property(junit->out, "not_run", number);
+    write_figures(run->figures, run->figure_count, junit->out);
     fputs("    </properties>\n", junit->out);
 }
 

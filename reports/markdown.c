@@ -1,5 +1,6 @@
 /* markdown.c: a short summary that fits a pull request comment or a job's page: the verdict, the suites, each cause once. */
 #include "reports/describe.h"
+#include "reports/figures.h"
 
 #include <string.h>
 
@@ -107,5 +108,5 @@ bool report_markdown(FILE *out, const struct run_result *run)
     bool fine = write_causes(out, run, OUTCOME_FAIL, "Failures") && write_causes(out, run, OUTCOME_ERROR, "Errors") &&
                 write_causes(out, run, OUTCOME_WARN, "Warnings");
     suite_list_clear(&list);
-    return fine && !ferror(out);
+    return fine && figures_markdown(out, run, 1) && !ferror(out);
 }
