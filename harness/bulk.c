@@ -1,10 +1,9 @@
 /* bulk.c: `chatconform run --requests`: the requests of a file go through the runner, a few at a time, and what became of each is written
  * down and counted as soon as it is known. */
-#include "harness/bulk_parts.h"
+#include "harness/bulk_running.h"
 
 #include "harness/command.h"
 #include "harness/conclude.h"
-#include "harness/session.h"
 #include "harness/why.h"
 #include "harness/writing.h"
 #include "fuzzer/js.h"
@@ -13,36 +12,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
     SAID_MOST = 20,          /* lines that were left out, one sentence each */
     PLACES_EACH = 2,         /* for each job: who waits to be sent again does not keep another from being sent */
-    POINTER_MOST = 400, MESSAGE_MOST = 600, /* bytes that are kept of a finding */
     LIVE_EVERY_MS = 200, PLAIN_EVERY_MS = 5000
-};
-
-static const char usual_results[] = "reports/out/requests.ndjson";
-
-/* One run of the command. */
-struct bulk {
-    struct options *options;
-    struct session session;
-    struct tolerance tolerance;
-    struct bulk_lines lines;
-    struct bulk_done done, reference;
-    struct bulk_figures figures;
-    struct bulk_request *flying;  /* those that the runner has */
-    struct run_result run;        /* what is told in the end */
-    const char *path;             /* of the results */
-    FILE *results;
-    size_t resumed, not_run, said;
-    long spent_ms, shown_ms;      /* spent_ms: by earlier runs that this one goes on with */
-    int result_error;             /* errno of results that could not be written */
-    char trouble[1024];           /* why no more lines are taken; "" */
-    bool failed;                  /* memory ran out */
 };
 
 bool bulk_is_meant(const struct options *o) { return o->requests || o->results || o->resume || o->reference || o->stream || o->no_stream; }
@@ -158,69 +134,6 @@ static void supply_answered(void *context, const struct suite_case *test, const 
 
 /* --- what became of it */
 
-static char *shortened(struct bulk *b, const char *text, size_t most)
-{
-    size_t length = text ? strlen(text) : 0;
-    while (length > most || (length && length == most && ((unsigned char)text[length] & 0xC0) == 0x80)) length = length > most ? most : length - 1;
-    char *made = text ? strndup(text, length) : NULL;
-    if (text && !made) b->failed = true;
-    return made;
-}
-
-static void keep_finding(struct bulk *b, struct bulk_entry *entry, const struct result_finding *f)
-{
-    if (strncmp(f->rule, "expect.", 7) == 0) {
-        if (!entry->why) entry->why = shortened(b, f->message, MESSAGE_MOST);
-        return;
-    }
-    if (entry->finding_count == BULK_FINDINGS_MOST) return;
-    struct bulk_finding *kept = &entry->findings[entry->finding_count++];
-    *kept = (struct bulk_finding){.rule = shortened(b, f->rule, POINTER_MOST), .level = f->level, .severity = f->severity,
-                                  .counts = outcome_counts(&b->tolerance, f), .pointer = shortened(b, f->pointer, POINTER_MOST),
-                                  .message = shortened(b, f->message, MESSAGE_MOST)};
-    if (!kept->rule) entry->finding_count--;
-}
-
-/* Errors first: of very many findings those that count must not be lost. */
-static void keep_findings(struct bulk *b, struct bulk_entry *entry, const struct case_result *result)
-{
-    entry->findings = calloc(BULK_FINDINGS_MOST, sizeof *entry->findings);
-    if (!entry->findings) b->failed = true;
-    for (int errors = 1; errors >= 0 && entry->findings; errors--)
-        for (size_t i = 0; i < result->finding_count; i++)
-            if ((result->findings[i].severity == CC_ERROR) == errors) keep_finding(b, entry, &result->findings[i]);
-}
-
-static long long tokens(struct json_object *usage, const char *name)
-{
-    struct json_object *value = js_get(usage, name);
-    int64_t number = json_object_is_type(value, json_type_int) ? json_object_get_int64(value) : -1;
-    return number >= 0 && number <= 1000000000 ? number : -1;
-}
-
-static void keep_answer(struct bulk *b, struct bulk_entry *entry, struct bulk_request *request)
-{
-    struct json_object *usage = js_get(request->answer, "usage");
-    entry->whole = request->answer != NULL;
-    entry->reference = entry->whole ? bulk_reference_of(&b->reference, request->line, request->hash) : BULK_UNKNOWN;
-    entry->prompt_tokens = tokens(usage, "prompt_tokens");
-    entry->completion_tokens = tokens(usage, "completion_tokens");
-    entry->total_tokens = tokens(usage, "total_tokens");
-    if (entry->whole) bulk_judge_calls(entry, request->answer, b->lines.checker);
-}
-
-static void keep_exchange(struct bulk *b, struct bulk_entry *entry, const struct case_result *result)
-{
-    const struct result_exchange *x = result->exchange_count ? &result->exchanges[result->exchange_count - 1] : NULL;
-    entry->attempts = (long)result->exchange_count;
-    entry->status = x ? x->status : 0;
-    entry->total_ms = x ? x->total_ms : -1;
-    entry->first_ms = x && x->stream.known ? x->stream.first_event_ms : -1;
-    if (x && !x->fault) return;
-    entry->fault = shortened(b, x ? x->fault : "not.sent", POINTER_MOST);
-    entry->why = shortened(b, x && x->why ? x->why : result->reason ? result->reason : "it could not be sent", MESSAGE_MOST);
-}
-
 static long now_ms(void)
 {
     struct timespec t;
@@ -243,98 +156,11 @@ static void supply_ended(void *context, const struct suite_case *test, const str
     struct bulk *b = context;
     struct bulk_request *request = request_of(test);
     struct bulk_entry entry = {.line = request->line, .hash = request->hash, .stream = request->stream, .tools = request->tools};
-    keep_exchange(b, &entry, result);
-    keep_findings(b, &entry, result);
-    keep_answer(b, &entry, request);
+    bulk_entry_fill(b, &entry, request, result);
     note(b, &entry);
     bulk_entry_clear(&entry);
     land(b, request);
     show_progress(b, isatty(STDERR_FILENO));
-}
-
-/* --- going on with results that are there */
-
-/* What has its answer is kept; what was left out is looked at again, and what nobody answered is sent again. */
-struct resuming {
-    struct bulk *b;
-    FILE *out;
-};
-
-static bool keep_entry(void *context, const struct bulk_entry *entry)
-{
-    struct resuming *r = context;
-    if (entry->left_out || entry->fault) return true;
-    if (bulk_done_hash(&r->b->done, entry->line)) return true;
-    bulk_entry_write(r->out, entry);
-    bulk_figures_add(&r->b->figures, entry);
-    return bulk_done_add(&r->b->done, entry);
-}
-
-static const char *other_run(const struct bulk_record *record, const struct run_result *run, const char *requests)
-{
-    const struct run_result *old = &record->run;
-    if (old->embedded != run->embedded || (!run->embedded && strcmp(old->target, run->target) != 0)) return "another endpoint";
-    if (strcmp(old->model ? old->model : "", run->model) != 0) return "another model";
-    if (strcmp(old->profile, run->profile) != 0) return "another profile";
-    if (old->shard != run->shard || old->shards != run->shards) return "another shard";
-    return strcmp(record->requests, requests) != 0 ? "another file of requests" : NULL;
-}
-
-static bool take_over(struct bulk *b, struct bulk_record *record, char *why, size_t size)
-{
-    const char *other = other_run(record, &b->run, b->options->requests);
-    if (other) return why_not(why, size, "%s has results of %s; name another file with --results", b->path, other);
-    if (record->torn) fprintf(stderr, "%s:%zu: the last line is cut off, so it is dropped and its request is sent again\n", b->path, record->torn);
-    b->resumed = b->done.count;
-    b->spent_ms = record->run.duration_ms;
-    b->run.started = record->run.started;
-    fprintf(stderr, "going on with %s: the results of %zu line%s are there\n", b->path, b->resumed, plural(b->resumed));
-    return true;
-}
-
-/* Entries that are kept go into a new file, which takes the place of the old one when it is whole. */
-static bool resume(struct bulk *b, char *why, size_t size)
-{
-    char beside[4096];
-    struct bulk_record record;
-    snprintf(beside, sizeof beside, "%s.new-%ld", b->path, (long)getpid());
-    struct resuming resuming = {b, fopen(beside, "wbx")};
-    if (!resuming.out) return why_not(why, size, "%s: %s", beside, strerror(errno));
-    bulk_head_write(resuming.out, &b->run, b->options->requests);
-    bool fine = bulk_record_read(&record, b->path, keep_entry, &resuming, why, size) && take_over(b, &record, why, size);
-    bulk_record_clear(&record);
-    bool written = fflush(resuming.out) == 0 && !ferror(resuming.out) && fsync(fileno(resuming.out)) == 0;
-    written = fclose(resuming.out) == 0 && written;
-    if (fine && !(written && rename(beside, b->path) == 0)) fine = why_not(why, size, "%s: %s", b->path, strerror(errno));
-    if (!fine) unlink(beside);
-    return fine && ((b->results = fopen(b->path, "ab")) != NULL || why_not(why, size, "%s: %s", b->path, strerror(errno)));
-}
-
-static void make_folders(const char *path)
-{
-    char folder[4096];
-    snprintf(folder, sizeof folder, "%s", path);
-    for (char *slash = *folder ? strchr(folder + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(folder, 0777);
-        *slash = '/';
-    }
-}
-
-static bool open_results(struct bulk *b, char *why, size_t size)
-{
-    const struct options *o = b->options;
-    struct stat about;
-    b->path = o->resume ? o->resume : o->results ? o->results : usual_results;
-    if (strlen(b->path) > 4000) return why_not(why, size, "--results: the name is too long");
-    bool there = stat(b->path, &about) == 0 && about.st_size > 0, named = o->resume || o->results;
-    if (o->resume && !there) return why_not(why, size, "--resume %s: there are no results to go on with", o->resume);
-    if (there && named && S_ISREG(about.st_mode)) return resume(b, why, size);
-    make_folders(b->path);
-    b->results = fopen(b->path, "wb");
-    if (!b->results) return why_not(why, size, "the results cannot be written to %s: %s", b->path, strerror(errno));
-    bulk_head_write(b->results, &b->run, o->requests);
-    return fflush(b->results) == 0 || why_not(why, size, "the results cannot be written to %s: %s", b->path, strerror(errno));
 }
 
 /* --- the run */
@@ -442,7 +268,7 @@ static int run(struct bulk *b, char *why, size_t size)
     int code = session_begin(&b->session, o, "sending to", true, why, size);
     if (code != EXIT_FINE) return code;
     session_describe(&b->session, &b->run);
-    if (!open_results(b, why, size)) return EXIT_USAGE;
+    if (!bulk_results_open(b, why, size)) return EXIT_USAGE;
     say_changes(b);
     send_lines(b);
     return finish(b, why, size);
