@@ -146,8 +146,10 @@ static void show_progress(struct bulk *b, bool live)
     long now = now_ms();
     const struct bulk_figures *f = &b->figures;
     if (b->options->quiet || now - b->shown_ms < (live ? LIVE_EVERY_MS : PLAIN_EVERY_MS)) return;
+    bool begins = !b->shown_ms;
     b->shown_ms = now;
-    fprintf(stderr, "%s%zu lines, %zu answered, %zu break a rule that counts, %zu failed%s", live ? "\r\033[K" : "", f->lines, f->answered, f->failing,
+    if (begins && !live) return;
+    fprintf(stderr, "%s%zu lines done, %zu answered, %zu break a rule that counts, %zu failed%s", live ? "\r\033[K" : "", f->lines, f->answered, f->failing,
             f->broke, live ? "" : "\n");
 }
 

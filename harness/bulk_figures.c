@@ -118,7 +118,6 @@ static void keep_why(struct bulk_figures *f, char **why, size_t *line, const str
 static void add_calls(struct bulk_figures *f, const struct bulk_entry *e)
 {
     bool called = e->called == BULK_YES;
-    f->offered += e->tools;
     f->called += called;
     f->calls += e->calls;
     f->unsaid += !called && e->calls > 0;
@@ -157,6 +156,7 @@ void bulk_figures_add(struct bulk_figures *f, const struct bulk_entry *e)
         return;
     }
     f->again += e->attempts > 1;
+    f->offered += e->tools;
     bool silent = e->fault != NULL, refused = !silent && e->status >= 400 && e->status < 500;
     f->answered += !silent;
     f->silent += silent;

@@ -19,11 +19,18 @@ struct resuming {
     FILE *out;
 };
 
+/* Another try may well end otherwise where nobody answered, the server was busy or broken, or the key was refused. */
+static bool is_settled(const struct bulk_entry *entry)
+{
+    int status = entry->status;
+    bool another_try = status >= 500 || status == 401 || status == 403 || status == 408 || status == 429;
+    return !entry->left_out && !entry->fault && !another_try;
+}
+
 static bool keep_entry(void *context, const struct bulk_entry *entry)
 {
     struct resuming *r = context;
-    if (entry->left_out || entry->fault) return true;
-    if (bulk_done_hash(&r->b->done, entry->line)) return true;
+    if (!is_settled(entry) || bulk_done_hash(&r->b->done, entry->line)) return true;
     bulk_entry_write(r->out, entry);
     bulk_figures_add(&r->b->figures, entry);
     return bulk_done_add(&r->b->done, entry);
