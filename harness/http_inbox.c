@@ -122,13 +122,25 @@ static bool take_fold(struct http_inbox *inbox, const char *line, size_t length)
     return add_text(inbox, line, length, false);
 }
 
+/* "HTTP/1.1 200", and a reason or nothing behind it: RFC 9112, section 4. Versions of libcurl differ in what else they take. */
+static bool read_status(const char *line, size_t length, int *status)
+{
+    static const char form[] = "HTTP/1.d ddd";
+    *status = 0;
+    for (size_t i = 0; i < sizeof form - 1; i++) {
+        if (i >= length || (form[i] == 'd' ? line[i] < '0' || line[i] > '9' : line[i] != form[i]))
+            return false;
+        if (i >= sizeof form - 4)
+            *status = *status * 10 + (line[i] - '0');
+    }
+    return length == sizeof form - 1 || line[sizeof form - 1] == ' ';
+}
+
 static bool take_status(struct http_inbox *inbox, const char *line, size_t length)
 {
-    const char *space = memchr(line, ' ', length);
-    size_t at = space ? (size_t)(space - line) + 1 : length;
-    int status = 0;
-    for (size_t i = at; i < length && i < at + 3 && line[i] >= '0' && line[i] <= '9'; i++)
-        status = status * 10 + (line[i] - '0');
+    int status;
+    if (!read_status(line, length, &status))
+        return http_inbox_fail(inbox, HTTP_MALFORMED, "the first line of the answer is not what HTTP/1.1 says");
     inbox->status = status;
     inbox->in_block = true;
     inbox->begun = status >= 200 || status == 101;

@@ -152,6 +152,9 @@ void http_verdict(struct transfer *transfer, CURLcode code)
     case CURLE_BAD_CONTENT_ENCODING:
         http_inbox_fail(inbox, HTTP_MALFORMED, "%s did not answer as HTTP says: %s", place, *said(transfer) ? transfer->error : "no reason known");
         return;
+#if LIBCURL_VERSION_NUM >= 0x080600
+    case CURLE_TOO_LARGE:
+#endif
     case CURLE_OUT_OF_MEMORY:
         fail_by_memory(transfer);
         return;

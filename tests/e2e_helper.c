@@ -189,7 +189,7 @@ static void answer_from_file(int fd)
 static struct json_object *parse(const char *text, size_t length)
 {
     struct json_tokener *tokener = json_tokener_new();
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+    if (json_c_version_num() < 0x1200) json_tokener_set_flags(tokener, JSON_TOKENER_STRICT); /* 0.18 then refuses what is not ASCII */
     struct json_object *object = json_tokener_parse_ex(tokener, text, (int)length);
     bool whole = json_tokener_get_error(tokener) == json_tokener_success && json_tokener_get_parse_end(tokener) == length;
     json_tokener_free(tokener);
