@@ -15,6 +15,8 @@ struct clock {
     long late_ms;                          /* of the read that brought the first event */
     size_t bytes;                          /* since the first event */
     bool in_line;                          /* the next byte does not begin a line */
+    long total_ms;
+    size_t slots[TIMELINE_SLOTS];          /* events in each */
 };
 
 static bool has_finish(const char *data, size_t length)
@@ -33,6 +35,28 @@ static bool has_finish(const char *data, size_t length)
     return found;
 }
 
+/* Time is known to a millisecond, so that a short answer has fewer slots. */
+static long slot_count(const struct clock *clock)
+{
+    if (clock->total_ms >= TIMELINE_SLOTS) return TIMELINE_SLOTS;
+    return clock->total_ms > 0 ? clock->total_ms : 1;
+}
+
+static long slot_of(const struct clock *clock)
+{
+    long slots = slot_count(clock), slot = clock->total_ms > 0 ? (long)((long long)clock->now_ms * slots / clock->total_ms) : 0;
+    return slot < 0 ? 0 : slot < slots ? slot : slots - 1;
+}
+
+static void draw_timeline(const struct clock *clock, char timeline[TIMELINE_SLOTS + 1])
+{
+    long slots = slot_count(clock);
+    size_t most = 1;
+    for (long i = 0; i < slots; i++) most = clock->slots[i] > most ? clock->slots[i] : most;
+    for (long i = 0; i < slots; i++) timeline[i] = (char)('0' + (clock->slots[i] * 9 + most - 1) / most);
+    timeline[slots] = '\0';
+}
+
 static void on_event(void *context, size_t number, const char *data, size_t length)
 {
     struct clock *clock = context;
@@ -48,6 +72,7 @@ static void on_event(void *context, size_t number, const char *data, size_t leng
         stream->stalls += gap >= CLOCK_STALL_MS;
     }
     clock->last_event_ms = clock->now_ms;
+    clock->slots[slot_of(clock)]++;
     if (has_finish(data, length)) clock->finish_ms = clock->now_ms;
 }
 
@@ -95,7 +120,7 @@ bool clock_read(const struct http_reply *reply, struct result_stream *stream)
 {
     struct cc_options options = {.no_answer = true, .limits = {.events = 16000000, .stream = 1 << 30, .comments = 100000}};
     struct cc_stream *judge = cc_stream_new(&options, NULL, 0);
-    struct clock clock = {.stream = stream, .last_event_ms = -1, .finish_ms = -1};
+    struct clock clock = {.stream = stream, .last_event_ms = -1, .finish_ms = -1, .total_ms = reply->total_ms};
     *stream = (struct result_stream){.known = true, .first_event_ms = -1, .largest_gap_ms = -1, .finish_to_close_ms = -1, .quiet_ms = -1};
     if (!judge) return false;
     cc_stream_on_event(judge, on_event, &clock);
@@ -105,6 +130,7 @@ bool clock_read(const struct http_reply *reply, struct result_stream *stream)
     if (stream->events > 0) stream->quiet_ms = reply->total_ms - clock.last_event_ms;
     if (clock.finish_ms >= 0) stream->finish_to_close_ms = reply->total_ms - clock.finish_ms;
     stream->at_once = came_at_once(&clock);
+    draw_timeline(&clock, stream->timeline);
     return true;
 }
 

@@ -112,10 +112,19 @@ static void read_finding(struct reading *r, struct result_finding *f)
 {
     *f = (struct result_finding){.rule = needed_text(r, "rule"), .level = (enum cc_level)word(r, "level", level_word, CC_MUST, CC_HABIT + 1),
                                  .severity = (enum cc_severity)word(r, "severity", severity_word, CC_NOTE, CC_ERROR + 1),
-                                 .in = (enum cc_part)word(r, "in", part_word, CC_IN_DOCUMENT, CC_IN_HTTP + 1), .event = count(r, "event"),
-                                 .offset = count(r, "offset"), .pointer = text(r, "pointer"), .message = text(r, "message"),
+                                 .in = (enum cc_part)word(r, "in", part_word, CC_IN_DOCUMENT, CC_IN_HTTP + 1), .exchange = count(r, "exchange"),
+                                 .event = count(r, "event"),                                 .offset = count(r, "offset"), .pointer = text(r, "pointer"), .message = text(r, "message"),
                                  .requirement = text(r, "requirement"), .source = text(r, "source"), .expected = text(r, "expected"),
                                  .actual = text(r, "actual")};
+}
+
+static void read_timeline(struct reading *r, char timeline[TIMELINE_SLOTS + 1])
+{
+    struct json_object *value = member(r, "timeline");
+    const char *slots = json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
+    size_t length = strspn(slots, "0123456789");
+    if (slots[length] || length > TIMELINE_SLOTS) mistake(r, "timeline", "is no line of at most 48 digits");
+    else memcpy(timeline, slots, length + 1);
 }
 
 /* An answer that was no stream has no such member. */
@@ -132,6 +141,7 @@ static void read_stream(struct reading *r, struct result_stream *s)
                                 .first_event_ms = time_ms(r, "first_event_ms"), .largest_gap_ms = time_ms(r, "largest_gap_ms"),
                                 .quiet_ms = time_ms(r, "quiet_ms"), .finish_to_close_ms = time_ms(r, "finish_to_close_ms"),
                                 .at_once = json_object_get_boolean(member(r, "at_once"))};
+    read_timeline(r, s->timeline);
     r->at = exchange;
 }
 

@@ -34,6 +34,7 @@ struct result_finding {
     enum cc_level level;
     enum cc_severity severity;
     enum cc_part in;
+    size_t exchange;    /* index of the exchange of its case that it is about */
     size_t event, offset;
     char *pointer;
     char *message;      /* one sentence */
@@ -42,6 +43,8 @@ struct result_finding {
     char *expected;     /* may be NULL */
     char *actual;       /* may be NULL */
 };
+
+enum { TIMELINE_SLOTS = 48 };
 
 /* When the events of a streamed answer came. Times are -1 where there was nothing to measure. */
 struct result_stream {
@@ -54,6 +57,7 @@ struct result_stream {
     long quiet_ms;           /* from the last event to the end */
     long finish_to_close_ms; /* from the last finish_reason to the end */
     bool at_once;            /* everything came in one burst after a wait */
+    char timeline[TIMELINE_SLOTS + 1]; /* the time from request to end in equal slots: '0' no event came, '9' as many as in the busiest */
 };
 
 /* One HTTP request of a case and what came back. */

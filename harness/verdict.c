@@ -22,8 +22,12 @@ static void add_finding(struct court *court, struct case_result *result, const s
     struct result_finding *all = realloc(result->findings, (result->finding_count + 1) * sizeof *all);
     if (!all || !finding->rule) court->failed = true;
     if (all) result->findings = all;
-    if (!court->failed) result->findings[result->finding_count++] = *finding;
-    else result_finding_clear(finding);
+    if (court->failed) {
+        result_finding_clear(finding);
+        return;
+    }
+    result->findings[result->finding_count] = *finding;
+    result->findings[result->finding_count++].exchange = result->exchange_count ? result->exchange_count - 1 : 0;
 }
 
 /* --- the rules of the catalogue */

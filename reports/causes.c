@@ -9,9 +9,11 @@
 
 enum { MESSAGE_MAX = 400 }; /* bytes of a message that tell causes apart */
 
-/* Rule and message, with each number made 0 and each quoted text made empty. */
+/* Rule and message, with each number made 0 and each quoted text made empty. Of a wrong request that was let through the rule is enough:
+ * what it looks at was not looked at. */
 static char *make_key(const struct blame *blame)
 {
+    bool let_through = blame->finding && blame->finding->in == CC_IN_REQUEST;
     size_t rule = strlen(blame->rule);
     char *key = malloc(rule + MESSAGE_MAX + 2);
     if (!key)
@@ -20,7 +22,7 @@ static char *make_key(const struct blame *blame)
     size_t at = rule;
     key[at++] = '\n';
     bool quoted = false;
-    for (const char *from = blame->message; *from && at < rule + MESSAGE_MAX; from++) {
+    for (const char *from = let_through ? "" : blame->message; *from && at < rule + MESSAGE_MAX; from++) {
         if (*from == '"')
             quoted = !quoted;
         if (quoted && *from != '"')

@@ -201,7 +201,9 @@ static const char *const own_style[] = {
     "th,td{padding:5px 10px;border-top:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}",
     "thead th{border-top:0;color:var(--quiet);font-size:.82rem;position:sticky;top:0;background:var(--card)}tbody th{overflow-wrap:anywhere}",
     "td code{display:block;color:var(--quiet);font-size:.78rem}td .badge{min-width:5.4em}",
-    "details>summary h2{display:inline}details{margin:0 0 22px}",
+    "details>summary{margin:0 2px 8px}details>summary::before{content:'\\25B8';color:var(--quiet);margin-right:.5em}details[open]>summary::before{content:'\\25BE'}",
+    "details>summary h2{display:inline}details{margin:0 0 26px}h1{margin:0 0 20px}thead .model{display:block}td code{overflow-wrap:break-word}",
+    "summary:focus-visible{outline:2px solid var(--link);outline-offset:4px}",
     NULL,
 };
 
@@ -238,7 +240,8 @@ static void page_targets(FILE *out, const struct matrix *m)
 
 static void page_cell(FILE *out, const struct case_result *cell)
 {
-    fprintf(out, "<td><span class=\"badge %s\">%s</span>", cell ? outcome_name(state_outcome(cell->state)) : "skip", cell_state(cell));
+    const char *look = cell ? outcome_name(state_outcome(cell->state)) : "";
+    fprintf(out, "<td><span class=\"%s%s\">%s</span>", cell ? "badge " : "none", look, cell_state(cell));
     html_element(out, "code", "rule", cell_rule(cell));
     fputs("</td>", out);
 }
@@ -246,8 +249,11 @@ static void page_cell(FILE *out, const struct case_result *cell)
 static void page_rows(FILE *out, const struct matrix *m, enum row_sort sort)
 {
     fputs("<div class=\"card grid\"><table>\n<thead><tr><th>case</th>", out);
-    for (size_t i = 0; i < m->run_count; i++)
-        fprintf(out, "<th>%c</th>", letter(i));
+    for (size_t i = 0; i < m->run_count; i++) {
+        fprintf(out, "<th>%c", letter(i));
+        html_element(out, "span", "model", m->runs[i].model);
+        fputs("</th>", out);
+    }
     fputs("</tr></thead>\n<tbody>\n", out);
     for (size_t i = 0; i < m->row_count; i++) {
         if (m->rows[i].sort != sort)

@@ -45,15 +45,21 @@ void describe_place(FILE *out, const struct result_finding *finding, escape_fn *
         fprintf(out, " (byte %zu)", finding->offset);
 }
 
-/* An expectation is the case's own: of many cases it is an example, not what they all ask for. */
-static const char *requirement_label(const struct result_finding *finding, bool one_of_many)
+static bool is_own(const struct result_finding *finding)
 {
-    bool own = finding->rule && strncmp(finding->rule, "expect.", 7) == 0;
-    return own && one_of_many ? "for example" : "requirement";
+    return finding->rule && strncmp(finding->rule, "expect.", 7) == 0;
+}
+
+const char *requirement_label(const struct result_finding *finding, bool one_of_many)
+{
+    return is_own(finding) && one_of_many ? "for example" : "requirement";
 }
 
 void describe_finding(FILE *out, const struct paint *paint, const struct result_finding *finding, bool one_of_many)
 {
+    bool shared = one_of_many && is_own(finding); /* what the cases share is how they failed, and the message has both sides of that */
+    if (shared)
+        describe_line(out, paint, "fault", finding->message);
     if (finding->requirement) {
         write_label(out, paint, requirement_label(finding, one_of_many));
         write_excerpt(out, finding->requirement, LINE_BUDGET, 0, escape_line);
@@ -66,6 +72,8 @@ void describe_finding(FILE *out, const struct paint *paint, const struct result_
     } else if (finding->actual && !finding->expected) {
         describe_line(out, paint, "finding", finding->message);
     }
+    if (shared)
+        return;
     describe_line(out, paint, "expected", finding->expected);
     write_label(out, paint, "actual");
     write_excerpt(out, finding->actual ? finding->actual : finding->message, LINE_BUDGET, 0, escape_line);

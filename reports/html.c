@@ -7,15 +7,6 @@
 
 enum { CASES_SHOWN = 12 };
 
-static const struct {
-    enum outcome outcome;
-    const char *label, *title;
-} filters[] = {
-    {OUTCOME_FAIL, "Failed", "Failures by cause"}, {OUTCOME_ERROR, "Errors", "Errors by cause"}, {OUTCOME_WARN, "Warnings", "Warnings by cause"},
-    {OUTCOME_PASS, "Passed", NULL},                {OUTCOME_SKIP, "Skipped", NULL},
-};
-enum { FILTER_COUNT = sizeof filters / sizeof filters[0] };
-
 static void write_head(FILE *out, const struct run_result *run, const struct suite_list *list)
 {
     fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -29,6 +20,7 @@ static void write_head(FILE *out, const struct run_result *run, const struct sui
     fputs("</title>\n<style>\n", out);
     for (const char *const *line = html_style; *line; line++)
         fprintf(out, "%s\n", *line);
+    html_filter_style(out, run, list);
     fputs("</style>\n</head>\n<body>\n<div class=\"page\">\n", out);
 }
 
@@ -54,7 +46,7 @@ static void write_facts(FILE *out, const struct run_result *run)
     fprintf(out, " s</dd></div>\n<div><dt>seed</dt><dd>%lu</dd></div>\n", run->seed);
     write_fact(out, "host", run->hostname);
     if (run->not_run)
-        fprintf(out, "<div><dt>not run</dt><dd>%zu cases</dd></div>\n", run->not_run);
+        fprintf(out, "<div><dt>not run</dt><dd>%zu %s</dd></div>\n", run->not_run, run->not_run == 1 ? "case" : "cases");
     fputs("</dl>\n", out);
 }
 
@@ -78,42 +70,37 @@ static void write_header(FILE *out, const struct run_result *run, const struct s
         write_verdict(out, run->verdict, quality);
     write_facts(out, run);
     fputs("<div class=\"bar\">", out);
-    for (int i = 0; i < FILTER_COUNT; i++) {
-        size_t count = list->outcomes[filters[i].outcome];
+    for (const struct html_group *group = html_groups; group->label; group++) {
+        size_t count = list->outcomes[group->outcome];
         if (count)
-            fprintf(out, "<span class=\"%s\" style=\"flex:%zu\" title=\"%zu %s\"></span>", outcome_name(filters[i].outcome), count, count,
-                    filters[i].label);
+            fprintf(out, "<span class=\"%s\" style=\"flex:%zu\" title=\"%zu %s\"></span>", outcome_name(group->outcome), count, count, group->label);
     }
     fputs("</div>\n</header>\n", out);
 }
 
-/* The radio buttons stand before what they filter, because style rules only look forward. */
-static void write_filters(FILE *out, const struct run_result *run, const struct suite_list *list)
+/* The levels of the cases that a cause shows in, as classes to filter by. */
+static void write_levels(FILE *out, const struct cause *cause, const char *prefix)
 {
-    fputs("<input class=\"show\" type=\"radio\" name=\"show\" id=\"show-all\" checked>\n", out);
-    for (int i = 0; i < FILTER_COUNT; i++)
-        if (list->outcomes[filters[i].outcome])
-            fprintf(out, "<input class=\"show\" type=\"radio\" name=\"show\" id=\"show-%s\">\n", outcome_name(filters[i].outcome));
-    fprintf(out, "<nav>\n<label for=\"show-all\">All <b>%zu</b></label>\n", run->case_count);
-    for (int i = 0; i < FILTER_COUNT; i++) {
-        const char *name = outcome_name(filters[i].outcome);
-        size_t count = list->outcomes[filters[i].outcome];
-        if (count)
-            fprintf(out, "<label class=\"%s\" for=\"show-%s\">%s <b>%zu</b></label>\n", name, name, filters[i].label, count);
-    }
-    fputs("</nav>\n", out);
+    for (enum cc_level level = CC_MUST; level <= CC_HABIT; level++)
+        for (size_t i = 0; i < cause->case_count; i++)
+            if (cause->cases[i]->level == level) {
+                fprintf(out, " %s%s", prefix, cc_level_name(level));
+                break;
+            }
 }
 
 static void write_cause(FILE *out, const struct run_result *run, const struct cause *cause, enum outcome outcome)
 {
     const struct result_finding *finding = cause->blame.finding;
     const char *name = outcome_name(outcome);
-    fprintf(out, "<article class=\"cause\"><h3><span class=\"badge %s\">%s</span> ", name, finding ? level_label(finding->level) : name);
+    fputs("<article class=\"cause", out);
+    write_levels(out, cause, "");
+    fprintf(out, "\"><h3><span class=\"badge %s\">%s</span> ", name, finding ? level_label(finding->level) : name);
     html_element(out, "code", "rule", cause->blame.rule);
     fprintf(out, "<span class=\"count\">%zu %s</span></h3>", cause->case_count, cause->case_count == 1 ? "case" : "cases");
     html_element(out, "p", "message", cause->blame.message);
     if (finding && outcome != OUTCOME_WARN)
-        html_finding_facts(out, finding);
+        html_finding_facts(out, finding, cause->case_count > 1);
     fputs("<p class=\"cases\">", out);
     for (size_t i = 0; i < cause->case_count && i < CASES_SHOWN; i++) {
         fprintf(out, "%s<a href=\"#case-%zu\">", i ? ", " : "", (size_t)(cause->cases[i] - run->cases));
@@ -125,38 +112,64 @@ static void write_cause(FILE *out, const struct run_result *run, const struct ca
     fputs("</p></article>\n", out);
 }
 
+static bool write_causes_of(FILE *out, const struct run_result *run, const struct html_group *group)
+{
+    struct cause_list list;
+    if (!cause_list_build(&list, run, group->outcome))
+        return false;
+    if (list.count) {
+        fprintf(out, "<section class=\"causes of-%s", outcome_name(group->outcome));
+        for (size_t i = 0; i < list.count; i++)
+            write_levels(out, &list.causes[i], "has-");
+        fprintf(out, "\"><h2>%s</h2><div class=\"card\">\n", group->title);
+    }
+    for (size_t i = 0; i < list.count; i++)
+        write_cause(out, run, &list.causes[i], group->outcome);
+    fputs(list.count ? "</div></section>\n" : "", out);
+    cause_list_clear(&list);
+    return true;
+}
+
 static bool write_causes(FILE *out, const struct run_result *run)
 {
-    for (int i = 0; i < FILTER_COUNT; i++) {
-        struct cause_list list;
-        if (!filters[i].title)
-            continue;
-        if (!cause_list_build(&list, run, filters[i].outcome))
-            return false;
-        if (list.count)
-            fprintf(out, "<section class=\"causes of-%s\"><h2>%s</h2><div class=\"card\">\n", outcome_name(filters[i].outcome),
-                    filters[i].title);
-        for (size_t j = 0; j < list.count; j++)
-            write_cause(out, run, &list.causes[j], filters[i].outcome);
-        fputs(list.count ? "</div></section>\n" : "", out);
-        cause_list_clear(&list);
+    bool fine = true;
+    for (const struct html_group *group = html_groups; fine && group->label; group++)
+        fine = !group->title || write_causes_of(out, run, group);
+    return fine;
+}
+
+/* What the filters ask a suite: "has-fail", "has-must", "has-fail-must". */
+static void write_suite_classes(FILE *out, const struct suite_part *suite)
+{
+    bool has[OUTCOME_COUNT][CC_HABIT + 1] = {{false}};
+    for (size_t i = 0; i < suite->case_count; i++)
+        has[state_outcome(suite->cases[i]->state)][suite->cases[i]->level <= CC_HABIT ? suite->cases[i]->level : 0] = true;
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        if (suite->outcomes[i])
+            fprintf(out, " has-%s", outcome_name((enum outcome)i));
+    for (enum cc_level level = CC_MUST; level <= CC_HABIT; level++) {
+        bool any = false;
+        for (int i = 0; i < OUTCOME_COUNT; i++) {
+            if (has[i][level])
+                fprintf(out, " has-%s-%s", outcome_name((enum outcome)i), cc_level_name(level));
+            any |= has[i][level];
+        }
+        if (any)
+            fprintf(out, " has-%s", cc_level_name(level));
     }
-    return true;
 }
 
 static bool write_suite(FILE *out, const struct run_result *run, const struct suite_part *suite)
 {
     fputs("<section class=\"suite", out);
-    for (int i = 0; i < OUTCOME_COUNT; i++)
-        if (suite->outcomes[i])
-            fprintf(out, " has-%s", outcome_name((enum outcome)i));
+    write_suite_classes(out, suite);
     fputs("\"><h2>", out);
     html_element(out, "span", "name", *suite->name ? suite->name : "unnamed");
     html_element(out, "code", "file", suite->file);
     fputs("<span class=\"tally\">", out);
-    for (int i = 0; i < FILTER_COUNT; i++)
-        if (suite->outcomes[filters[i].outcome])
-            fprintf(out, "%zu %s, ", suite->outcomes[filters[i].outcome], outcome_name(filters[i].outcome));
+    for (const struct html_group *group = html_groups; group->label; group++)
+        if (suite->outcomes[group->outcome])
+            fprintf(out, "%zu %s, ", suite->outcomes[group->outcome], outcome_name(group->outcome));
     write_seconds(out, suite->duration_ms);
     fputs(" s</span></h2>\n<div class=\"card\">\n", out);
     bool fine = true;
@@ -173,7 +186,7 @@ bool report_html(FILE *out, const struct run_result *run)
         return false;
     write_head(out, run, &list);
     write_header(out, run, &list);
-    write_filters(out, run, &list);
+    html_filter_buttons(out, run, &list);
     fputs("<main>\n", out);
     bool fine = figures_html(out, run, 1) && write_causes(out, run);
     for (size_t i = 0; fine && i < list.count; i++)

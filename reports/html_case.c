@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BODY_BUDGET = 16 * 1024, PASSED_BODY_BUDGET = 4 * 1024, LINE_BUDGET = 1000, CURL_BUDGET = 32 * 1024, DEPTH_MAX = 64 };
+enum { BODY_BUDGET = 16 * 1024, PASSED_BODY_BUDGET = 4 * 1024, LINE_BUDGET = 1000, CURL_BUDGET = 32 * 1024 };
 
 void html_element(FILE *out, const char *element, const char *class_name, const char *text)
 {
@@ -16,114 +16,26 @@ void html_element(FILE *out, const char *element, const char *class_name, const 
     fprintf(out, "</%s>", element);
 }
 
-/* True when every bracket outside strings closes the one that was opened last; brackets that are still open at the end are fine, for
- * bodies are cut. */
-static bool brackets_match(const char *text)
-{
-    char open[DEPTH_MAX];
-    int depth = 0;
-    bool quoted = false;
-    for (const char *at = text; *at; at++) {
-        if (quoted && *at == '\\' && at[1]) {
-            at++;
-        } else if (quoted) {
-            quoted = *at != '"';
-        } else if (*at == '"') {
-            quoted = true;
-        } else if (*at == '{' || *at == '[') {
-            if (depth == DEPTH_MAX)
-                return false;
-            open[depth++] = *at == '{' ? '}' : ']';
-        } else if (*at == '}' || *at == ']') {
-            if (depth == 0 || open[--depth] != *at)
-                return false;
-        }
-    }
-    return true;
-}
+/* One side of an exchange. */
+struct side {
+    const char *caption, *headers, *body;
+    size_t whole; /* bytes of the body on the wire; 0: what it has */
+    const struct html_mark *marks;
+    size_t mark_count;
+};
 
-static void new_line(FILE *out, int depth)
+static bool write_side(FILE *out, const struct side *side, size_t budget)
 {
-    fprintf(out, "\n%*s", depth * 2, "");
-}
-
-/* Writes a string with its quotes; returns its last byte. */
-static const char *copy_string(FILE *out, const char *at)
-{
-    putc(*at++, out);
-    for (; *at && *at != '"'; at++) {
-        putc(*at, out);
-        if (*at == '\\' && at[1])
-            putc(*++at, out);
-    }
-    if (!*at)
-        return at - 1;
-    putc('"', out);
-    return at;
-}
-
-/* Line breaks stand before what they separate, so that nothing is written ahead of what may not come. */
-static void indent(FILE *out, const char *text)
-{
-    int depth = 0;
-    char last = '\0';
-    for (const char *at = text; *at; at++) {
-        if (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')
-            continue;
-        bool closes = *at == '}' || *at == ']', opened = last == '{' || last == '[';
-        depth -= closes;
-        if (last == ',' || opened != closes)
-            new_line(out, depth);
-        last = *at;
-        depth += last == '{' || last == '[';
-        if (last == '"')
-            at = copy_string(out, at);
-        else
-            putc(last, out);
-        if (last == ':')
-            putc(' ', out);
-    }
-}
-
-void html_write_indented(FILE *out, const char *text)
-{
-    if ((text[0] == '{' || text[0] == '[') && brackets_match(text))
-        indent(out, text);
-    else
-        fputs(text, out);
-}
-
-/* A body in a box; `whole` is its size on the wire. */
-static bool write_body(FILE *out, const char *body, size_t budget, size_t whole)
-{
-    char *text = NULL;
-    size_t size = 0, length = strlen(body);
-    FILE *memory = open_memstream(&text, &size);
-    if (!memory)
-        return false;
-    html_write_indented(memory, body);
-    bool fine = !ferror(memory);
-    fine = fclose(memory) == 0 && fine && text;
-    if (fine) {
-        fputs("<pre>", out);
-        write_excerpt(out, text, budget, whole > length ? whole : length, escape_html);
-        fputs("</pre>", out);
-    }
-    free(text);
-    return fine;
-}
-
-static bool write_side(FILE *out, const char *caption, const char *headers, const char *body, size_t budget, size_t whole)
-{
-    fprintf(out, "<figure><figcaption>%s</figcaption>", caption);
+    const char *headers = side->headers;
+    fprintf(out, "<figure><figcaption>%s</figcaption>", side->caption);
     if (headers && *headers) {
         fputs("<pre class=\"headers\">", out);
         write_excerpt(out, headers, BODY_BUDGET, 0, escape_html);
         fputs("</pre>", out);
     }
     bool fine = true;
-    if (body && *body)
-        fine = write_body(out, body, budget, whole);
+    if (side->body && *side->body)
+        fine = html_body(out, side->body, budget, side->whole, side->marks, side->mark_count);
     else
         fputs("<p class=\"none\">no body</p>", out);
     fputs("</figure>\n", out);
@@ -148,21 +60,66 @@ static void write_exchange_head(FILE *out, const struct result_exchange *exchang
     fprintf(out, "%ld ms</span></h4>\n", exchange->total_ms);
 }
 
-static bool write_exchange(FILE *out, const struct result_exchange *exchange, size_t budget)
+static bool begins(const char *text, const char *part)
 {
+    return text && strncmp(text, part, strlen(part)) == 0;
+}
+
+/* The marks of the findings about one side of an exchange; how many. */
+static size_t collect_marks(struct html_mark *marks, const struct case_result *result, size_t index, bool of_request)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < result->finding_count; i++) {
+        const struct result_finding *f = &result->findings[i];
+        if (f->exchange != index || f->in == CC_IN_HTTP || (f->in == CC_IN_REQUEST) != of_request || (!f->offset && !(f->pointer && *f->pointer)))
+            continue;
+        bool line = begins(f->rule, "json.") || begins(f->rule, "stream.sse.") || begins(f->rule, "stream.done.");
+        marks[count++] = (struct html_mark){f->offset, line, f->severity, f->rule};
+    }
+    return count;
+}
+
+static bool write_pair(FILE *out, const struct case_result *result, size_t index, size_t budget)
+{
+    const struct result_exchange *exchange = &result->exchanges[index];
+    struct html_mark *marks = calloc(2 * result->finding_count + 1, sizeof *marks);
+    if (!marks)
+        return false;
+    size_t asked = collect_marks(marks, result, index, true), answered = collect_marks(marks + asked, result, index, false);
+    struct side request = {"Request", exchange->request_headers, exchange->request, 0, marks, asked};
+    struct side answer = {"Answer", exchange->response_headers, exchange->response, exchange->response_length, marks + asked, answered};
+    fputs("<div class=\"pair\">\n", out);
+    bool fine = write_side(out, &request, budget) && write_side(out, &answer, budget);
+    fputs("</div>", out);
+    free(marks);
+    return fine;
+}
+
+/* The time of the exchange from left to right, and when how many events came. */
+static void write_timeline(FILE *out, const char *timeline)
+{
+    if (!*timeline)
+        return;
+    fputs("<p class=\"timeline\" title=\"when events came, from the request to the end\">", out);
+    for (; *timeline; timeline++)
+        fprintf(out, "<span class=\"t%c\"></span>", *timeline);
+    fputs("</p>\n", out);
+}
+
+static bool write_exchange(FILE *out, const struct case_result *result, size_t index, size_t budget)
+{
+    const struct result_exchange *exchange = &result->exchanges[index];
     fputs("<div class=\"exchange\">", out);
     write_exchange_head(out, exchange);
     if (exchange->stream.known) {
         fputs("<p class=\"none\">", out);
         write_stream_times(out, &exchange->stream);
         fputs("</p>\n", out);
+        write_timeline(out, exchange->stream.timeline);
     }
     if (exchange->fault)
         html_element(out, "p", "none", exchange->why);
-    fputs("<div class=\"pair\">\n", out);
-    bool fine = write_side(out, "Request", exchange->request_headers, exchange->request, budget, 0) &&
-                write_side(out, "Answer", exchange->response_headers, exchange->response, budget, exchange->response_length);
-    fputs("</div>", out);
+    bool fine = write_pair(out, result, index, budget);
     if (exchange->curl) {
         fputs("<details class=\"fold\"><summary>curl command</summary><pre>", out);
         write_excerpt(out, exchange->curl, CURL_BUDGET, 0, escape_html);
@@ -185,10 +142,10 @@ static void write_fact(FILE *out, const char *label, const char *text, const cha
     fputs("</dd>", out);
 }
 
-void html_finding_facts(FILE *out, const struct result_finding *finding)
+void html_finding_facts(FILE *out, const struct result_finding *finding, bool one_of_many)
 {
     fputs("<dl class=\"why\">", out);
-    write_fact(out, "requirement", finding->requirement, finding->source);
+    write_fact(out, requirement_label(finding, one_of_many), finding->requirement, finding->source);
     write_fact(out, "expected", finding->expected, NULL);
     fputs("<dt>actual</dt><dd>", out);
     write_excerpt(out, finding->actual ? finding->actual : finding->message, LINE_BUDGET, 0, escape_html);
@@ -205,7 +162,7 @@ static void write_finding(FILE *out, const struct result_finding *finding)
     fputs("</h4>", out);
     if (finding->actual)
         html_element(out, "p", "message", finding->message);
-    html_finding_facts(out, finding);
+    html_finding_facts(out, finding, false);
     fputs("</div>\n", out);
 }
 
@@ -231,8 +188,8 @@ static void write_meta(FILE *out, const struct case_result *result)
 static void write_summary(FILE *out, const struct case_result *result)
 {
     enum outcome outcome = state_outcome(result->state);
-    fprintf(out, "<details class=\"case %s\"><summary><span class=\"badge %s\">%s</span>", outcome_name(outcome), outcome_name(outcome),
-            case_state_name(result->state));
+    fprintf(out, "<details class=\"case %s %s\"><summary><span class=\"badge %s\">%s</span>", outcome_name(outcome), cc_level_name(result->level),
+            outcome_name(outcome), case_state_name(result->state));
     html_element(out, "span", "name", result->id);
     fputs("<span class=\"gist\">", out);
     write_excerpt(out, result->state == CASE_PASS ? result->title : case_blame(result).message, 300, 0, escape_html);
@@ -254,7 +211,7 @@ bool html_case(FILE *out, const struct case_result *result, size_t number)
     for (size_t i = 0; i < result->finding_count; i++)
         write_finding(out, &result->findings[i]);
     for (size_t i = 0; fine && i < result->exchange_count; i++)
-        fine = write_exchange(out, &result->exchanges[i], budget);
+        fine = write_exchange(out, result, i, budget);
     fputs("</div></details>\n", out);
     return fine;
 }

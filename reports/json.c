@@ -34,6 +34,7 @@ static void write_finding(FILE *out, const struct result_finding *finding)
     text_member(out, "level", cc_level_name(finding->level));
     text_member(out, "severity", cc_severity_name(finding->severity));
     text_member(out, "in", part_name(finding->in));
+    size_member(out, "exchange", finding->exchange);
     if (finding->in == CC_IN_EVENT)
         size_member(out, "event", finding->event);
     text_member(out, "pointer", finding->pointer);
@@ -55,6 +56,7 @@ static void write_stream(FILE *out, const struct result_stream *stream)
     number_member(out, "largest_gap_ms", stream->largest_gap_ms);
     number_member(out, "quiet_ms", stream->quiet_ms);
     number_member(out, "finish_to_close_ms", stream->finish_to_close_ms);
+    text_member(out, "timeline", stream->timeline);
     fprintf(out, ",\"at_once\":%s}", stream->at_once ? "true" : "false");
 }
 

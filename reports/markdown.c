@@ -58,7 +58,7 @@ static void write_cause(FILE *out, const struct cause *cause)
     write_excerpt(out, cause->blame.message, LINE_BUDGET, 0, escape_markdown);
     fputs("\n\n", out);
     if (finding) {
-        write_item(out, "requirement", finding->requirement);
+        write_item(out, requirement_label(finding, cause->case_count > 1), finding->requirement);
         write_item(out, "source", finding->source);
         write_item(out, "expected", finding->expected);
         write_item(out, "actual", finding->actual);

@@ -4,7 +4,7 @@
 
 # still FILE: a report without what differs between two runs of the same: times and ports.
 still() {
-  sed -e 's/"\([a-z_]*_ms\)":[0-9-]*/"\1":0/g' -e 's/"started":"[^"]*"/"started":""/' -e 's/"shard":"[^"]*"/"shard":null/' \
+  sed -e 's/"\([a-z_]*_ms\)":[0-9-]*/"\1":0/g' -e 's/"started":"[^"]*"/"started":""/' -e 's/"timeline":"[0-9]*"/"timeline":""/g' -e 's/"shard":"[^"]*"/"shard":null/' \
     -e 's/"not_run":0//' -e 's/date: [^\\]*GMT/date:/g' -e 's/127\.0\.0\.1:[0-9]*/HOST/g' "$1"
 }
 

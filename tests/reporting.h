@@ -68,7 +68,7 @@ static inline void spice_case(struct case_result *result, const char *spice)
         struct result_finding *finding = add_finding(result, "some.rule", severity, "");
         free(finding->message);
         free(finding->rule);
-        *finding = (struct result_finding){words("rule.%s", spice), finding->level, severity, CC_IN_EVENT, 3, 44, words("/%s", spice),
+        *finding = (struct result_finding){words("rule.%s", spice), finding->level, severity, severity == CC_NOTE ? CC_IN_REQUEST : CC_IN_EVENT, 0, 3, 5, words("/%s", spice),
                                            words("message %s", spice), words("requirement %s", spice), words("source %s", spice),
                                            words("expected %s", spice), words("actual %s", spice)};
     }

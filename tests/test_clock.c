@@ -56,6 +56,7 @@ START_TEST(times_are_those_of_events)
     ck_assert_int_eq(stream.quiet_ms, 150);
     ck_assert_int_eq(stream.finish_to_close_ms, 150);
     ck_assert(!stream.at_once);
+    ck_assert_str_eq(stream.timeline, "050000900000000000000000000000000000000000000050");
 }
 END_TEST
 
@@ -65,6 +66,7 @@ START_TEST(nothing_is_measured_of_nothing)
     open_arrival(&a);
     a.reply.total_ms = 40;
     struct result_stream stream = read_clock(&a);
+    ck_assert_str_eq(stream.timeline, "0000000000000000000000000000000000000000"); /* a slot a millisecond */
     ck_assert_uint_eq(stream.events, 0);
     ck_assert_int_eq(stream.first_event_ms, -1);
     ck_assert_int_eq(stream.largest_gap_ms, -1);

@@ -192,6 +192,35 @@ START_TEST(console_prints_a_failure_as_promised)
 }
 END_TEST
 
+/* What many cases share is how they failed; what one of them asked for is an example. */
+START_TEST(a_cause_says_the_common_fault)
+{
+    struct run_result run = {0};
+    for (int i = 0; i < 3; i++) {
+        char id[32], title[64];
+        snprintf(id, sizeof id, "case-%d", i);
+        snprintf(title, sizeof title, "Wish number %d is granted.", i);
+        struct result_finding *finding = add_finding(add_case(&run, "chat/wishes", id, CASE_FAIL), "expect.status", CC_ERROR,
+                                                     "the status is 500; expected 200");
+        finding->requirement = words("%s", title);
+        finding->expected = words("200");
+        finding->actual = words("500");
+    }
+    size_t length;
+    char *text = render(plain_console, &run, &length);
+    ck_assert_ptr_nonnull(strstr(text, "x 3 cases, 1 cause   expect.status   MUST\n  fault        the status is 500; expected 200\n"
+                                       "  for example  Wish number 0 is granted.\n  cases        "));
+    free(text);
+    text = render(report_markdown, &run, &length);
+    ck_assert_ptr_nonnull(strstr(text, "- for example: Wish number 0"));
+    free(text);
+    text = render(report_html, &run, &length);
+    ck_assert_ptr_nonnull(strstr(text, "<dt>for example</dt><dd>Wish number 0"));
+    free(text);
+    run_result_clear(&run);
+}
+END_TEST
+
 START_TEST(one_cause_is_told_once)
 {
     struct run_result run = {0};
@@ -334,6 +363,7 @@ static Suite *reports_suite(void)
     tcase_add_test(tests, json_keeps_every_value);
     tcase_add_test(tests, text_reports_are_harmless_for_any_bytes);
     tcase_add_test(tests, console_prints_a_failure_as_promised);
+    tcase_add_test(tests, a_cause_says_the_common_fault);
     tcase_add_test(tests, one_cause_is_told_once);
     tcase_add_test(tests, many_causes_stay_apart);
     tcase_add_test(tests, colour_comes_only_when_asked);
