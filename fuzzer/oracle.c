@@ -10,13 +10,22 @@ static const char *const receptions[] = {"accepted", "refused", "failed", "silen
 
 const char *reception_name(enum reception reception) { return receptions[reception]; }
 
+/* A piece of the request, repeated by the server: what follows differs from payload to payload. */
+static bool begins_echo(const char *at)
+{
+    if (*at == '[') at += 1 + strspn(at + 1, " \t\r\n");
+    else return *at == '{';
+    return *at && strchr("[]{\"", *at) != NULL;
+}
+
 void oracle_normalise(const char *message, char *out, size_t size)
 {
     size_t used = 0;
     char quote = '\0';
-    for (; *message && used + 2 < size; message++) {
+    for (; *message && used + 2 < size && (quote || !begins_echo(message)); message++) {
         unsigned char c = (unsigned char)*message;
         bool digit = isdigit(c) != 0;
+        if (digit && used > 1 && out[used - 1] == '.' && out[used - 2] == '#') used--; /* a fraction is a number, too */
         if (quote) {
             if (c == (unsigned char)quote) quote = '\0';
             continue;
@@ -112,9 +121,37 @@ static bool names_member(const struct hearing_of *h, const char *member)
     return *member && strcmp(member, "messages") != 0 && strcmp(member, "model") != 0 && js_has(h->shot->object, member);
 }
 
+/* How much a model can read is its own affair. */
+static bool is_beyond_context(const struct hearing_of *h)
+{
+    struct json_object *error = error_of(h->body);
+    const char *const words[] = {js_string(js_get(error, "code")), js_string(js_get(error, "type")), h->error_message};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const char *context = strstr(words[i], "context");
+        if (context && (strstr(context, "length") || strstr(context, "size") || strstr(context, "window"))) return true;
+    }
+    return false;
+}
+
+/* The parameter that the message of a refusal names in quotes, when nothing else does: "Field 'n': must be at most 4". */
+static void find_named(struct hearing_of *h)
+{
+    if (!js_is_object(h->shot->object) || *h->out->param) return;
+    json_object_object_foreach(h->shot->object, key, value)
+    {
+        (void)value;
+        size_t length = strlen(key);
+        for (const char *at = h->error_message; names_member(h, key) && (at = strstr(at, key)) != NULL; at++)
+            if (at > h->error_message && strchr("'\"`", at[-1]) && at[length] == at[-1])
+                snprintf(h->out->param, sizeof h->out->param, "%s", key);
+    }
+}
+
 /* A refusal that says which optional parameter it does not take is honest: a server need not offer everything. */
 static void hear_refused(struct hearing_of *h)
 {
+    if (is_beyond_context(h)) return;
+    find_named(h);
     int status = h->encounter->exchange.status;
     const char *param = h->out->param;
     bool honest = (status == 400 || status == 422) && names_member(h, param), large = status == 413;
@@ -136,8 +173,9 @@ static void hear_accepted(struct hearing_of *h)
 {
     const struct shot *shot = h->shot;
     struct complaint *c =
-        complain(h, rule_id(shot), CC_MUST, "refuse", rule_id(shot), "a request is accepted that breaks this: %.160s%s%.80s",
-                 shot->breaks ? shot->breaks->sentence : "several rules", shot->how ? "; it has " : "", shot->how ? shot->how : "");
+        complain(h, rule_id(shot), CC_MUST, "refuse", rule_id(shot), "a request is accepted that breaks this: %.160s%s%.80s%s",
+                 shot->breaks ? shot->breaks->sentence : "several rules",
+                 !shot->how ? "" : shot->kind == SHOT_HTTP ? " (it was sent " : " (it has ", shot->how ? shot->how : "", shot->how ? ")" : "");
     if (!c) return;
     snprintf(c->pointer, sizeof c->pointer, "%s", shot->pointer ? shot->pointer : "");
     snprintf(c->expected, sizeof c->expected, "status 400 or 422");
@@ -235,7 +273,8 @@ static void hear_rules(struct hearing_of *h, enum cc_severity severity, const st
 {
     for (size_t i = 0; i < report->count; i++) {
         const struct cc_finding *f = &report->findings[i];
-        if (f->severity != severity || !about_answer(f) || is_known(h, f->rule)) continue;
+        bool failed = h->out->reception == TOOK_FAILED && strncmp(f->rule->id, "http.status.", 12) == 0; /* which is said already */
+        if (f->severity != severity || !about_answer(f) || failed || is_known(h, f->rule)) continue;
         struct complaint *c = complain(h, f->rule->id, f->rule->level, "answer", f->rule->id, "%.380s", f->message);
         if (!c) continue;
         c->in = f->in;

@@ -1,6 +1,6 @@
 /* shrink.c: see shrink.h.
  *
- * First the boldest guess: a bare request with nothing but the member at fault. Then, from the root down, children are taken out of each
+ * First the boldest guesses: a bare request with nothing but the member at fault, then all members with a plain question. Then, from the root down, children are taken out of each
  * array and object, all at once, then halves, then one by one; an assistant's message goes with the results of its calls. At last texts and
  * numbers are made simple. Again from the start, until nothing changes any more. */
 #include "fuzzer/shrink.h"
@@ -52,6 +52,18 @@ static void guess(struct state *state, bool keep_messages, bool keep_member)
     if (keep_member && *member && !js_has(made, member) && js_has(best, member)) js_put(made, member, js_copy(js_get(best, member)));
     if (js_members(made) < js_members(best) || !keep_messages) try(state, made);
     else json_object_put(made);
+}
+
+/* All the same, but to a plain question: what is said hardly ever matters for what a parameter brings out. */
+static void guess_plain_talk(struct state *state)
+{
+    struct json_object *made = js_copy(state->best);
+    if (!js_has(made, "messages")) {
+        json_object_put(made);
+        return;
+    }
+    js_put(made, "messages", js_read(JS([{"role": "user", "content": "Hi"}])));
+    try(state, made);
 }
 
 /* --- taking children out */
@@ -218,6 +230,7 @@ struct json_object *shrink(struct shrinking *s, struct json_object *payload)
     guess(&state, false, false);
     guess(&state, false, true);
     guess(&state, true, true);
+    guess_plain_talk(&state);
     for (int round = 0; round < ROUNDS && !is_over(&state); round++) {
         size_t before, after;
         js_write(state.best, &before);

@@ -14,6 +14,7 @@ enum {
     TICK_MS = 50,
     NOT_TAKEN = 6,        /* refusals because of a parameter, and no acceptance: then it is sent seldom */
     SELDOM_ONE_IN = 16,
+    HARD = 6,             /* shares of the requests that a finding gets, beside one for an easy one */
     RESERVE_EACH = 60,    /* requests that are kept back for each finding, of the budget's second half */
     LIVE_EVERY_MS = 200,
     PLAIN_EVERY_MS = 5000
@@ -161,21 +162,27 @@ static void probe(struct campaign *c)
     }
 }
 
-static void settle_level(struct campaign *c, bool must, size_t *waiting)
+/* Where the fault is at a known place a few requests do. */
+static long weight(const struct find *find) { return campaign_is_easy(find) ? 1 : HARD; }
+
+static void settle_level(struct campaign *c, bool must, long *waiting)
 {
     for (size_t i = 0; i < c->find_count && !campaign_is_over(c); i++) {
-        if ((c->finds[i].result.level == CC_MUST) != must) continue;
-        long most = c->options->shrink + 1, left = c->options->max_requests ? c->options->max_requests - c->sent : most * (long)*waiting;
-        long share = left / (long)(*waiting)--;
+        struct find *find = &c->finds[i];
+        if ((find->result.level == CC_MUST) != must) continue;
+        long most = c->options->shrink + 1, left = c->options->max_requests ? c->options->max_requests - c->sent : most * *waiting;
+        long share = left * weight(find) / *waiting;
+        *waiting -= weight(find);
         show(c, "shrinking");
-        campaign_settle(c, &c->finds[i], share < most ? share : most);
+        campaign_settle(c, find, share < most ? share : most);
     }
 }
 
 /* The requests that are left are shared among those that wait; what must not be comes first. */
 static void settle(struct campaign *c)
 {
-    size_t waiting = c->find_count;
+    long waiting = 0;
+    for (size_t i = 0; i < c->find_count; i++) waiting += weight(&c->finds[i]);
     c->probing_over = true;
     settle_level(c, true, &waiting);
     settle_level(c, false, &waiting);

@@ -214,18 +214,46 @@ static void hear_control(struct campaign *c, const struct flight *f, const struc
     if (rule && heard->reception == TOOK_ACCEPTED) rule->proved = true;
 }
 
-/* The server's own words differ from payload to payload where it fails or breaks a rule: there the name is enough. */
-static bool is_same(const struct complaint *complaint, const char *key, const char *id)
+/* Without its words a failure may be another one of the same server, so the name is enough only where the words are never the same. */
+static bool is_same(const struct complaint *complaint, const struct check_again *again)
 {
-    return strcmp(complaint->key, key) == 0 || (strncmp(id, "accept/", 7) != 0 && strcmp(complaint->id, id) == 0);
+    return strcmp(complaint->key, again->key) == 0 || (again->by_name && strcmp(complaint->id, again->id) == 0);
+}
+
+/* What is told is what the stored exchange shows. */
+static void tell_anew(struct campaign *c, struct find *find, const struct complaint *complaint, const struct http_reply *reply)
+{
+    struct result_finding *finding = find->result.findings;
+    char *message = copy(c, complaint->message), *title = copy(c, complaint->message), *pointer = strdup(complaint->pointer);
+    if (!finding || !message || !title || !pointer) {
+        c->failed = true;
+        free(message);
+        free(title);
+        free(pointer);
+        return;
+    }
+    free(finding->message);
+    free(finding->pointer);
+    free(finding->actual);
+    free(find->result.title);
+    finding->message = message;
+    finding->pointer = pointer;
+    finding->actual = excerpt(c, complaint, reply);
+    finding->offset = complaint->offset;
+    finding->event = complaint->event;
+    find->result.title = title;
 }
 
 static void hear_again(struct campaign *c, const struct flight *f, const struct complaints *heard, const struct http_reply *reply)
 {
     struct check_again *again = f->again;
     again->landed = true;
-    for (size_t i = 0; i < heard->count && !again->met; i++) again->met = is_same(&heard->list[i], again->key, again->id);
-    if (again->met && again->keep) store(c, again->keep, f, reply, "the smallest request");
+    size_t i = 0;
+    while (i < heard->count && !is_same(&heard->list[i], again)) i++;
+    again->met = i < heard->count;
+    if (!again->met || !again->keep) return;
+    tell_anew(c, again->keep, &heard->list[i], reply);
+    store(c, again->keep, f, reply, "the smallest request");
 }
 
 static void unreachable(struct campaign *c, char *why)

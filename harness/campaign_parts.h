@@ -16,6 +16,7 @@ enum errand { PROBE, CONTROL, VARIANT, TWIN, AGAIN };
 /* Whether a request shows a trouble that is known. */
 struct check_again {
     const char *key, *id;      /* of the complaint that is looked for */
+    bool by_name;              /* the name is enough, whatever the server says */
     struct find *keep;         /* store the exchange there when it was met; may be NULL */
     bool met, landed;          /* it was there; an answer came */
 };
@@ -38,6 +39,7 @@ struct find {
     struct shot shot;          /* the payload that showed it first */
     struct json_object *least; /* the smallest request that shows it; NULL: not looked for yet */
     bool settled;              /* it was sent again, and shrunk as far as it goes */
+    bool by_name;              /* the server has other words for it each time */
     struct case_result result;
 };
 
@@ -85,6 +87,9 @@ void campaign_hear(struct flight *flight, const struct http_reply *reply);
 bool campaign_settle(struct campaign *c, struct find *find, long budget);
 /* Waits until the answer has come, or the campaign has to stop. */
 bool campaign_wait(struct campaign *c, const bool *landed);
+
+/* True when the fault is at a known place: nearly always a bare request with it is the smallest, which is found at once. */
+bool campaign_is_easy(const struct find *find);
 
 /* --- campaign.c */
 /* True when the campaign has to stop now: interrupted, out of time or requests. */

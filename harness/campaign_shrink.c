@@ -29,7 +29,7 @@ bool campaign_wait(struct campaign *c, const bool *landed)
 /* Sends a shot, which is taken over; true when the trouble shows. */
 static bool try_shot(struct campaign *c, struct find *find, struct shot *shot, bool keep)
 {
-    struct check_again again = {.key = find->key, .id = find->result.id, .keep = keep ? find : NULL};
+    struct check_again again = {.key = find->key, .id = find->result.id, .by_name = find->by_name, .keep = keep ? find : NULL};
     struct flight more = {.again = &again};
     return campaign_send(c, AGAIN, shot, &more) && campaign_wait(c, &again.landed) && again.met;
 }
@@ -49,7 +49,9 @@ static bool fits(struct reducing *r, struct shot *shot)
     expectation_of(report, &shot->expect, &shot->breaks, &where);
     free(shot->pointer);
     shot->pointer = where ? strdup(where) : NULL;
-    if (begins(id, "accept/") || begins(id, "same/")) return shot->expect == EXPECT_ACCEPT;
+    const struct case_result *result = &r->find->result;
+    bool answered = begins(id, "answer/") && result->exchange_count && result->exchanges[0].status < 300;
+    if (begins(id, "accept/") || begins(id, "same/") || answered) return shot->expect == EXPECT_ACCEPT; /* only such an answer is judged */
     if (begins(id, "refuse/") || begins(id, "blame/"))
         return shot->breaks && (shot->breaks == original->breaks || original->kind == SHOT_MUTANT);
     return true;
@@ -112,13 +114,30 @@ static void reduce_text(struct campaign *c, struct find *find)
     json_object_put(base);
 }
 
+bool campaign_is_easy(const struct find *find)
+{
+    return begins(find->result.id, "refuse/") && find->shot.kind != SHOT_MUTANT && find->shot.pointer;
+}
+
+/* The original once more. Words that are different now will be so with any request: then the name has to do. */
+static bool shows_again(struct campaign *c, struct find *find)
+{
+    for (int round = 0; round < 2; round++) {
+        struct shot again;
+        bool accepted = begins(find->result.id, "accept/"); /* the words are all there is to tell these apart */
+        find->by_name = round > 0;
+        if (!shot_copy(&find->shot, &again)) c->failed = true;
+        if (c->failed) return false;
+        if (try_shot(c, find, &again, false)) return true;
+        if (accepted || campaign_is_over(c)) return false;
+    }
+    return false;
+}
+
 bool campaign_settle(struct campaign *c, struct find *find, long budget)
 {
-    struct shot again;
     find->settled = true;
-    if (!shot_copy(&find->shot, &again)) c->failed = true;
-    if (c->failed) return false;
-    if (!try_shot(c, find, &again, false)) {
+    if (!shows_again(c, find)) {
         if (campaign_is_over(c)) find->settled = false; /* it had no chance */
         else find->result.state = CASE_FLAKY;
         return !c->failed && !campaign_is_over(c);

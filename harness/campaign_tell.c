@@ -51,6 +51,21 @@ static void tell_find(struct campaign *c, struct find *find, struct case_result 
     c->figures->failures += fails;
 }
 
+/* What became the same smallest request was one trouble in different words: `seen` of the later one becomes 0. */
+static void join_same(struct campaign *c)
+{
+    for (size_t i = 1; i < c->find_count; i++) {
+        struct find *find = &c->finds[i];
+        for (size_t k = 0; k < i && find->seen && find->least; k++) {
+            struct find *other = &c->finds[k];
+            bool same = other->seen && other->least && strcmp(other->result.id, find->result.id) == 0 && json_object_equal(other->least, find->least);
+            if (!same) continue;
+            other->seen += find->seen;
+            find->seen = 0;
+        }
+    }
+}
+
 /* Two findings may have the same name, but for what the server said: the later ones get a number. */
 static void number_names(struct campaign *c, struct case_result *cases, size_t count)
 {
@@ -121,9 +136,11 @@ bool campaign_tell(struct campaign *c)
     run->cases = calloc(c->find_count + c->rule_count + c->member_count + 1, sizeof *run->cases);
     if (!run->cases) return false;
     if (c->find_count) qsort(c->finds, c->find_count, sizeof *c->finds, by_weight);
-    for (size_t i = 0; i < c->find_count; i++) tell_find(c, &c->finds[i], &run->cases[run->case_count++]);
+    join_same(c);
+    for (size_t i = 0; i < c->find_count; i++)
+        if (c->finds[i].seen) tell_find(c, &c->finds[i], &run->cases[run->case_count++]);
     number_names(c, run->cases, run->case_count);
-    c->figures->findings = c->find_count;
+    c->figures->findings = run->case_count;
     c->figures->rules = c->rule_count;
     c->figures->members = c->member_count;
     for (size_t i = 0; i < c->rule_count; i++) tell_rule(c, &c->rules[i]);

@@ -189,7 +189,17 @@ static const struct answer_row {
     {JS({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 200, GOOD, NULL, TOOK_ACCEPTED, NULL, 0},
     {JS({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, "accept/n", CC_SHOULD},
     {JS({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT("seed"), NULL, TOOK_REFUSED, "accept/seed", CC_MUST},
-    {JS({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT(null), NULL, TOOK_REFUSED, "accept/request", CC_MUST},
+    {JS({"model" : "m", "seed" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT(null), NULL, TOOK_REFUSED, "accept/request", CC_MUST},
+    {JS({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT(null), NULL, TOOK_REFUSED, "accept/n", CC_SHOULD},
+    {JS({"model" : "m", "messages" : [ {"role" : "user", "content" : "Hi"} ]}), EXPECT_ACCEPT, NULL, NULL, 400,
+     JS({"error" : {"message" : "the request exceeds the context size", "type" : "invalid_request_error", "param" : null, "code" : null}}), NULL,
+     TOOK_REFUSED, NULL, 0},
+    {JS({"model" : "m", "messages" : [ {"role" : "user", "content" : "Hi"} ]}), EXPECT_ACCEPT, NULL, NULL, 400,
+     JS({"error" : {"message" : "too long", "type" : "invalid_request_error", "param" : "messages", "code" : "context_length_exceeded"}}), NULL,
+     TOOK_REFUSED, NULL, 0},
+    {JS({"model" : "m", "messages" : [ {"role" : "user", "content" : "Hi"} ]}), EXPECT_ACCEPT, NULL, NULL, 400,
+     JS({"error" : {"message" : "no context", "type" : "invalid_request_error", "param" : null, "code" : null}}), NULL,
+     TOOK_REFUSED, "accept/request", CC_MUST},
     {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 200, GOOD, NULL, TOOK_ACCEPTED, "refuse/request.n.range",
      CC_MUST},
     {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, NULL, 0},
@@ -245,7 +255,9 @@ START_TEST(messages_are_compared_without_their_details)
     static const struct {
         const char *message, *plain;
     } rows[] = {{"Invalid value: 12 at 'messages[3]'", "invalid value: # at _"}, {"\"abc\" is not one of 7", "_ is not one of #"}, {"", ""},
-                {"don't", "don't"}, {"`x` 1.5e3\tY", "_ #.#e# y"}, {"'never closed", "_"}};
+                {"don't", "don't"}, {"`x` 1.5e3\tY", "_ #e# y"}, {"'never closed", "_"},
+                {"bad tool: {\"type\": 1} is wrong", "bad tool: "}, {"in [ \"a\"]: b", "in "}, {"[json.error.302] type", "[json.error.#] type"},
+                {"see messages[3]", "see messages[#]"}, {"\"{\" is no type", "_ is no type"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char out[64];
         oracle_normalise(rows[i].message, out, sizeof out);
