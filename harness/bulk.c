@@ -149,8 +149,8 @@ static void show_progress(struct bulk *b, bool live)
     bool begins = !b->shown_ms;
     b->shown_ms = now;
     if (begins && !live) return;
-    fprintf(stderr, "%s%zu lines done, %zu answered, %zu break a rule that counts, %zu failed%s", live ? "\r\033[K" : "", f->lines, f->answered, f->failing,
-            f->broke, live ? "" : "\n");
+    fprintf(stderr, "%s%zu lines done, %zu answered, %zu break a rule that counts, %zu failed%s", live ? "\r\033[K" : "", f->lines,
+            f->answered, f->failing, f->broke, live ? "" : "\n");
 }
 
 static void supply_ended(void *context, const struct suite_case *test, const struct case_result *result)
@@ -203,6 +203,7 @@ static void send_lines(struct bulk *b)
     struct runner_options running = {.target = &b->session.target, .profile = o->profile, .limits = o->limits, .tolerance = b->tolerance,
                                      .supply = &supply, .jobs = o->jobs, .attempts = o->attempts, .fail_fast = o->fail_fast,
                                      .max_requests = o->max_requests, .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s,
+                                     .max_tokens = o->max_tokens, .tokens_per_minute = o->tokens_per_minute,
                                      .interrupted = session_watch_signals()};
     enum run_end end = runner_run(&running, NULL, (size_t)o->jobs * PLACES_EACH, &places);
     if (!o->quiet && isatty(STDERR_FILENO)) fputs("\r\033[K", stderr);

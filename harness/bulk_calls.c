@@ -9,14 +9,14 @@
 #define CALLS "response.choices.message.tool_calls."
 #define DELTAS "stream.delta.tool_calls."
 
-static const char arguments_json[] = CALLS "function.arguments.json", strict_schema[] = CALLS "arguments.schema_strict";
+static const char arguments_json[] = CALLS "function.arguments.json";
 
 static const char *const spoil_json[] = {arguments_json, CALLS "function.arguments.required", CALLS "function.arguments.type",
                                          DELTAS "arguments.json", DELTAS "arguments.type", NULL};
 static const char *const spoil_name[] = {CALLS "declared", CALLS "declared_strict", CALLS "custom.declared", CALLS "only_with_tools",
                                          CALLS "function.name.required", CALLS "function.name.type", CALLS "function.name.non_empty",
                                          DELTAS "first.name", DELTAS "name.type", NULL};
-static const char *const spoil_fit[] = {CALLS "arguments.schema", strict_schema, NULL};
+static const char *const spoil_fit[] = {CALLS "arguments.schema", CALLS "arguments.schema_strict", NULL};
 
 /* --- what the answer says */
 
@@ -54,36 +54,47 @@ static bool has_one_of(const struct bulk_entry *entry, const char *const *rules)
     return false;
 }
 
-/* An error at what the rules about calls read: they were not asked. */
-static bool is_unsound(const struct bulk_entry *entry)
+static bool is_about_calls(const char *pointer) { return pointer && (strstr(pointer, "/tool_calls") || strstr(pointer, "/finish_reason")); }
+
+/* An error at what the rules about calls read: they were not asked. Those of schemas are asked last, so they keep nothing from being asked.
+ * With `stream` only what was found in the events counts. */
+static bool is_unsound(const struct bulk_entry *entry, bool stream)
 {
     for (size_t i = 0; i < entry->finding_count; i++) {
         const struct bulk_finding *f = &entry->findings[i];
-        const char *at = f->pointer ? f->pointer : "";
-        if (f->severity == CC_ERROR && (strstr(at, "/tool_calls") || strstr(at, "/finish_reason"))) return true;
+        if (f->severity != CC_ERROR || !is_about_calls(f->pointer) || is_one_of(spoil_fit, f->rule)) continue;
+        if (!stream || strncmp(f->rule, "stream.", 7) == 0) return true;
     }
     return false;
 }
 
-/* The finding about a strict schema explains away that the arguments are no JSON; of the answer alone that is found again. */
-static bool is_json_alone(struct json_object *answer, struct cc_checker *checker)
+/* Findings about the answer and its request hide what the answer alone is: it is judged once more, by itself. */
+static enum bulk_truth is_json_alone(struct json_object *answer, struct cc_checker *checker)
 {
     const struct cc_report *report = cc_check_object(checker, CC_RESPONSE, answer);
-    for (size_t i = 0; report && i < report->count; i++)
-        if (strcmp(report->findings[i].rule->id, arguments_json) == 0) return false;
-    return true;
+    enum bulk_truth truth = report ? BULK_YES : BULK_UNKNOWN;
+    for (size_t i = 0; report && i < report->count; i++) {
+        const struct cc_finding *f = &report->findings[i];
+        if (strcmp(f->rule->id, arguments_json) == 0) return BULK_NO;
+        if (f->severity == CC_ERROR && is_about_calls(f->pointer)) truth = BULK_UNKNOWN;
+    }
+    return truth;
+}
+
+static enum bulk_truth judge_json(const struct bulk_entry *entry, struct json_object *answer, struct cc_checker *checker)
+{
+    if (has_one_of(entry, spoil_json)) return BULK_NO;
+    return is_unsound(entry, true) ? BULK_UNKNOWN : is_json_alone(answer, checker);
 }
 
 void bulk_judge_calls(struct bulk_entry *entry, struct json_object *answer, struct cc_checker *checker)
 {
-    static const char *const strict[] = {strict_schema, NULL};
     entry->called = bulk_calls_tool(answer) ? BULK_YES : BULK_NO;
     entry->calls = count_calls(answer);
     if (entry->called != BULK_YES) return;
-    enum bulk_truth otherwise = is_unsound(entry) ? BULK_UNKNOWN : BULK_YES;
     bool nothing = entry->calls == 0; /* it says that it calls, and calls nothing */
-    bool misfit = has_one_of(entry, strict), no_json = misfit && !is_json_alone(answer, checker);
-    entry->json = nothing || no_json || has_one_of(entry, spoil_json) ? BULK_NO : misfit ? BULK_YES : otherwise;
+    enum bulk_truth otherwise = is_unsound(entry, false) ? BULK_UNKNOWN : BULK_YES;
+    entry->json = nothing ? BULK_NO : judge_json(entry, answer, checker);
     entry->named = nothing || has_one_of(entry, spoil_name) ? BULK_NO : otherwise;
     bool spoilt = entry->json == BULK_NO || entry->named == BULK_NO || has_one_of(entry, spoil_fit);
     entry->fits = spoilt ? BULK_NO : otherwise;

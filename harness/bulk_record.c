@@ -140,7 +140,9 @@ static bool take_file(struct merging *m, const char *file, char *why, size_t siz
         return true;
     }
     const char *what = fine ? difference(&m->first, &record) : NULL;
-    if (what) fine = why_not(why, size, "%s and %s are results of different %s; `chatconform compare` shows them side by side", m->first_file, file, what);
+    if (what)
+        fine = why_not(why, size, "%s and %s are results of different %s; `chatconform compare` shows them side by side", m->first_file, file,
+                       what);
     if (fine && m->twice) fine = why_not(why, size, "the result of line %zu is there already when %s is read", m->twice_line, m->twice);
     if (fine) note_end(m, &record);
     bulk_record_clear(&record);

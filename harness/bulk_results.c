@@ -87,7 +87,10 @@ struct record_reading {
     size_t size;
 };
 
-static bool mistake(struct record_reading *r, const char *what) { return why_not(r->why, r->size, "%s:%zu: %s", r->reader.name, r->reader.line, what); }
+static bool mistake(struct record_reading *r, const char *what)
+{
+    return why_not(r->why, r->size, "%s:%zu: %s", r->reader.name, r->reader.line, what);
+}
 
 static char *text(struct record_reading *r, const char *name)
 {

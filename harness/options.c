@@ -77,6 +77,8 @@ static const struct option table[] = {
     {"rate", RATE, AT(rate_per_s), SENDS, "N/s|N/m", "at most so many requests"},
     {"attempts", NUMBER, AT(attempts), CMD_RUN, "N", "tries after trouble on the way, 408 and 429 (default 1)", 1, 10},
     {"fail-fast", FAIL_FAST, AT(fail_fast), CMD_RUN, "[=N]", "stop after N failures (default 1)", 1, 100000},
+    {"tpm", NUMBER, AT(tokens_per_minute), CMD_RUN, "N", "at most so many tokens in a minute, told by answers or expected", 1, 1000000000},
+    {"max-tokens", NUMBER, AT(max_tokens), CMD_RUN, "N", "budget of tokens: none is sent once so many are used or under way", 1, 1000000000},
     {"max-requests", NUMBER, AT(max_requests), SENDS, "N", "budget of requests", 1, 1000000},
     {"max-time", DURATION, AT(max_time_ms), SENDS, "TIME", "budget of time", 1, 86400000},
     {"seed", NUMBER, AT(seed), SENDS, "N", "seed of everything random (default 1)", 0, 4294967295},

@@ -53,7 +53,7 @@ struct options {
     const char *level_name, *fail_on;
     enum cc_level level;
     /* how to run */
-    long jobs, attempts, fail_fast, max_requests, seed;
+    long jobs, attempts, fail_fast, max_requests, max_tokens, tokens_per_minute, seed;
     long shard, shards; /* of --shard 2/3; 0, 0: the whole */
     double rate_per_s;
     long max_time_ms;

@@ -63,7 +63,8 @@ static int run_cases(struct running *r)
                                      .tolerance = {o->fail_on ? o->fail_on : "must", o->allow, o->baseline ? &r->baseline : NULL},
                                      .capabilities = o->capabilities, .env = o->env,
                                      .jobs = o->jobs, .attempts = o->attempts, .fail_fast = o->fail_fast, .max_requests = o->max_requests,
-                                     .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s,
+                                     .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s, .max_tokens = o->max_tokens,
+                                     .tokens_per_minute = o->tokens_per_minute,
                                      .interrupted = session_watch_signals(), .progress = progress_show, .progress_context = &progress};
     session_describe(&r->session, &r->result);
     enum run_end end = runner_run(&running, r->cases, r->count, &r->result);

@@ -50,7 +50,9 @@ static bool may_send(struct runner *r)
         if (r->flying == 0) stop(r, why_text("the budget of %ld requests is used up", r->options->max_requests));
         return false;
     }
-    return true;
+    if (tokens_are_left(&r->tokens)) return true;
+    if (r->flying == 0) stop(r, why_text("the budget of %ld tokens is used up", r->tokens.most));
+    return false;
 }
 
 /* Who shows whether the endpoint can be asked at all: a case that asks nothing odd. */
@@ -83,6 +85,7 @@ static long feed(struct runner *r)
         if (!t) t = next_task(r, now);
         if (!t) break;
         pause_ms = pace_wait_ms(&r->pace, now);
+        if (pause_ms < tokens_wait_ms(&r->tokens, now)) pause_ms = tokens_wait_ms(&r->tokens, now);
         if (pause_ms < t->not_before_ms - now) pause_ms = t->not_before_ms - now;
         if (pause_ms > 0) return pause_ms < TICK_MS ? pause_ms : TICK_MS;
         pace_take(&r->pace);
@@ -178,6 +181,7 @@ static bool prepare(struct runner *r, const struct selected *cases, size_t count
     r->run->case_count = r->count = count;
     r->start_ms = task_now_ms();
     r->pace = pace_new(r->options->rate_per_s, r->start_ms);
+    r->tokens = (struct token_budget){.most = r->options->max_tokens, .per_minute = r->options->tokens_per_minute};
     for (size_t i = 0; cases && i < count; i++) prepare_task(r, &r->tasks[i], &cases[i], &r->run->cases[i]);
     for (size_t i = 0; !cases && i < count; i++, r->done++) r->tasks[i] = (struct task){.state = TASK_DONE, .result = &r->run->cases[i]};
     return !r->court.failed;

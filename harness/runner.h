@@ -33,6 +33,7 @@ struct runner_options {
     struct texts env;                 /* names of environment variables that suites may read */
     const struct supply *supply;      /* NULL: the cases are those given */
     long jobs, attempts, fail_fast, max_requests, max_time_ms; /* 0: none */
+    long max_tokens, tokens_per_minute; /* 0: none */
     double rate_per_s;                /* 0: none */
     volatile sig_atomic_t *interrupted; /* becomes non-zero when the user wants to stop */
     /* told after each case that ended; may be NULL */

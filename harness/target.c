@@ -82,6 +82,7 @@ static bool hand_over_map(struct reading *r, const char *name, struct json_objec
         if (strcmp(name, "headers") == 0) fine = hand_over_pair(r, "header", key, ": ", said, "");
         else if (strcmp(name, "capabilities") == 0) fine = hand_over_pair(r, "capability", key, json_object_get_boolean(value) ? "" : "=no", "", "");
         else if (strcmp(name, "timeouts") == 0) fine = hand_over_pair(r, "timeout", key, "=", said, "s");
+        else if (strcmp(name, "limits") == 0 && strcmp(key, "tpm") == 0) fine = hand_over(r, "tpm", said);
         else if (strcmp(name, "limits") == 0 && strcmp(key, "rpm") == 0) fine = hand_over_pair(r, "rate", said, "/m", "", "");
     }
     return fine;

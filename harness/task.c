@@ -89,6 +89,8 @@ static void send_request(struct task *t)
     t->state = TASK_FLYING;
     r->flying++;
     r->sent++;
+    t->tokens = tokens_expected(t->wire.request, t->wire.body_length);
+    tokens_reserve(&r->tokens, t->tokens);
     if (http_pool_start(r->pool, &request, heard, t)) return;
     r->flying--;
     trouble(t, "memory ran out");
@@ -198,12 +200,21 @@ static bool capture(struct task *t, struct json_object *body, char *why, size_t 
     return t->control || !wanted || variables_capture(&t->variables, wanted, body, why, size);
 }
 
+/* An answer that does not say what it cost cost what was expected; a refusal costs nothing. */
+static void settle_tokens(struct task *t, const struct http_reply *reply, struct json_object *answer)
+{
+    long told = tokens_used(answer), used = told >= 0 ? told : reply->status / 100 == 2 ? t->tokens : 0;
+    tokens_settle(&t->runner->tokens, t->tokens, used);
+    t->tokens = 0;
+}
+
 static void judge(struct task *t, const struct http_reply *reply, const char *purpose)
 {
     char why[512], stream[128];
     struct hearing hearing = {.test = t->test, .step = &t->test->steps[t->step], .purpose = purpose, .control = t->control, .wire = &t->wire,
                               .reply = reply, .variables = &t->variables};
     verdict_hear(&t->runner->court, &hearing, t->result);
+    settle_tokens(t, reply, hearing.body);
     bool failed = outcome_failure(&t->runner->options->tolerance, t->result, t->round_findings) != NULL;
     const struct supply *supply = t->runner->options->supply;
     if (supply) supply->answered(supply->context, t->test, reply, hearing.body);
@@ -248,6 +259,7 @@ static void heard(void *context, const struct http_reply *reply)
     char purpose[96], *why;
     r->flying--;
     if (reply->fault == HTTP_CANCELLED) { /* it was not judged, so it was not run */
+        settle_tokens(t, reply, NULL);
         t->state = TASK_READY;
         return;
     }
@@ -255,6 +267,7 @@ static void heard(void *context, const struct http_reply *reply)
     struct hearing hearing = {.purpose = purpose, .wire = &t->wire, .reply = reply};
     if (t->attempt < r->options->attempts && !r->stopping && retry_may_help(&t->test->steps[t->step], reply)) {
         evidence_store(&r->court, &hearing, t->result);
+        settle_tokens(t, reply, NULL);
         try_again(t, reply);
     } else if ((why = hopeless(t, reply)) != NULL) {
         evidence_store(&r->court, &hearing, t->result);

@@ -4,6 +4,7 @@
 
 #include "harness/pace.h"
 #include "harness/runner.h"
+#include "harness/token_budget.h"
 #include "harness/verdict.h"
 
 enum task_state { TASK_READY, TASK_FLYING, TASK_DONE };
@@ -20,6 +21,7 @@ struct task {
     struct trial trial;
     size_t round_findings; /* where this round's findings begin */
     long started_ms, not_before_ms;
+    long tokens;           /* set aside for the request under way */
     struct variables variables;
     struct wire wire;
 };
@@ -35,6 +37,7 @@ struct runner {
     long sent;
     long start_ms;
     struct pace pace;
+    struct token_budget tokens;
     bool reached;            /* the endpoint has answered something that is no refusal of the key */
     int silent;              /* cases without an answer before that */
     bool stopping;

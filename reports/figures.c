@@ -60,10 +60,12 @@ static bool begins_group(const struct figure_table *table, size_t row)
     return row == 0 || strcmp(table->rows[row - 1].group, table->rows[row].group) != 0;
 }
 
+static double percent(const struct result_figure *figure) { return 100 * figure->value / (figure->of > 0 ? figure->of : 1); }
+
 void write_figure(FILE *out, const struct result_figure *figure)
 {
     if (!figure || figure->value < 0) fputs("-", out);
-    else if (figure->unit == FIGURE_SHARE) fprintf(out, "%.0f of %.0f (%.1f %%)", figure->value, figure->of, 100 * figure->value / (figure->of > 0 ? figure->of : 1));
+    else if (figure->unit == FIGURE_SHARE) fprintf(out, "%.0f of %.0f (%.1f %%)", figure->value, figure->of, percent(figure));
     else if (figure->unit == FIGURE_RATIO) fprintf(out, "%.4f", figure->value);
     else if (figure->unit == FIGURE_MS) fprintf(out, "%.0f ms", figure->value);
     else if (figure->unit == FIGURE_RATE) fprintf(out, "%.1f/s", figure->value);

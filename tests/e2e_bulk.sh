@@ -244,10 +244,10 @@ rm "$temp/spoilt"
 
 # Ended from outside: what came is there, the reports are whole, and the rest is sent later.
 misbehave slow
-lines 40 >"$temp/forty.jsonl"
+lines 120 >"$temp/many.jsonl" # they take longer than anybody needs to look
 for signal in INT KILL; do
   said="chatconform run --requests, $signal"
-  "$program" run --base-url "$url" --model m --requests "$temp/forty.jsonl" --results "$temp/cut$signal" --jobs 2 --report json="$temp/report.json" \
+  "$program" run --base-url "$url" --model m --requests "$temp/many.jsonl" --results "$temp/cut$signal" --jobs 2 --report json="$temp/report.json" \
     --fail-on never >"$temp/out" 2>"$temp/err" </dev/null &
   runner=$!
   tries=0
@@ -257,13 +257,13 @@ for signal in INT KILL; do
   code=$?
   written=$(grep -c '"type":"request"' "$temp/cut$signal")
   checks=$((checks + 1))
-  [ "$written" -ge 3 ] && [ "$written" -lt 40 ] || fail "$said: $written of 40 lines have results"
+  [ "$written" -ge 3 ] && [ "$written" -lt 120 ] || fail "$said: $written of 120 lines have results"
   [ $signal = KILL ] && continue
   exits 4
   says err 'incomplete: interrupted; '
   says err "lines were not sent; go on with --resume $temp/cutINT"
   same "$said: the last line" "$(tail -n 1 "$temp/cutINT" | cut -c1-17)" '{"type":"summary"'
-  same "$said: lines and rest" $(($(figure requests lines) + $(tail -n 1 "$temp/cutINT" | sed 's/.*"not_run":\([0-9]*\).*/\1/'))) 40
+  same "$said: lines and rest" $(($(figure requests lines) + $(tail -n 1 "$temp/cutINT" | sed 's/.*"not_run":\([0-9]*\).*/\1/'))) 120
 done
 run report "$temp/cutKILL"
 exits 4
@@ -271,9 +271,9 @@ says err 'ends before its summary; go on with --resume'
 stop_servers
 serve
 sed "1s|\"target\":\"[^\"]*\"|\"target\":\"$url\"|" "$temp/cutKILL" >"$temp/cut"
-bulk --base-url "$url" --model m --requests "$temp/forty.jsonl" --resume "$temp/cut" --fail-on never
-same "$said: results" "$(sed -n 's/.*"line":\([0-9]*\).*/\1/p' "$temp/cut" | sort -n | uniq | wc -l | tr -d ' ')" 40
-counts lines 40 requests
+bulk --base-url "$url" --model m --requests "$temp/many.jsonl" --resume "$temp/cut" --fail-on never
+same "$said: results" "$(sed -n 's/.*"line":\([0-9]*\).*/\1/p' "$temp/cut" | sort -n | uniq | wc -l | tr -d ' ')" 120
+counts lines 120 requests
 
 # A budget, an endpoint that is not there, results that cannot be written.
 bulk --base-url "$url" --model reference --requests "$temp/twelve.jsonl" --results "$temp/budget" --max-requests 5
@@ -282,6 +282,9 @@ says err 'incomplete: the budget of 5 requests is used up; 7 lines were not sent
 bulk --base-url "$url" --model reference --requests "$temp/twelve.jsonl" --resume "$temp/budget"
 exits 0
 counts answered 12/12 requests
+bulk --base-url "$url" --model reference --requests "$temp/twelve.jsonl" --results "$temp/tokens" --max-tokens 2 --jobs 1
+exits 4
+says err 'incomplete: the budget of 2 tokens is used up; 11 lines were not sent'
 bulk --base-url http://127.0.0.1:9/v1 --model m --requests "$temp/twelve.jsonl" --results "$temp/away"
 exits 3
 says err 'cannot be reached'
