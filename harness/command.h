@@ -37,6 +37,7 @@ int command_compare(struct options *options, char *why, size_t why_size);
 int command_replay(struct options *options, char *why, size_t why_size);
 int command_report(struct options *options, char *why, size_t why_size);
 int command_mutate(struct options *options, char *why, size_t why_size);
+int command_probe(struct options *options, char *why, size_t why_size);
 int command_fuzz(struct options *options, char *why, size_t why_size);
 int command_schema(struct options *options, char *why, size_t why_size);
 

@@ -10,6 +10,7 @@ const struct command commands[] = {
     {"lint", CMD_LINT, "SUITE.yaml...", "check suite files strictly", command_lint},
     {"mutate", CMD_MUTATE, "[SUITE|CASE-GLOB...]", "do the suites find every defect of the reference endpoint?", command_mutate},
     {"fuzz", CMD_FUZZ, "", "generate requests, send or print them, judge, shrink", command_fuzz},
+    {"probe", CMD_PROBE, "[CAPABILITY...]", "find out what an endpoint can do, and whether it refuses honestly what it cannot", command_probe},
     {"baseline", CMD_BASELINE,
      "create|update|check FILE [RUN.ndjson...]", "record the failures that are expected, and compare runs with them", command_baseline},
     {"compare", CMD_COMPARE,

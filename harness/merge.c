@@ -126,6 +126,17 @@ static void take_one_by_one(struct run_result *merged, struct run_result *runs, 
 
 static char *copy(const char *text) { return text ? strdup(text) : NULL; }
 
+/* Each shard has probed the same endpoint: the first that did speaks for it. */
+static void take_capabilities(struct run_result *merged, struct run_result *runs, size_t count)
+{
+    for (size_t i = 0; i < count && !merged->capability_count; i++) {
+        merged->capabilities = runs[i].capabilities;
+        merged->capability_count = runs[i].capability_count;
+        runs[i].capabilities = NULL;
+        runs[i].capability_count = 0;
+    }
+}
+
 /* What is true of all of them, and the time from the first beginning to the last end. */
 static void describe(struct run_result *merged, const struct run_result *runs, size_t count)
 {
@@ -178,6 +189,7 @@ bool record_merge(struct run_result *merged, struct run_result *runs, const char
     merged->cases = calloc(total + 1, sizeof *merged->cases);
     if (!merged->cases) return why_no_memory(why, why_size);
     (shards ? take_turns : take_one_by_one)(merged, runs, count);
+    take_capabilities(merged, runs, count);
     conclude(merged, runs, count, flaky_fails, shards ? missing_shard(runs, count) : 0);
     return true;
 }

@@ -24,6 +24,7 @@ enum command_bit {
     CMD_BASELINE = 2048,
     CMD_COMPARE = 4096,
     CMD_REPLAY = 8192,
+    CMD_PROBE = 16384,
     CMD_ANY = 0xFFFF
 };
 
@@ -53,7 +54,8 @@ struct options {
     const char *level_name, *fail_on;
     enum cc_level level;
     /* how to run */
-    long jobs, attempts, fail_fast, max_requests, max_tokens, tokens_per_minute, seed;
+    long jobs, attempts, fail_fast, max_requests, max_tokens, tokens_per_minute, seed, repeat;
+    bool probe;
     long shard, shards; /* of --shard 2/3; 0, 0: the whole */
     double rate_per_s;
     long max_time_ms;
@@ -71,6 +73,8 @@ struct options {
     bool list_defects;
     /* mutate */
     const char *score, *write_score;
+    /* probe */
+    const char *save;
     /* baselines */
     const char *baseline, *reason, *issue, *expires;
     /* fuzz */

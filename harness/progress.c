@@ -18,13 +18,15 @@ void progress_show(void *context, const struct run_result *run, size_t done, con
     struct progress *p = context;
     p->failed += last->state == CASE_FAIL || case_is_unjudged(last);
     if (p->quiet) return;
-    if (p->live) {
-        fprintf(stderr, "\r\033[K%zu/%zu cases, %zu failed  %.50s/%.50s", done, run->case_count, p->failed, last->suite, last->id);
-        fflush(stderr);
-    } else if (now_ms() - p->shown_ms >= PLAIN_EVERY_MS) {
-        if (p->shown_ms) fprintf(stderr, "%zu/%zu cases, %zu failed\n", done, run->case_count, p->failed);
-        p->shown_ms = now_ms();
-    }
+    if (!p->live && now_ms() - p->shown_ms < PLAIN_EVERY_MS) return;
+    bool first = p->shown_ms == 0;
+    p->shown_ms = now_ms();
+    if (!p->live && first) return;
+    fprintf(stderr, "%s%zu/%zu %s", p->live ? "\r\033[K" : "", done, run->case_count, p->probes ? "probes" : "cases");
+    if (!p->probes) fprintf(stderr, ", %zu failed", p->failed);
+    if (p->live) fprintf(stderr, "  %.50s/%.50s", last->suite, last->id);
+    else putc('\n', stderr);
+    fflush(stderr);
 }
 
 void progress_end(struct progress *p)

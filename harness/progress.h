@@ -6,6 +6,7 @@
 
 struct progress {
     bool live, quiet;
+    bool probes; /* what is not there is no failure */
     size_t failed;
     long shown_ms; /* when the last plain line was printed */
 };

@@ -240,6 +240,22 @@ static void read_shard(struct reading *r, struct run_result *run)
     free(said);
 }
 
+static const char *verdict_word(int index) { return capability_verdict_name((enum capability_verdict)index); }
+
+static void read_capabilities(struct reading *r, struct run_result *run)
+{
+    struct json_object *outer = r->at;
+    size_t found;
+    struct json_object *items = list(r, "capabilities", &found);
+    run->capabilities = found ? calloc(found, sizeof *run->capabilities) : NULL;
+    if (found && !run->capabilities) mistake(r, "", "memory ran out");
+    while (!r->failed && run->capability_count < found && enter(r, items, run->capability_count, "capabilities"))
+        run->capabilities[run->capability_count++] = (struct capability_result){
+            .name = needed_text(r, "name"), .verdict = (enum capability_verdict)word(r, "verdict", verdict_word, 0, CAPABILITY_VERDICT_COUNT),
+            .tries = count(r, "tries"), .evidence = needed_text(r, "evidence")};
+    r->at = outer;
+}
+
 static bool read_run(struct reading *r, struct run_result *run)
 {
     struct json_object *embedded = member(r, "embedded");
@@ -254,6 +270,7 @@ static bool read_run(struct reading *r, struct run_result *run)
     run->seed = (unsigned long)number(r, "seed", 0, UINT_MAX);
     run->started = read_started(r);
     read_shard(r, run);
+    read_capabilities(r, run);
     return !r->failed;
 }
 

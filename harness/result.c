@@ -29,6 +29,16 @@ size_t run_result_count(const struct run_result *run, enum case_state state)
     return count;
 }
 
+const char *capability_verdict_name(enum capability_verdict verdict)
+{
+    static const char *const names[CAPABILITY_VERDICT_COUNT] = {
+        [CAPABILITY_UNKNOWN] = "not judged",        [CAPABILITY_SUPPORTED] = "supported",
+        [CAPABILITY_HONEST] = "honest rejection",   [CAPABILITY_SILENT] = "silent ignore",
+        [CAPABILITY_INCONSISTENT] = "inconsistent",
+    };
+    return (unsigned)verdict < CAPABILITY_VERDICT_COUNT ? names[verdict] : "not judged";
+}
+
 void result_finding_clear(const struct result_finding *finding)
 {
     free(finding->rule);
@@ -85,6 +95,11 @@ void run_result_clear(struct run_result *run)
         free(run->figures[i].name);
     }
     free(run->figures);
+    for (size_t i = 0; i < run->capability_count; i++) {
+        free(run->capabilities[i].name);
+        free(run->capabilities[i].evidence);
+    }
+    free(run->capabilities);
     free(run->version);
     free(run->profile);
     free(run->target);

@@ -117,6 +117,27 @@ struct result_figure {
 /* "count" ... */
 const char *figure_unit_name(enum figure_unit unit);
 
+/* How an endpoint takes what a client may ask of it. */
+enum capability_verdict {
+    CAPABILITY_UNKNOWN,      /* not judged: answers proved nothing, or there were too few of them */
+    CAPABILITY_SUPPORTED,    /* answers show its effect, or that it is looked at */
+    CAPABILITY_HONEST,       /* refused, by an error that names it */
+    CAPABILITY_SILENT,       /* accepted, without the effect that has to show */
+    CAPABILITY_INCONSISTENT, /* now one, now the other; or so without a stream, and otherwise with one */
+    CAPABILITY_VERDICT_COUNT
+};
+
+/* "supported", "honest rejection", "silent ignore", "inconsistent", "not judged" */
+const char *capability_verdict_name(enum capability_verdict verdict);
+
+/* What probing found out about one capability. */
+struct capability_result {
+    char *name;         /* "tool_choice", as suites require it */
+    enum capability_verdict verdict;
+    size_t tries;       /* that were made */
+    char *evidence;     /* what speaks for the verdict, on one line */
+};
+
 struct run_result {
     char *version, *profile, *target, *model, *hostname; /* target: the base URL without secrets */
     unsigned long seed;
@@ -128,6 +149,8 @@ struct run_result {
     size_t case_count;
     struct result_figure *figures; /* of runs that count; NULL: none */
     size_t figure_count;
+    struct capability_result *capabilities; /* of a run that probed the endpoint */
+    size_t capability_count;
     size_t not_run;     /* cases that a budget, an interrupt or fail-fast left out */
     char *broken;       /* why the run as a whole could not be done ("the endpoint cannot be reached: ..."); NULL when it could */
     int exit_code;      /* as interface.md has it */

@@ -4,6 +4,7 @@
 #include "harness/command.h"
 #include "harness/conclude.h"
 #include "harness/failures.h"
+#include "harness/probe.h"
 #include "harness/progress.h"
 #include "harness/runner.h"
 #include "harness/select.h"
@@ -26,6 +27,7 @@ struct running {
     size_t count;
     struct run_result result;
     bool ran;                  /* the cases had their turn */
+    long spent_requests, spent_ms; /* of the budgets, for probing */
     struct baseline baseline;
 };
 
@@ -65,6 +67,7 @@ static int run_cases(struct running *r)
                                      .jobs = o->jobs, .attempts = o->attempts, .fail_fast = o->fail_fast, .max_requests = o->max_requests,
                                      .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s, .max_tokens = o->max_tokens,
                                      .tokens_per_minute = o->tokens_per_minute,
+                                     .spent_requests = r->spent_requests, .spent_ms = r->spent_ms,
                                      .interrupted = session_watch_signals(), .progress = progress_show, .progress_context = &progress};
     session_describe(&r->session, &r->result);
     enum run_end end = runner_run(&running, r->cases, r->count, &r->result);
@@ -112,6 +115,25 @@ static int print_plan(const struct running *r)
     return EXIT_FINE;
 }
 
+/* Finds out what the endpoint can do before more is expected of it. One that cannot be reached is left to the cases to find. */
+static int probe_first(struct running *r, char *why, size_t size)
+{
+    struct run_result probes = {0};
+    bool bad_usage;
+    enum run_end end = probe_run(&r->session, NULL, &probes, &bad_usage, why, size);
+    r->result.capabilities = probes.capabilities;
+    r->result.capability_count = probes.capability_count;
+    probes.capabilities = NULL;
+    probes.capability_count = 0;
+    r->spent_requests = (long)probe_requests(&probes);
+    r->spent_ms = probes.duration_ms;
+    run_result_clear(&probes);
+    if (bad_usage) return EXIT_USAGE;
+    if (end != RUN_BROKEN && probe_gate(&r->result, r->options)) return EXIT_FINE;
+    why_no_memory(why, size);
+    return EXIT_BROKEN;
+}
+
 static bool prepare_baseline(struct running *r, char *why, size_t size)
 {
     const char *file = r->options->baseline;
@@ -129,6 +151,7 @@ static int run(struct running *r, char *why, size_t size)
     if (!prepare_baseline(r, why, size) || !cases_select(&r->suites, options, &r->cases, &r->count, why, size)) return EXIT_USAGE;
     if (options->dry_run) return print_plan(r);
     int code = session_begin(&r->session, options, "testing", false, why, size);
+    if (code == EXIT_FINE && options->probe) code = probe_first(r, why, size);
     return code == EXIT_FINE ? run_cases(r) : code;
 }
 

@@ -37,7 +37,7 @@ static void break_off(struct runner *r)
 static void watch_budgets(struct runner *r)
 {
     const struct runner_options *o = r->options;
-    bool late = o->max_time_ms && task_now_ms() - r->start_ms >= o->max_time_ms;
+    bool late = o->max_time_ms && o->spent_ms + task_now_ms() - r->start_ms >= o->max_time_ms;
     if (o->interrupted && *o->interrupted) stop(r, strdup("interrupted"));
     else if (late) stop(r, why_text("the time of %g s is used up", (double)o->max_time_ms / 1000));
 }
@@ -143,25 +143,38 @@ static void loop(struct runner *r)
 
 /* --- before and after */
 
-/* The capability that the case needs and the target is said to lack, or NULL. */
+/* What is said of a capability that the case needs, when that keeps it from being sent: "NAME=no" or "NAME=silent"; or NULL. */
 static const char *lacking(const struct runner *r, const struct suite_case *test)
 {
     for (size_t i = 0; test->needs && test->needs[i]; i++)
         for (size_t k = 0; k < r->options->capabilities.count; k++) {
             const char *said = r->options->capabilities.items[k];
             size_t length = strlen(test->needs[i]);
-            if (strncmp(said, test->needs[i], length) == 0 && strcmp(said + length, "=no") == 0) return test->needs[i];
+            if (strncmp(said, test->needs[i], length) == 0 && (strcmp(said + length, "=no") == 0 || strcmp(said + length, "=silent") == 0))
+                return said;
         }
     return NULL;
+}
+
+static bool ends_silent(const char *said) { return strcmp(strchr(said, '='), "=silent") == 0; }
+
+/* A case is not sent for what the endpoint is known to lack: to say so honestly is no fault of the endpoint, to pass over it is. */
+static void gate(struct runner *r, const struct suite_case *test, const char *said, struct case_result *result)
+{
+    int length = (int)strcspn(said, "=");
+    if (ends_silent(said)) verdict_ignored(&r->court, test, said, result);
+    if (ends_silent(said)) outcome_settle(&r->options->tolerance, test, &(struct trial){.rounds = 1}, result);
+    else outcome_set(result, CASE_UNSUPPORTED, why_text("the target lacks the capability %.*s", length, said));
+    r->failures += result->state == CASE_FAIL;
 }
 
 static void prepare_task(struct runner *r, struct task *t, const struct selected *selected, struct case_result *result)
 {
     *t = (struct task){.runner = r, .test = selected->test, .result = result};
     if (!outcome_begin(result, selected->suite, selected->test)) r->court.failed = true;
-    const char *lack = lacking(r, selected->test);
-    if (!lack) return;
-    outcome_set(result, CASE_UNSUPPORTED, why_text("the target lacks the capability %s", lack));
+    const char *said = lacking(r, selected->test);
+    if (!said) return;
+    gate(r, selected->test, said, result);
     t->state = TASK_DONE;
     r->done++;
 }
@@ -172,7 +185,7 @@ static bool prepare(struct runner *r, const struct selected *cases, size_t count
     struct cc_options judging = {.profile = r->options->profile, .limits = r->options->limits,
                                  .no_bearer = strcmp(target->auth, "bearer") != 0};
     if (!judging.limits.findings) judging.limits.findings = FINDINGS_LISTED;
-    r->court = (struct court){.checker = cc_checker_new(&judging), .options = judging, .target = target};
+    r->court = (struct court){.checker = cc_checker_new(&judging), .options = judging, .target = target, .only_expectations = r->options->only_expectations};
     r->own = cc_checker_new(&judging);
     r->pool = http_pool_new();
     r->tasks = calloc(count, sizeof *r->tasks);
@@ -180,6 +193,7 @@ static bool prepare(struct runner *r, const struct selected *cases, size_t count
     if (!r->court.checker || !r->own || !r->pool || !r->tasks || !r->run->cases) return false;
     r->run->case_count = r->count = count;
     r->start_ms = task_now_ms();
+    r->sent = r->options->spent_requests;
     r->pace = pace_new(r->options->rate_per_s, r->start_ms);
     r->tokens = (struct token_budget){.most = r->options->max_tokens, .per_minute = r->options->tokens_per_minute};
     for (size_t i = 0; cases && i < count; i++) prepare_task(r, &r->tasks[i], &cases[i], &r->run->cases[i]);

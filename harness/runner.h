@@ -29,12 +29,14 @@ struct runner_options {
     unsigned profile;
     struct cc_limits limits;
     struct tolerance tolerance;
-    struct texts capabilities;        /* "NAME" or "NAME=no" */
+    struct texts capabilities;        /* "NAME", "NAME=no", or "NAME=silent": it is ignored without a word */
     struct texts env;                 /* names of environment variables that suites may read */
     const struct supply *supply;      /* NULL: the cases are those given */
     long jobs, attempts, fail_fast, max_requests, max_time_ms; /* 0: none */
     long max_tokens, tokens_per_minute; /* 0: none */
     double rate_per_s;                /* 0: none */
+    bool only_expectations;           /* ask what the cases expect, and none of the rules (probe.h) */
+    long spent_requests, spent_ms;    /* of the budgets, before this */
     volatile sig_atomic_t *interrupted; /* becomes non-zero when the user wants to stop */
     /* told after each case that ended; may be NULL */
     void (*progress)(void *context, const struct run_result *run, size_t done, const struct case_result *last);

@@ -8,6 +8,8 @@
 /* Loads the suite files among the arguments; without any, what --suites names; without that, ./suites or the suites that were installed
  * with the program. False with one sentence. */
 bool suites_select(struct suite_set *set, const struct options *options, char *why, size_t why_size);
+/* Loads the probes that come with the suites. False with one sentence. */
+bool probes_select(struct suite_set *set, char *why, size_t why_size);
 /* Adds what is known of a profile's targets: what its documents do not know they are not expected to do, unless it is said that they do.
  * False when memory runs out. */
 bool profile_capabilities(unsigned profile, struct texts *capabilities);

@@ -199,6 +199,8 @@ bool suite_load(struct suite_set *set, const char *file, char *why, size_t why_s
 
 /* --- a folder */
 
+#define PROBES "probes"
+
 /* The suite files found so far, as paths below the folder. */
 struct listing {
     const char *root;
@@ -235,7 +237,7 @@ static bool list_entry(struct listing *l, char *path, const char *name, size_t d
     if (!known)
         return refuse_path(l, path, full ? strerror(errno) : "memory ran out");
     if (S_ISDIR(about.st_mode))
-        return strcmp(name, "fixtures") == 0 || list_folder(l, path, depth + 1);
+        return strcmp(name, "fixtures") == 0 || strcmp(path, PROBES) == 0 || list_folder(l, path, depth + 1);
     if (!is_suite)
         return true;
     if (!S_ISREG(about.st_mode))
@@ -277,7 +279,8 @@ static int by_text(const void *a, const void *b)
     return strcmp(*left, *right);
 }
 
-bool suite_load_folder(struct suite_set *set, const char *folder, char *why, size_t why_size)
+/* Loads what lies in one folder below another, "" being that one itself. */
+static bool load_below(struct suite_set *set, const char *folder, const char *below, char *why, size_t why_size)
 {
     struct complaints complaints = {.why = why, .size = why_size};
     struct listing listing = {.complaints = &complaints};
@@ -287,9 +290,9 @@ bool suite_load_folder(struct suite_set *set, const char *folder, char *why, siz
     while (root && length > 1 && root[length - 1] == '/')
         root[--length] = '\0';
     listing.root = root ? root : folder;
-    bool ok = root ? list_folder(&listing, "", 0) : false;
+    bool ok = root ? list_folder(&listing, below, 0) : false;
     if (ok && listing.count == 0)
-        ok = refuse_path(&listing, "", "there is no suite in this folder");
+        ok = refuse_path(&listing, below, "there is no suite in this folder");
     if (listing.count > 0)
         qsort(listing.names, listing.count, sizeof *listing.names, by_text);
     for (size_t i = 0; i < listing.count; i++) {
@@ -300,6 +303,16 @@ bool suite_load_folder(struct suite_set *set, const char *folder, char *why, siz
     free(listing.names);
     free(root);
     return ok;
+}
+
+bool suite_load_folder(struct suite_set *set, const char *folder, char *why, size_t why_size)
+{
+    return load_below(set, folder, "", why, why_size);
+}
+
+bool suite_load_probes(struct suite_set *set, const char *folder, char *why, size_t why_size)
+{
+    return load_below(set, folder, PROBES, why, why_size);
 }
 
 /* --- the end of suites */

@@ -58,9 +58,12 @@ enum { SUITE_CASES_MAX = 10000 }; /* in one set, matrices multiplied out */
 
 /* Loads one file and adds it. False with "FILE:LINE:COL: sentence" in `why` (several lines when there are several mistakes). */
 bool suite_load(struct suite_set *set, const char *file, char *why, size_t why_size);
-/* Loads every *.yaml and *.yml below a folder, in the order of their names, but for folders called `fixtures` and hidden ones. A folder
- * without any is an error. Files may include what lies anywhere below the folder; those of suite_load what lies beside or below them. */
+/* Loads every *.yaml and *.yml below a folder, in the order of their names, but for its folder `probes`, folders called `fixtures` and hidden
+ * ones. A folder without any is an error. Files may include what lies anywhere below the folder; those of suite_load what lies beside or
+ * below them. */
 bool suite_load_folder(struct suite_set *set, const char *folder, char *why, size_t why_size);
+/* The same for its folder `probes`: these suites do not judge an endpoint, they find out what it can do (probe.h). */
+bool suite_load_probes(struct suite_set *set, const char *folder, char *why, size_t why_size);
 void suite_set_clear(struct suite_set *set);
 
 /* The request that a control (a step's, its variables expanded) makes of an expanded request, which stays as it is. The caller puts `*made`,

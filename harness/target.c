@@ -70,6 +70,13 @@ static bool hand_over_query(struct reading *r, struct json_object *map)
     return fine;
 }
 
+/* What follows the capability's name in the flag. */
+static const char *said_of(struct json_object *value)
+{
+    if (json_object_is_type(value, json_type_string)) return "=silent";
+    return json_object_get_boolean(value) ? "" : "=no";
+}
+
 /* {"Name": "value"} as lines "Name: value", {"name": false} as "name=no"; what only people read (price) is passed over. */
 static bool hand_over_map(struct reading *r, const char *name, struct json_object *map)
 {
@@ -80,7 +87,7 @@ static bool hand_over_map(struct reading *r, const char *name, struct json_objec
         const char *said = json_object_get_string(value);
         if (!fine) break;
         if (strcmp(name, "headers") == 0) fine = hand_over_pair(r, "header", key, ": ", said, "");
-        else if (strcmp(name, "capabilities") == 0) fine = hand_over_pair(r, "capability", key, json_object_get_boolean(value) ? "" : "=no", "", "");
+        else if (strcmp(name, "capabilities") == 0) fine = hand_over_pair(r, "capability", key, said_of(value), "", "");
         else if (strcmp(name, "timeouts") == 0) fine = hand_over_pair(r, "timeout", key, "=", said, "s");
         else if (strcmp(name, "limits") == 0 && strcmp(key, "tpm") == 0) fine = hand_over(r, "tpm", said);
         else if (strcmp(name, "limits") == 0 && strcmp(key, "rpm") == 0) fine = hand_over_pair(r, "rate", said, "/m", "", "");

@@ -314,10 +314,10 @@ static void judge_answer(struct court *court, struct hearing *hearing, const str
     size_t from = result->finding_count;
     bool known = compare(court, hearing, answer, &outcome), in_words = refuses_in_words(answer);
     const struct expect_miss *miss = status_miss(&outcome);
-    if (miss && !in_words && !add_accepted(court, hearing, miss, answer, result)) add_miss(court, hearing, miss, answer, result);
+    if (miss && (!in_words || court->only_expectations) && !add_accepted(court, hearing, miss, answer, result)) add_miss(court, hearing, miss, answer, result);
     bool given_wrongly = miss && !in_words && hearing->step->invalid && !hearing->control && answer->status < 400;
-    if (!given_wrongly) judge_rules(court, hearing, miss != NULL, result);
-    if (miss && in_words && !has_error(result, from)) add_miss(court, hearing, miss, answer, result);
+    if (!given_wrongly && !court->only_expectations) judge_rules(court, hearing, miss != NULL, result);
+    if (miss && in_words && !court->only_expectations && !has_error(result, from)) add_miss(court, hearing, miss, answer, result);
     if (known) add_misses(court, hearing, &outcome, answer, from, result);
     result->assertions += outcome.asked;
     expect_outcome_clear(&outcome);
@@ -346,12 +346,23 @@ void verdict_hear(struct court *court, struct hearing *hearing, struct case_resu
     if (court->failed) return;
     const struct result_stream *clock = &result->exchanges[result->exchange_count - 1].stream;
     if (hearing->reply->fault != HTTP_FINE) {
-        if (hearing->reply->status) judge_rules(court, hearing, false, result);
+        if (hearing->reply->status && !court->only_expectations) judge_rules(court, hearing, false, result);
         return;
     }
     read_answer(court, hearing, clock, &answer);
     judge_answer(court, hearing, &answer, result);
-    if (clock->at_once) add_burst(court, clock, result);
+    if (clock->at_once && !court->only_expectations) add_burst(court, clock, result);
     json_object_put(answer.chunks);
     hearing->body = answer.body;
+}
+
+void verdict_ignored(struct court *court, const struct suite_case *test, const char *said, struct case_result *result)
+{
+    char *name = why_text("%.*s", (int)strcspn(said, "="), said), *rule = why_text("capability.%s", name);
+    char *message = why_text("the endpoint accepts %s and ignores it silently; the case was not sent", name);
+    add_finding(court, result, &(struct result_finding){
+        .rule = rule, .level = test->level, .severity = cc_level_severity(test->level), .in = CC_IN_REQUEST, .pointer = evidence_copy(court, ""),
+        .message = message, .requirement = evidence_copy(court, "what is not supported is refused"),
+        .expected = evidence_copy(court, "its effect, or an error that names it"), .actual = evidence_copy(court, "neither")});
+    free(name);
 }

@@ -11,6 +11,7 @@ struct court {
     struct cc_checker *checker;
     struct cc_options options;
     const struct target *target;
+    bool only_expectations; /* the rules of the catalogue are not asked: a capability is looked for, not conformance */
     bool failed; /* memory ran out */
 };
 
@@ -31,5 +32,8 @@ struct hearing {
 
 /* Stores request and answer with the case, judges the answer, and adds the findings. */
 void verdict_hear(struct court *court, struct hearing *hearing, struct case_result *result);
+
+/* Adds the finding of a case that was not sent, as the endpoint ignores silently what it needs; `said` begins with the capability's name. */
+void verdict_ignored(struct court *court, const struct suite_case *test, const char *said, struct case_result *result);
 
 #endif

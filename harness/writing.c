@@ -23,12 +23,9 @@ static bool write_one(const struct options *options, const struct run_result *ru
     return console ? report_console(stdout, run, colour_wanted(options, stdout)) : report_write(writer, run, path, why, size);
 }
 
-static bool write_all(const struct options *options, const struct run_result *run, const char *const *specs, char *why, size_t size)
+static bool write_files(const struct options *options, const struct run_result *run, const char *const *specs, char *why, size_t size)
 {
-    bool to_stdout = false, fine = true;
-    for (size_t i = 0; specs[i]; i++) to_stdout |= strcmp(strchr(specs[i], '=') + 1, "-") == 0;
-    if (!to_stdout) report_console(stdout, run, colour_wanted(options, stdout));
-    fflush(stdout);
+    bool fine = true;
     for (size_t i = 0; specs[i]; i++) {
         char trouble[1024] = "standard output could not be written";
         if (!write_one(options, run, specs[i], trouble, sizeof trouble) && fine) fine = why_not(why, size, "%s", trouble);
@@ -36,10 +33,29 @@ static bool write_all(const struct options *options, const struct run_result *ru
     return fine;
 }
 
+bool reports_to_stdout(const char *const *specs)
+{
+    for (size_t i = 0; specs && specs[i]; i++)
+        if (strcmp(strchr(specs[i], '=') + 1, "-") == 0) return true;
+    return false;
+}
+
+static bool write_all(const struct options *options, const struct run_result *run, const char *const *specs, char *why, size_t size)
+{
+    if (!reports_to_stdout(specs)) report_console(stdout, run, colour_wanted(options, stdout));
+    fflush(stdout);
+    return write_files(options, run, specs, why, size);
+}
+
 bool reports_write(const struct options *options, const struct run_result *run, char *why, size_t why_size)
 {
     static const char *const none[] = {NULL};
     return write_all(options, run, options->reports.count ? options->reports.items : none, why, why_size);
+}
+
+bool reports_write_files(const struct options *options, const struct run_result *run, char *why, size_t why_size)
+{
+    return options->reports.count == 0 || write_files(options, run, options->reports.items, why, why_size);
 }
 
 bool reports_write_usual(const struct options *options, const struct run_result *run, char *why, size_t why_size)

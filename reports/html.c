@@ -189,6 +189,7 @@ bool report_html(FILE *out, const struct run_result *run)
     html_filter_buttons(out, run, &list);
     fputs("<main>\n", out);
     bool fine = figures_html(out, run, 1) && write_causes(out, run);
+    html_capabilities(out, run);
     for (size_t i = 0; fine && i < list.count; i++)
         fine = write_suite(out, run, &list.suites[i]);
     if (run->case_count == 0)

@@ -43,6 +43,8 @@ const char *const html_style[] = {
     ".badge.pass{background:var(--pass-soft);color:var(--pass)}.badge.warn{background:var(--warn-soft);color:var(--warn)}",
     ".badge.fail{background:var(--fail-soft);color:var(--fail)}.badge.error{background:var(--error-soft);color:var(--error)}",
     ".case>summary .badge{min-width:7.4em}.cases a{white-space:nowrap}",
+    ".map{border-collapse:collapse;width:100%;font-size:.9rem}.map th,.map td{text-align:left;vertical-align:top;padding:5px 16px;border-top:1px solid var(--line)}",
+    ".map tr:first-child th{border-top:0;color:var(--quiet);font-weight:400}.map td:last-child{overflow-wrap:anywhere}",
     ".badge.skip{background:var(--skip-soft);color:var(--skip)}",
     ".case{border-top:1px solid var(--line)}.case:first-child{border-top:0}",
     "summary{cursor:pointer;list-style:none}summary::-webkit-details-marker{display:none}",

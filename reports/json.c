@@ -135,6 +135,7 @@ static void write_run(FILE *out, const struct run_result *run)
     fputs("Z\",\"shard\":", out);
     if (run->shards) fprintf(out, "\"%ld/%ld\"", run->shard, run->shards);
     else fputs("null", out);
+    if (run->capability_count) fputs(",\"capabilities\":", out), report_capabilities_list(out, run);
 }
 
 static void count_findings(const struct run_result *run, size_t counts[CC_ERROR + 1])

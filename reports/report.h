@@ -28,6 +28,13 @@ bool report_write(const struct report_writer *writer, const struct run_result *r
  * caller, who has the last word. */
 bool report_console(FILE *out, const struct run_result *run, bool colour);
 
+/* What probing found out about an endpoint. False when the stream failed. */
+bool report_capabilities_text(FILE *out, const struct run_result *run, bool colour);
+bool report_capabilities_markdown(FILE *out, const struct run_result *run);
+bool report_capabilities_json(FILE *out, const struct run_result *run);
+/* How many of the capabilities got that verdict. */
+size_t capability_count(const struct run_result *run, enum capability_verdict verdict);
+
 /* Several runs side by side, differences first, as "text", "markdown" or "html"; `names` are the files they were read from. At most 26 runs.
  * False when the stream failed or memory ran out. */
 bool report_compare(FILE *out, const char *format, const struct run_result *runs, const char *const *names, size_t count);
