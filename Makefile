@@ -1,6 +1,6 @@
 # make demo       build, start the reference endpoint, run the suites against it, write reports/out/
 # make check      build and run every test            VARIANT=release|debug|san|cov|fuzz   CC=gcc|clang   WERROR=1
-# make fuzz       run libFuzzer on the program itself, FUZZ_TIME seconds a target (needs clang)
+# make fuzz       run libFuzzer on the program itself, FUZZ_TIME seconds a target (needs clang); fuzz-planted tests the targets
 # make bench      compare the validator with json-c    make install PREFIX= DESTDIR=        make deps   install what is missing
 # make coverage   how much of the library the tests run (gcovr)
 # make docs       write the rule manual, the manual pages, the table of coverage and the derived fixtures from the tables
@@ -28,10 +28,12 @@ PACKAGES := libcurl json-c yaml-0.1 libmicrohttpd libpcre2-8 check
 lib_src := $(wildcard validator/lib/*.c validator/api/*.c)
 app_src := $(wildcard harness/*.c endpoint/*.c fuzzer/*.c reports/*.c)
 test_src := $(wildcard tests/test_*.c)
+fuzz_src := $(filter-out tests/fuzz/libfuzzer.c,$(wildcard tests/fuzz/*.c))
 # Small programs: they print what is generated from the tables, or what other programs give their opinion on.
 tool_src := $(wildcard docs/*.c fixtures/*.c tests/opinions/*.c)
 lib_obj := $(lib_src:%.c=$O/%.o)
 app_obj := $(app_src:%.c=$O/%.o)
+fuzz_obj = $O/tests/fuzz/libfuzzer.o $(fuzz_src:%.c=$O/%.o) $(filter-out $O/harness/main.o,$(app_obj)) $(lib_obj)
 test_bin := $(test_src:tests/%.c=$O/tests/%)
 tool_bin := $(tool_src:%.c=$O/%)
 
@@ -42,7 +44,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
 
-.PHONY: all demo check test fuzz fuzz-run bench coverage deps install docs clean
+.PHONY: all demo check test fuzz fuzz-run fuzz-planted fuzz-planted-run bench coverage deps install docs clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/chatconform $O/libchatconform.so
@@ -88,6 +90,8 @@ $O/tests/test_%: $O/tests/test_%.o $O/tests/testing.o $(filter-out $O/harness/ma
 	$(call say,LD,$@)
 	$Q$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(APP_LIBS) $(TEST_LIBS) -lm -lpthread
 
+$O/tests/test_fuzz_corpus: $(fuzz_src:%.c=$O/%.o)
+
 $(tool_bin): %: %.o $(filter-out $O/harness/main.o,$(app_obj)) $(lib_obj)
 	$(call say,LD,$@)
 	$Q$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(APP_LIBS) -lm -lpthread
@@ -130,22 +134,22 @@ bench: $O/bench/bench $O/bench/fuzz build/chatconform
 	$O/bench/fuzz
 	@BUILD=$O bench/peers.sh
 
-# Each input that is worth keeping goes to build/; what is committed is replayed by make check.
+# libFuzzer on this program itself: each target for FUZZ_TIME seconds. Inputs that are worth keeping go to build/; what is committed is
+# replayed by make check. fuzz-planted breaks each target's promise on purpose and sees whether it notices.
 FUZZ_TIME ?= 20
-FUZZ_NAMES ?= $(notdir $(wildcard tests/fuzz/corpus/*))
-fuzz:
-	$(MAKE) VARIANT=fuzz CC=clang fuzz-run
+fuzz fuzz-planted:
+	$(MAKE) VARIANT=fuzz CC=clang $@-run
 
-fuzz-run: $(FUZZ_NAMES:%=$O/tests/fuzz/%)
-	@set -e; for name in $(FUZZ_NAMES); do echo "fuzzing $$name"; mkdir -p $O/corpus/$$name; \
-	  $O/tests/fuzz/$$name -max_total_time=$(FUZZ_TIME) -timeout=5 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
-	    -artifact_prefix=$O/$$name- $O/corpus/$$name tests/fuzz/corpus/$$name 2>$O/$$name.log || { tail -n 40 $O/$$name.log; exit 1; }; \
-	  grep 'stat::number_of_executed_units' $O/$$name.log; done
+fuzz-run: $O/tests/fuzz/fuzzer
+	@FUZZER=$< FUZZ_TIME=$(FUZZ_TIME) tests/fuzz/run.sh $(FUZZ_NAMES)
 
-$O/tests/fuzz/%: tests/fuzz/libfuzzer.c tests/fuzz/targets.h $(filter-out $O/harness/main.o,$(app_obj)) $(lib_obj)
-	@mkdir -p $(@D)
+fuzz-planted-run: $O/tests/fuzz/fuzzer
+	@FUZZER=$< CC='$(CC)' CFLAGS='$(filter-out -MMD -MP,$(ALL_CFLAGS))' OBJECTS='$(fuzz_obj)' LIBS='$(LDFLAGS) $(APP_LIBS) -lm -lpthread' \
+	  tests/fuzz/planted.sh $(FUZZ_NAMES)
+
+$O/tests/fuzz/fuzzer: $(fuzz_obj)
 	$(call say,LD,$@)
-	$Q$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -DFUZZ_TARGET=$* -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) $(LDFLAGS) $(APP_LIBS) -lm -lpthread
+	$Q$(CC) $(OPT_$(VARIANT)) -fsanitize=fuzzer -o $@ $^ $(LDFLAGS) $(APP_LIBS) -lm -lpthread
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man3
@@ -164,4 +168,4 @@ install: all
 clean:
 	rm -rf build reports/out
 
--include $(lib_obj:.o=.d) $(app_obj:.o=.d) $(test_bin:=.d) $(tool_bin:=.d)
+-include $(lib_obj:.o=.d) $(app_obj:.o=.d) $(fuzz_src:%.c=$O/%.d) $(test_bin:=.d) $(tool_bin:=.d)

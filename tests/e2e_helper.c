@@ -230,6 +230,15 @@ static int look(const char *path, const char *pointer, bool lines)
     return 0;
 }
 
+/* How many members the object in a file has. */
+static int count_members(const char *path)
+{
+    struct json_object *object = json_object_from_file(path);
+    if (json_object_is_type(object, json_type_object)) printf("%d\n", json_object_object_length(object));
+    json_object_put(object);
+    return object == NULL;
+}
+
 /* True when each item of the array in a file has just these members. */
 static int look_for_keys(const char *path, char **keys, int count)
 {
@@ -254,7 +263,9 @@ int main(int argc, char **argv)
     }
     if (argc >= 3 && strcmp(argv[1], "json") == 0) return look(argv[2], argv[3], false);
     if (argc >= 3 && strcmp(argv[1], "jsonl") == 0) return look(argv[2], argv[3], true);
+    if (argc == 3 && strcmp(argv[1], "members") == 0) return count_members(argv[2]);
     if (argc > 3 && strcmp(argv[1], "keys") == 0) return look_for_keys(argv[2], argv + 3, argc - 3);
-    fprintf(stderr, "usage: e2e_helper serve NAME | serve files FOLDER | json FILE [POINTER] | jsonl FILE [POINTER] | keys FILE KEY...\n");
+    fprintf(stderr, "usage: e2e_helper serve NAME | serve files FOLDER | json FILE [POINTER] | jsonl FILE [POINTER] | members FILE | "
+                    "keys FILE KEY...\n");
     return 2;
 }

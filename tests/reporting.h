@@ -3,6 +3,7 @@
 #define REPORTING_H
 
 #include "reports/parts.h"
+#include "tests/markup.h"
 #include "tests/testing.h"
 
 #include <json-c/json.h>
@@ -221,35 +222,6 @@ static inline void assert_valid(const char *schema, const char *xml, size_t leng
     char output[4096];
     int status = xmllint(schema, xml, length, output, sizeof output);
     ck_assert_msg(status == 0, "xmllint: %s", output);
-}
-
-static inline bool valid_utf8(const char *text, size_t length)
-{
-    const unsigned char *at = (const unsigned char *)text, *end = at + length;
-    while (at < end) {
-        int more = *at < 0x80 ? 0 : *at >= 0xC2 && *at < 0xE0 ? 1 : *at >= 0xE0 && *at < 0xF0 ? 2 : *at >= 0xF0 && *at < 0xF5 ? 3 : -1;
-        if (more < 0 || end - at <= more)
-            return false;
-        if ((at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xED && at[1] > 0x9F) || (at[0] == 0xF0 && at[1] < 0x90) || (at[0] == 0xF4 && at[1] > 0x8F))
-            return false;
-        for (at++; more > 0; more--, at++)
-            if ((*at & 0xC0) != 0x80)
-                return false;
-    }
-    return true;
-}
-
-/* True when a terminal that is shown the text only prints: LF and TAB, no other control, nothing that turns text around. */
-static inline bool harmless_on_terminal(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        const unsigned char *at = (const unsigned char *)text + i;
-        if ((*at < 0x20 && *at != '\n' && *at != '\t') || *at == 0x7F || (at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0))
-            return false;
-        if (at[0] == 0xE2 && ((at[1] == 0x80 && at[2] >= 0xAA && at[2] <= 0xAE) || (at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9)))
-            return false;
-    }
-    return valid_utf8(text, length);
 }
 
 static inline struct json_object *read_json(const char *text, size_t length)

@@ -1,0 +1,66 @@
+#!/bin/sh
+# Breaks the program on purpose, one line at a time, and sees whether the target that watches over that promise notices within PLANT_TIME
+# seconds from the committed inputs. A fuzz target that finds nothing when there is something to find is worth nothing. The makefile says how
+# to compile (CC, CFLAGS), what is linked (OBJECTS, LIBS) and the target whose folder is used (FUZZER). Arguments: only these targets.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+PLANT_TIME=${PLANT_TIME:-30}
+folder=$(dirname "$FUZZER")/planted
+export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=0
+mkdir -p "$folder" || exit 1
+missed=0 planted=0 wanted=" $* "
+
+now() { date +%s.%N; }
+
+# build TARGET FILE EDIT: the program with the file changed by sed, as $folder/TARGET.
+build() {
+  source=$folder/$(basename "$2") object=$folder/planted.o
+  sed "$3" "$2" >"$source"
+  if cmp -s "$2" "$source"; then echo "$1: $2 has no line for $3 any more"; return 1; fi
+  # shellcheck disable=SC2086 # flags are words
+  $CC $CFLAGS -w -c -o "$object" "$source" || return 1
+  built=${FUZZER%/tests/fuzz/fuzzer}/${2%.c}.o others=
+  for other in $OBJECTS; do [ "$other" = "$built" ] || others="$others $other"; done
+  # shellcheck disable=SC2086
+  $CC $CFLAGS -fsanitize=fuzzer -o "$folder/$1" "$object" $others $LIBS
+}
+
+# plant TARGET WHAT FILE EDIT: WHAT is wrong then, in words.
+plant() {
+  [ "$wanted" = "  " ] || case $wanted in *" $1 "*) ;; *) return ;; esac
+  planted=$((planted + 1))
+  build "$1" "$3" "$4" || { missed=$((missed + 1)); return; }
+  began=$(now)
+  rm -rf "$folder/new" && mkdir "$folder/new" # what is found on the way goes there, and not among the committed inputs
+  if "$folder/$1" -max_total_time="$PLANT_TIME" -timeout=5 -rss_limit_mb=1024 -max_len=8192 -artifact_prefix="$folder/$1-" \
+      "$folder/new" "tests/fuzz/corpus/$1" >"$folder/$1.log" 2>&1; then
+    missed=$((missed + 1)) found="NOT FOUND"
+  else
+    found=$(echo "$(now) $began" | awk '{printf "found after %.1f s", $1 - $2}')
+  fi
+  printf '%-10s %-66s %s\n' "$1" "$2" "$found"
+  rm -f "$folder/$1" "$folder/$1"-crash-* "$folder/$1"-timeout-*
+}
+
+plant reader 'takes numbers that begin with 0' validator/lib/reader.c "s/(\*digits == '0' && at - digits > 1)/false/"
+plant reader 'allows one level more than the limit' validator/lib/reader.c 's/r->depth == r->limits->depth/r->depth == r->limits->depth + 1/'
+plant request 'leaves ~ and \/ in pointers as they are' validator/lib/report.c "s/if (key\[i\] == '~') /if (false) /; s/else if (key\[i\] == '\/') /else if (false) /"
+plant response 'counts items from 1 in pointers' validator/lib/report.c 's/else step_index(judge, title, index);/else step_index(judge, title, index + 1);/'
+plant exchange 'does not count notes' validator/lib/report.c 's/    else report->notes++;/    else (void)0;/'
+plant sse 'takes CR LF for two ends when a part ends between them' validator/lib/sse.c 's/sse->after_cr = at == end;//'
+plant stream 'forgets the beginning of a line that comes in three parts' validator/lib/sse.c 's/if (!keep(sse, at, length))/if (length == 1) sse->kept.length = 0; if (!keep(sse, at, length))/'
+plant aggregate 'loses the logprobs of all choices but the first' validator/api/fold.c 's/put_members(w, &choice->logprobs, NULL);/if (choice->index == 0) put_members(w, \&choice->logprobs, NULL);/'
+plant yaml 'writes the backslashes of texts as they are' harness/yaml_write.c "s/ && bytes\[i\] != '\\\\\\\\')/)/"
+plant reports 'lets < through into a page' reports/escape.c "s/return \"&lt;\"/return \"<\"/"
+plant redactor 'knows hex in lower case only in part' harness/redact.c 's/"0123456789abcdef"/"0123456789abcdeF"/'
+plant matcher 'says that not holds too' harness/matcher.c 's/return verdict_of(verdict == FAILS);/return verdict_of(verdict == FAILS || json_object_is_type(value, json_type_array));/'
+plant pattern 'has no limits of steps and time' harness/pattern.c 's/DEADLINE_MS = 100, MATCH_LIMIT = 100000, HEAP_KIB = 20 << 10/DEADLINE_MS = 100000, MATCH_LIMIT = 1000000000, HEAP_KIB = 1 << 20/'
+plant schema 'lets not hold for texts' validator/lib/json_schema_run_aside.c 's/return !fits || /return !fits || judge->doc->values[at].type == STR || /'
+plant wire 'takes URLs with a password' harness/http_allowed.c "s/memchr(host, '@', authority)/memchr(host, '@', 0)/; s/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~\";/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@\";/"
+plant options 'takes any number' harness/options.c 's/ || number < o->low || number > o->high)/)/'
+plant generator 'makes payloads that depend on those before' fuzzer/generate.c 's/rng_new(g->seed, index + number/rng_new(g->seed + g->made % 2, index + number/'
+plant shrink 'spends twice what it may' fuzzer/shrink.c 's/state->s->spent >= state->s->budget/state->s->spent >= 2 * state->s->budget/'
+
+[ $planted -gt 0 ] || { echo "no such target"; exit 1; }
+echo "$((planted - missed)) of $planted planted bugs found"
+[ $missed -eq 0 ]
