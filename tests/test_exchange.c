@@ -117,6 +117,9 @@ END_TEST
     "{\"response_format\": {\"type\": \"json_schema\", \"json_schema\": {\"name\": \"a\", \"strict\": " #strict_ ", \"schema\": " \
     "{\"type\": \"object\", \"properties\": {}, \"required\": [], \"additionalProperties\": false}}}}"
 
+#define STOPPED J({"stop": "c", "response_format": {"type": "json_schema", "json_schema": {"name": "a", "strict": true, "schema": \
+    {"type": "object", "properties": {}, "required": [], "additionalProperties": false}}}})
+
 static const struct exchange texts[] = {
     {JSON_OBJECT, SAYS(" {\"a\": [4]}\n"), DISCOURAGED},
     {JSON_OBJECT, SAYS("[4]"), DISCOURAGED " " TEXT("json_object")},
@@ -130,6 +133,11 @@ static const struct exchange texts[] = {
     {SCHEMA(true), SAYS("{\"a\": 4}"), TEXT("json_schema_strict")},
     {SCHEMA(true), ENDS("length", "\"content\": \"{\\\"a\\\"\""), ""},
     {SCHEMA(true), REFUSES, ""},
+    {STOPPED, SAYS("{\"a"), ""},
+    {J({"stop": null, "response_format": {"type": "json_object"}, "messages": [{"role": "user", "content": "Answer in JSON."}]}), SAYS("{\"a"),
+     DISCOURAGED " " TEXT("json_object")},
+    {J({"stop": ["c"], "response_format": {"type": "json_object"}, "messages": [{"role": "user", "content": "Answer in JSON."}]}), SAYS("{\"a"),
+     DISCOURAGED},
     {SCHEMA(false), SAYS("{}"), ""},
     {SCHEMA(false), SAYS("4"), TEXT("json_schema")},
     {SCHEMA(false), SAYS("four"), TEXT("json_schema")},

@@ -13,8 +13,9 @@
 bool choice_is_cut(struct view choice);
 /* It refuses. */
 bool choice_refuses(struct view choice);
-/* It came to its end by itself and says something, so that its content is whole; beside calls nothing is promised. */
-bool choice_ends_with_text(struct view choice);
+/* It came to its end by itself and says something, so that its content is whole; beside calls nothing is promised, and where the request has
+ * stop sequences nobody knows whether one of them was the end. */
+bool choice_ends_with_text(struct ask *ask, struct view choice);
 
 /* exchange_calls.c */
 bool calls_come_with_tools(struct ask *ask);

@@ -50,7 +50,7 @@ static bool contents_fit(struct ask *ask, struct view format)
     struct view schema = get(format, "schema");
     for (EVERY_CHOICE(ask, choice)) {
         struct view content = get_path(choice, "message/content");
-        if (!choice_ends_with_text(choice)) continue;
+        if (!choice_ends_with_text(ask, choice)) continue;
         struct text text = text_of(ask, content);
         if (!text_is_json(ask, text, ANY)) return say(ask, "it is no JSON"), blame(ask, content);
         if (is(schema, OBJ) && !text_fits_schema(ask, text, schema)) return blame(ask, content);

@@ -17,9 +17,10 @@ static struct view content_of(struct view choice) { return get_path(choice, "mes
 
 /* --- structured content */
 
-bool choice_ends_with_text(struct view choice)
+bool choice_ends_with_text(struct ask *ask, struct view choice)
 {
-    return text_is(get(choice, "finish_reason"), "stop") && is(content_of(choice), STR) && !choice_refuses(choice) &&
+    bool by_itself = text_is(get(choice, "finish_reason"), "stop") && !is_set(get(ask->request, "stop"));
+    return by_itself && is(content_of(choice), STR) && !choice_refuses(choice) &&
            count(get_path(choice, "message/tool_calls")) == 0 && !is_set(get_path(choice, "message/function_call"));
 }
 
@@ -27,7 +28,7 @@ static bool contents_are_json(struct ask *ask, unsigned types)
 {
     for (EVERY_CHOICE(ask, choice)) {
         struct view content = content_of(choice);
-        if (choice_ends_with_text(choice) && !text_is_json(ask, text_of(ask, content), types)) return blame(ask, content);
+        if (choice_ends_with_text(ask, choice) && !text_is_json(ask, text_of(ask, content), types)) return blame(ask, content);
     }
     return true;
 }
