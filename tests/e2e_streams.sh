@@ -19,6 +19,8 @@ never_says out stop_absent
 run check --kind stream --request "$temp/request" "$temp/stream"
 exits 1
 says out "[response.choices.message.content.stop_absent] in event 0 at /choices/0/message/content"
+# At the byte where the sequence begins, within the text of its first chunk.
+same "where it stands" "$(cut -c "$(sed -n 's/^[^:]*:1:\([0-9]*\): .*stop_absent.*/\1/p' "$temp/out")-" "$temp/stream" | head -n 1 | cut -c1-4)" 'lo"}'
 run check --kind stream --request "$temp/request" --format json "$temp/stream"
 exits 1
 same "the lines of JSON" "$(grep -c . "$temp/out")" 1

@@ -1,5 +1,5 @@
-/* test_sum.c: the answer that a stream adds up to is judged like any other, each finding says where in the stream its value began, and
- * what was found in an event is not found again. */
+/* test_sum.c: the answer that a stream adds up to is judged like any other, each finding says where in the stream its value began, or the
+ * byte of it that is wrong came, and what was found in an event is not found again. */
 #include "tests/streaming.h"
 
 #include <json-c/json.h>
@@ -13,6 +13,10 @@ struct sum {
 
 #define PLAIN ASKS("")
 #define NAMED(id, model, ...) EVENT({"id": id, "object": "chat.completion.chunk", "created": 1712345678, "model": model, __VA_ARGS__})
+/* A function t whose x is an array of whole numbers. */
+#define TAKES(how) "{\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}], \"stream\": true, \"tools\": [{\"type\": \"function\", " \
+    "\"function\": {\"name\": \"t\", " how "\"parameters\": {\"type\": \"object\", \"properties\": {\"x\": {\"type\": \"array\", " \
+    "\"items\": {\"type\": \"integer\"}}}, \"required\": [\"x\"], \"additionalProperties\": false}}}]}"
 #define TOKEN(text) {"token": text, "logprob": -0.5, "bytes": null, "top_logprobs": []}
 #define WITH(text, ...) \
     CHUNK("choices": [{"index": 0, "delta": {"content": text}, "finish_reason": null, \
@@ -24,7 +28,7 @@ static const struct sum sums[] = {
      NAMED("gen-1", "m", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]) DONE, "response.id.prefix", 0, "/id", "\"gen-1\""},
     {"another model", ASKS(", \"model\": \"x\""), BEGIN TEXT END("stop") DONE, "response.model.matches_request", 0, "/model", "\"m-1\""},
     {"a stop sequence over two chunks", ASKS(", \"stop\": \"END\""), BEGIN TEXT SAY({"content": "EN"}) SAY({"content": "D"}) END("stop") DONE,
-     "response.choices.message.content.stop_absent", 0, "/choices/0/message/content", "\"\""},
+     "response.choices.message.content.stop_absent", 2, "/choices/0/message/content", "EN\"}"},
     {"a stop sequence in a text that began late", ASKS(", \"stop\": \"END\""),
      SAY({"role": "assistant"}) SAY({"content": "EN"}) SAY({"content": "D"}) END("stop") DONE,
      "response.choices.message.content.stop_absent", 1, "/choices/0/message/content", "\"EN\""},
@@ -32,7 +36,10 @@ static const struct sum sums[] = {
      OF(0, {"role": "assistant", "content": "a"}) OF(1, {"role": "assistant"}) OF(1, {"content": "END"}) END_OF(0, "stop") END_OF(1, "stop") DONE,
      "response.choices.message.content.stop_absent", 2, "/choices/1/message/content", "\"END\""},
     {"no JSON though asked for", ASKS(", \"response_format\": {\"type\": \"json_object\"}"), BEGIN SAY({"content": "{\"a\": "}) END("stop") DONE,
-     "response.choices.message.content.json_object", 0, "/choices/0/message/content", "\"\""},
+     "response.choices.message.content.json_object", 1, "/choices/0/message/content", "\"}, \"finish"},
+    {"JSON that breaks in its third piece", ASKS(", \"response_format\": {\"type\": \"json_object\"}"),
+     BEGIN SAY({"content": "{\"\u0061\": "}) SAY({"content": "\n 1, b}"}) SAY({"content": " "}) END("stop") DONE,
+     "response.choices.message.content.json_object", 2, "/choices/0/message/content", "b}"},
     {"a call that was forbidden", ASKS(", \"tool_choice\": \"none\""), BEGIN CALLS(WHOLE(0, "call_a", "f")) END("tool_calls") DONE,
      "response.choices.message.tool_calls.choice_none", 1, "/choices/0/message/tool_calls", "{\"index\": 0"},
     {"a call that was required", ASKS(", \"tool_choice\": \"required\""), BEGIN TEXT END("stop") DONE,
@@ -50,10 +57,20 @@ static const struct sum sums[] = {
     {"more alternatives than asked for", ASKS(", \"logprobs\": true, \"top_logprobs\": 0"),
      BEGIN WITH("a", TOKEN("a")) WITH("b", {"token": "b", "logprob": -0.5, "bytes": null, "top_logprobs": [
          {"token": "c", "logprob": -0.5, "bytes": null}]}) END("stop") DONE,
-     "response.choices.logprobs.top.count", 1, "/choices/0/logprobs/content/1/top_logprobs", "[{\"token\": \"a\""},
+     "response.choices.logprobs.top.count", 2, "/choices/0/logprobs/content/1/top_logprobs", "[ {\"token\": \"c\""},
     {"no choice ever came", NULL, CHUNK("choices": [], "usage": COUNTS) DONE, "response.choices.non_empty", 1, "/choices", "[DONE]"},
     {"the last words without a terminator", ASKS(", \"stop\": \"ell\""), BEGIN TEXT END("stop"),
-     "response.choices.message.content.stop_absent", 0, "/choices/0/message/content", "\"\""},
+     "response.choices.message.content.stop_absent", 1, "/choices/0/message/content", "ello\""},
+    {"arguments that are no JSON", PLAIN,
+     BEGIN CALLS(FIRST(0, "call_a", "f"), FIRST(1, "call_b", "g")) CALLS(NEXT(0, "{")) CALLS(NEXT(1, "{\"x\": 1")) CALLS(NEXT(0, "}"))
+     CALLS(NEXT(1, "2, 'y': 1}")) END("tool_calls") DONE, "stream.delta.tool_calls.arguments.json", 5, "", "'y'"},
+    {"arguments that end too soon", PLAIN, BEGIN CALLS(FIRST(0, "call_a", "f")) CALLS(NEXT(0, "{\"x\": ")) END("tool_calls") DONE,
+     "stream.delta.tool_calls.arguments.json", 2, "", "\"}}]"},
+    {"arguments that never came", PLAIN, BEGIN CALLS(FIRST(0, "call_a", "f")) END("tool_calls") DONE,
+     "stream.delta.tool_calls.arguments.json", 1, "", "\"}}]"},
+    {"arguments that the function's schema does not take", TAKES("\"strict\": true, "),
+     BEGIN CALLS(FIRST(0, "call_a", "t")) CALLS(NEXT(0, "{\"x\": [1, 2, ")) CALLS(NEXT(0, "3, \"fo")) CALLS(NEXT(0, "ur\"]}")) END("tool_calls") DONE,
+     "response.choices.message.tool_calls.arguments.schema_strict", 3, "/choices/0/message/tool_calls/0/function/arguments", "\\\"fo"},
 };
 enum { SUMS = sizeof sums / sizeof *sums };
 

@@ -72,7 +72,7 @@ static bool call_arguments_are_json(struct ask *ask)
     if (cut_short(ask->self)) return true;
     for (EVERY(call, calls)) {
         struct view arguments = get_path(call, "function/arguments");
-        if (is(arguments, STR) && !text_is_json(ask, text_of(ask, arguments), OBJ)) return blame(ask, arguments);
+        if (is(arguments, STR) && !text_is_json(ask, text_of(ask, arguments), OBJ)) return blame_spot(ask, arguments);
     }
     return true;
 }
@@ -80,7 +80,7 @@ static bool call_arguments_are_json(struct ask *ask)
 static bool function_arguments_are_json(struct ask *ask)
 {
     struct view arguments = get_path(ask->self, "message/function_call/arguments");
-    return cut_short(ask->self) || text_is_json(ask, text_of(ask, arguments), OBJ) || blame(ask, arguments);
+    return cut_short(ask->self) || text_is_json(ask, text_of(ask, arguments), OBJ) || blame_spot(ask, arguments);
 }
 
 /* Compares without joining. Tokens without bytes are special ones, which content does not show. */

@@ -34,7 +34,7 @@ static bool arguments_fit(struct ask *ask, bool strict)
         for (EVERY(call, calls)) {
             enum fit fit = call_fits(ask, call, strict);
             /* Without strict nobody promised JSON, and that it is none is a warning of its own. */
-            if (fit == NO_FIT || (fit == NO_JSON && strict)) return blame(ask, get_path(call, "function/arguments"));
+            if (fit == NO_FIT || (fit == NO_JSON && strict)) return blame_spot(ask, get_path(call, "function/arguments"));
         }
     }
     return true;
@@ -52,8 +52,8 @@ static bool contents_fit(struct ask *ask, struct view format)
         struct view content = get_path(choice, "message/content");
         if (!choice_ends_with_text(ask, choice)) continue;
         struct text text = text_of(ask, content);
-        if (!text_is_json(ask, text, ANY)) return say(ask, "it is no JSON"), blame(ask, content);
-        if (is(schema, OBJ) && !text_fits_schema(ask, text, schema)) return blame(ask, content);
+        if (!text_is_json(ask, text, ANY)) return say(ask, "it is no JSON"), blame_spot(ask, content);
+        if (is(schema, OBJ) && !text_fits_schema(ask, text, schema)) return blame_spot(ask, content);
     }
     return true;
 }

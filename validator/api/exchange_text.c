@@ -28,7 +28,7 @@ static bool contents_are_json(struct ask *ask, unsigned types)
 {
     for (EVERY_CHOICE(ask, choice)) {
         struct view content = content_of(choice);
-        if (choice_ends_with_text(ask, choice) && !text_is_json(ask, text_of(ask, content), types)) return blame(ask, content);
+        if (choice_ends_with_text(ask, choice) && !text_is_json(ask, text_of(ask, content), types)) return blame_spot(ask, content);
     }
     return true;
 }
@@ -53,6 +53,7 @@ static size_t *border_table(struct ask *ask, struct text word)
     return border;
 }
 
+/* Whether the word is in the text; the spot is where. */
 static bool text_contains(struct ask *ask, struct text text, struct text word)
 {
     if (word.length == 0 || word.length > text.length) return false;
@@ -60,7 +61,9 @@ static bool text_contains(struct ask *ask, struct text text, struct text word)
     for (size_t i = 0; border && i < text.length; i++) {
         while (at > 0 && text.bytes[i] != word.bytes[at]) at = border[at - 1];
         at += text.bytes[i] == word.bytes[at];
-        if (at == word.length) return true;
+        if (at < word.length) continue;
+        ask->spot = i + 1 - word.length;
+        return true;
     }
     return false;
 }
@@ -72,7 +75,7 @@ static bool contents_lack(struct ask *ask, struct view stop)
         struct view content = content_of(choice);
         if (!is(content, STR) || !text_contains(ask, text_of(ask, content), word)) continue;
         say(ask, "it has \"%.*s\"", (int)(word.length < 40 ? word.length : 40), word.bytes);
-        return blame(ask, content);
+        return blame_spot(ask, content);
     }
     return true;
 }

@@ -113,7 +113,8 @@ static void put_members(struct writer *w, const struct members *members, const c
 static void put_value(struct writer *w, const struct member *member)
 {
     const char *open = member->type == STR ? "\"" : member->type == ARR ? "[" : "", *close = member->type == ARR ? "]" : open;
-    put_piece(w, (struct sum_piece){.from = member->from, .verbatim = !member->grown && !member->inner.count, .lacking = member->lacking});
+    put_piece(w, (struct sum_piece){.from = member->from, .verbatim = !member->grown && !member->inner.count,
+                                      .trail = member->grown && !member->lacking ? &member->trail : NULL, .lacking = member->lacking});
     if (member->type == OBJ && !member->text.length) {
         put_word(w, "{");
         put_members(w, &member->inner, NULL);

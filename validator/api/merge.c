@@ -60,16 +60,22 @@ static struct text text_inside(struct view value)
 
 /* --- places */
 
+/* Of the byte `at` of the event's data. */
+static struct origin origin_at(const struct event *now, size_t at)
+{
+    struct origin from = {now->number, now->offset + at, now->line, now->column};
+    const char *line = now->data, *end = line + at;
+    for (const char *lf; (lf = memchr(line, '\n', (size_t)(end - line))) != NULL; line = lf + 1) {
+        from.line++;
+        from.column = 1;
+    }
+    from.column += (size_t)(end - line) - utf8_rests(line, (size_t)(end - line));
+    return from;
+}
+
 struct origin origin_of(const struct event *now, struct view value)
 {
-    size_t at = there(value) ? value_of(value)->offset - (value_of(value)->type == STR) : 0;
-    struct origin from = {now->number, now->offset + at, now->line, now->column};
-    for (size_t i = 0; i < at; i++) {
-        bool line_end = now->data[i] == '\n';
-        from.line += line_end;
-        from.column = line_end ? 1 : from.column + (((unsigned char)now->data[i] & 0xC0) != 0x80);
-    }
-    return from;
+    return origin_at(now, there(value) ? value_of(value)->offset - (value_of(value)->type == STR) : 0);
 }
 
 /* --- members */
@@ -78,6 +84,7 @@ static void member_clear(struct member *member)
 {
     raw_clear(&member->key);
     raw_clear(&member->text);
+    trail_clear(&member->trail);
     members_clear(&member->inner);
 }
 
@@ -158,9 +165,27 @@ static bool put_value(struct member *member, struct view value, unsigned depth, 
 
 static void note_growth(struct growth *growth, struct member *member, struct view value)
 {
-    struct raw *target = growth->no_texts ? NULL : &member->text;
+    const struct value *v = value_of(value);
     if (growth->count == FLUIDS_MAX) growth->changes++;
-    else growth->grown[growth->count++] = (struct fluid){value_of(value)->offset, value_of(value)->length, target};
+    else growth->grown[growth->count++] = (struct fluid){.offset = v->offset, .length = v->length, .target = growth->no_texts ? NULL : member};
+}
+
+/* The text begins behind the quote or the bracket. */
+static void begin_trail(struct member *member)
+{
+    struct origin from = member->from;
+    from.offset++;
+    from.column++;
+    trail_begin(&member->trail, &from);
+}
+
+struct origin member_origin(const struct member *member, size_t byte)
+{
+    struct origin from = member->from;
+    if (member->grown) return trail_find(&member->trail, member->text.at, byte);
+    from.offset += byte + 1;
+    from.column += byte + 1 - utf8_rests(member->text.at, byte);
+    return from;
 }
 
 static bool grow(struct member *member, struct view value, unsigned depth, struct growth *growth)
@@ -170,6 +195,7 @@ static bool grow(struct member *member, struct view value, unsigned depth, struc
     if (member->type == STR) note_growth(growth, member, value);
     else growth->changes++;
     growth->changes += !member->grown;
+    if (!member->grown) begin_trail(member);
     member->grown = true;
     if (growth->no_texts) {
         growth->changes += !member->lacking;
@@ -177,7 +203,8 @@ static bool grow(struct member *member, struct view value, unsigned depth, struc
         return true;
     }
     if (member->type == ARR && member->text.length && count(value) && !raw_add(&member->text, ",", 1)) return false;
-    return (member->type == ARR && !count(value)) || raw_add(&member->text, text.bytes, text.length);
+    struct origin from = origin_at(growth->now, (size_t)(text.bytes - growth->now->data));
+    return (member->type == ARR && !count(value)) || member_grow(member, text, &from);
 }
 
 /* What names a thing is said once, however often it is repeated; the first that says something counts. */

@@ -11,6 +11,14 @@ bool raw_is(const struct raw *raw, struct text text);
 /* Where a value of the event began; where its payload did when there is no value. Of data in several lines it counts as if joined. */
 struct origin origin_of(const struct event *now, struct view value);
 
+/* Adds a piece from there to the text of a member that has grown before. False when memory runs out. */
+static inline bool member_grow(struct member *member, struct text text, const struct origin *from)
+{
+    if (text.length == 0) return true;
+    return trail_add(&member->trail, member->text.length, from) && raw_add(&member->text, text.bytes, text.length);
+}
+/* Where byte `byte` of the member's text came. */
+struct origin member_origin(const struct member *member, size_t byte);
 /* Merges the object into what is there; `skip` are members that are somebody else's. False when memory runs out. */
 bool members_merge(struct members *members, struct view object, const char *const *skip, struct growth *growth);
 /* Takes the members of the object, the last word of each counts. */

@@ -306,17 +306,27 @@ size_t seen_fluids(void *state, const struct event *now, struct fluid *fluids)
     size_t count = seen->growth.count;
     if (seen->growth.changes || payload_of(now->view) != PAYLOAD_CHUNK || (is(filler, STR) && count == FLUIDS_MAX)) return 0;
     memcpy(fluids, seen->growth.grown, count * sizeof *fluids);
-    if (is(filler, STR)) fluids[count++] = (struct fluid){value_of(filler)->offset, value_of(filler)->length, NULL};
+    if (is(filler, STR)) fluids[count++] = (struct fluid){.offset = value_of(filler)->offset, .length = value_of(filler)->length};
     sort_by_offset(fluids, count);
+    for (size_t i = 0; i < count; i++) fluids[i].rests = utf8_rests(now->data, fluids[i].offset);
     return count;
 }
 
-bool seen_again(void *state, const struct fluid *fluids, const struct text *texts, size_t count)
+/* What stands before the first text is always the same. */
+static struct origin origin_again(const struct event *now, const struct fluid *fluids, const struct text *texts, size_t i)
+{
+    size_t at = (size_t)(texts[i].bytes - now->data), rests = i == 0 ? fluids[0].rests : utf8_rests(now->data, at);
+    return (struct origin){now->number, now->offset + at, now->line, now->column + at - rests};
+}
+
+bool seen_again(void *state, const struct event *now, const struct fluid *fluids, const struct text *texts, size_t count)
 {
     struct seen *seen = state;
     seen->chunks++;
-    for (size_t i = 0; i < count; i++)
-        if (fluids[i].target && !raw_add(fluids[i].target, texts[i].bytes, texts[i].length)) return false;
+    for (size_t i = 0; i < count; i++) {
+        struct origin from = origin_again(now, fluids, texts, i);
+        if (fluids[i].target && !member_grow(fluids[i].target, texts[i], &from)) return false;
+    }
     return true;
 }
 

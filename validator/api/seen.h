@@ -32,6 +32,7 @@ struct member {
     bool lacking;          /* only the first piece of its text was kept */
     unsigned type;         /* one bit of enum type; what `text` or `inner` holds */
     struct raw text;       /* of a string without quotes, of an array without brackets, of anything else as it stood */
+    struct trail trail;    /* of that text, when it is grown and kept */
     struct members inner;  /* of an object */
 };
 
@@ -103,7 +104,7 @@ bool seen_fold(void *state, struct ask *ask, const struct event *now);
 void seen_clear(void *state);
 /* As the sequence's `fluids` and `again`. */
 size_t seen_fluids(void *state, const struct event *now, struct fluid *fluids);
-bool seen_again(void *state, const struct fluid *fluids, const struct text *texts, size_t count);
+bool seen_again(void *state, const struct event *now, const struct fluid *fluids, const struct text *texts, size_t count);
 
 /* What is known of that choice or call; NULL when nothing is. */
 const struct choice_seen *seen_choice(const struct seen *seen, struct view index);

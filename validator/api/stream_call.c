@@ -5,6 +5,7 @@
 #include "validator/api/chunk.h"
 #include "validator/api/merge.h"
 #include "validator/api/stream_rules.h"
+#include "validator/lib/ask_json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -195,24 +196,25 @@ static bool ran_out(const struct document *doc)
     return doc->remark_count && doc->remarks[doc->remark_count - 1].what == JSON_NO_MEMORY;
 }
 
-/* The joined text is JSON of an object, once the escapes of the string that carried it are undone. */
-static bool is_object_text(struct ask *ask, const struct raw *raw)
+/* The joined text is JSON of an object, once the escapes of the string that carried it are undone. If not, `fault` is the byte of the
+ * joined text where that shows. */
+static bool is_object_text(struct ask *ask, const struct raw *raw, size_t *fault)
 {
-    struct document string = {0}, arguments = {0};
+    struct document string = {0};
     struct read_limits limits = {raw->length + 2, 512, raw->length + 2};
-    char *quoted = scratch_take(ask, raw->length + 2), *text = scratch_take(ask, raw->length + 1);
-    if (!quoted || !text) return true;
+    char *quoted = scratch_take(ask, raw->length + 2);
+    bool object = true;
+    *fault = 0;
+    if (!quoted) return true;
     quoted[0] = quoted[raw->length + 1] = '"';
     if (raw->length) memcpy(quoted + 1, raw->at, raw->length);
-    bool object = true, read = false;
     if (document_read(&string, quoted, raw->length + 2, &limits)) {
-        size_t length = document_unescape(&string, 0, text);
-        read = document_read(&arguments, text, length, &limits);
-        object = read && arguments.values[0].type == OBJ;
+        struct view whole = {&string, 0};
+        object = text_is_json(ask, text_of(ask, whole), OBJ);
+        if (!object && ask->spot) *fault = string_offset(whole, ask->spot) - 1;
     }
-    if (ran_out(&string) || ran_out(&arguments)) ask->failed = true;
+    ask->failed |= ran_out(&string);
     document_clear(&string);
-    document_clear(&arguments);
     return object;
 }
 
@@ -221,8 +223,12 @@ static bool arguments_are_json(struct ask *ask, const struct call_seen *call)
     const struct member *function = seen_member(&call->members, "function");
     const struct member *arguments = function ? seen_member(&function->inner, "arguments") : NULL;
     static const struct raw nothing = {0};
+    size_t fault;
     if (call->custom || call->mixed || !function || (arguments && arguments->lacking)) return true;
-    return is_object_text(ask, arguments && arguments->type == STR ? &arguments->text : &nothing);
+    bool known = arguments && arguments->type == STR;
+    if (is_object_text(ask, known ? &arguments->text : &nothing, &fault)) return true;
+    ask->origin = known ? member_origin(arguments, fault) : call->from;
+    return false;
 }
 
 static bool was_cut_short(const struct choice_seen *choice)

@@ -132,8 +132,9 @@ struct cc_finding {
     enum cc_part in;
     size_t event;              /* number of the event, from 0, when in == CC_IN_EVENT */
     const char *pointer;       /* JSON pointer into that document; the missing member's own pointer when one is missing. What concerns the
-                                  answer that a stream adds up to has its pointer into that answer, and the event where its value began */
-    size_t offset;             /* byte offset in the input that was handed in */
+                                  answer that a stream adds up to has its pointer into that answer, and the event where its value began, or where
+                                  the byte of it came that is wrong */
+    size_t offset;             /* byte offset in the input that was handed in: of the value, or of the byte inside a string that is wrong */
     size_t line, column;       /* from 1; columns count characters */
     const char *message;       /* one sentence */
 };

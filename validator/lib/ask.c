@@ -233,6 +233,18 @@ static struct cursor cursor_of(struct view string)
     return (struct cursor){.at = at, .end = at + value_of(string)->length};
 }
 
+size_t string_offset(struct view string, size_t byte)
+{
+    if (!(value_of(string)->flags & V_ESCAPED)) return 1 + byte;
+    struct cursor c = cursor_of(string);
+    const char *begin = c.at, *at = begin;
+    for (size_t i = 0; i <= byte; i++) {
+        if (c.given >= c.have) at = c.at;
+        if (cursor_byte(&c) < 0) break;
+    }
+    return 1 + (size_t)(at - begin);
+}
+
 bool text_same(struct view a, struct view b)
 {
     if (!is(a, STR) || !is(b, STR)) return false;
@@ -382,6 +394,13 @@ bool say(struct ask *ask, const char *format, ...)
 bool blame(struct ask *ask, struct view at)
 {
     ask->blame = at;
+    return false;
+}
+
+bool blame_spot(struct ask *ask, struct view string)
+{
+    ask->blame = string;
+    ask->blame_byte = ask->spot;
     return false;
 }
 

@@ -6,6 +6,7 @@
 #define CC_ASK_H
 
 #include "validator/lib/reader.h"
+#include "validator/lib/trail.h"
 
 #include <string.h>
 
@@ -31,9 +32,12 @@ struct ask {
     /* for the predicate to fill in when it answers false */
     struct view blame;        /* the value at fault; absent = the first of READS that is there, else self */
     const char *blame_key;    /* a member of `blame` that is missing (constant), or NULL */
+    size_t blame_byte;        /* of the text of `blame`, a string: where in it the fault shows; 0 = it is about all of it */
+    struct origin origin;     /* of a sequence that is over: where the fault came; line 0 = at the end */
     char detail[200];         /* what was seen, added to the sentence in brackets; see say() */
     /* private */
     struct scratch *scratch;
+    size_t spot;              /* where in a text the last question about it was answered with no; see blame_spot() */
     bool failed;              /* memory ran out: the answer does not count */
 };
 
@@ -120,6 +124,10 @@ bool say(struct ask *ask, const char *format, ...) __attribute__((format(printf,
 /* Names the value at fault; returns false. */
 bool blame(struct ask *ask, struct view at);
 bool blame_missing(struct ask *ask, struct view object, const char *key);
+/* Names the string at fault, and in it the byte that the last question about its text stumbled over; returns false. */
+bool blame_spot(struct ask *ask, struct view string);
+/* Where byte `byte` of the string's text is written, in bytes from its opening quote on; escapes make the two differ. */
+size_t string_offset(struct view string, size_t byte);
 
 /* Memory for the time of one question; never freed by the caller. NULL (and ask->failed) when it runs out. */
 void *scratch_take(struct ask *ask, size_t size);

@@ -5,9 +5,9 @@
 #include "validator/lib/ask.h"
 
 /* True when the text is JSON whose root has one of the types. A text over the reader's standard limits is not judged, so true: that it
- * is not JSON cannot be known. True as well, with ask->failed set, when memory runs out. */
+ * is not JSON cannot be known. True as well, with ask->failed set, when memory runs out. Sets the spot when false. */
 bool text_is_json(struct ask *ask, struct text text, unsigned types);
-/* True when the text is JSON that a schema of another document takes; says what is wrong when it is not. True as well when that cannot be
+/* True when the text is JSON that a schema of another document takes; says what is wrong when it is not, and sets the spot. True as well when that cannot be
  * decided: the schema is itself wrong, or costs too much. */
 bool text_fits_schema(struct ask *ask, struct text text, struct view schema);
 

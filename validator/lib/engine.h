@@ -222,6 +222,8 @@ bool judge_sound(const struct judge *judge, const struct ask *ask, struct view b
 void judge_find(struct judge *judge, unsigned constraint, struct view at, const char *key, const char *detail);
 /* The same for a constraint whose site, plan or word was set aside for this one place. */
 void judge_find_as(struct judge *judge, const struct constraint *c, struct view at, const char *key, const char *detail);
+/* The same at a byte of the text of a string. */
+void judge_find_inside(struct judge *judge, unsigned constraint, struct view string, size_t byte, const char *detail);
 /* The same with its sentence given whole, and at a byte offset when `at` is absent. */
 void judge_find_text(struct judge *judge, unsigned constraint, struct view at, size_t offset, const char *message);
 /* A listed finding is going to be taken out of the list: it no longer counts. */

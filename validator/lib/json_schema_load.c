@@ -239,7 +239,7 @@ static struct node *make_root(struct maker *maker, struct source *source)
     return node;
 }
 
-struct node *load_source(struct maker *maker, struct text uri, struct text text, size_t offset, enum origin origin)
+struct node *load_source(struct maker *maker, struct text uri, struct text text, size_t offset, enum source_origin origin)
 {
     struct pile *pile = &maker->schema->pile;
     struct source *source = pile_zeroed(pile, sizeof *source);

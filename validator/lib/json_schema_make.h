@@ -32,7 +32,7 @@ struct making {
 /* The schema at a place, made if need be. NULL when memory runs out. */
 struct node *make_node(struct maker *maker, struct resource *resource, uint32_t at);
 /* Reads a document and makes the schema at its root. NULL with a fault when that cannot be. */
-struct node *load_source(struct maker *maker, struct text uri, struct text text, size_t offset, enum origin origin);
+struct node *load_source(struct maker *maker, struct text uri, struct text text, size_t offset, enum source_origin origin);
 /* The root of the document or resource at an address, or NULL. */
 struct node *find_address(struct maker *maker, struct text uri);
 /* A fault of the schema at a value, of the keyword that is being read. Always false. */

@@ -41,7 +41,7 @@ struct anchor {
 };
 
 /* Where a document came from: the schema itself, the library, or this file's own metaschemas. */
-enum origin { MAIN, GIVEN, BUILT_IN };
+enum source_origin { MAIN, GIVEN, BUILT_IN };
 
 /* A document that schemas stand in. */
 struct source {
@@ -49,7 +49,7 @@ struct source {
     struct text uri;     /* where it was found; empty of the schema itself, unless that was told */
     struct node **nodes; /* by value: the schema that stands there, or NULL */
     size_t offset;       /* of its text in the document that it was taken from */
-    enum origin origin;
+    enum source_origin origin;
     struct source *next;
 };
 

@@ -103,13 +103,15 @@ void judge_rule(struct judge *judge, const struct rule_site *site, struct ask *a
     ask->detail[0] = '\0';
     ask->blame = nowhere();
     ask->blame_key = NULL;
+    ask->blame_byte = 0;
     ask->failed = false;
     scratch_reset(&judge->scratch);
     bool holds = rule->holds(ask);
     if (ask->failed) judge->failed = true;
     if (holds || ask->failed) return;
     struct view at = there(ask->blame) ? ask->blame : default_blame(ask, rule);
-    judge_find(judge, site->id, at, ask->blame_key, ask->detail);
+    if (ask->blame_byte) judge_find_inside(judge, site->id, at, ask->blame_byte, ask->detail);
+    else judge_find(judge, site->id, at, ask->blame_key, ask->detail);
 }
 
 void judge_against(struct judge *judge, struct view request, struct view response, struct view http, bool cut)

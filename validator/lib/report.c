@@ -206,7 +206,8 @@ static void add_message(struct judge *judge, struct finding_text *texts, const c
     judge->report.count++;
 }
 
-void judge_find_as(struct judge *judge, const struct constraint *c, struct view at, const char *key, const char *detail)
+/* `inside` bytes behind the beginning of the value. */
+static void find(struct judge *judge, const struct constraint *c, struct view at, const char *key, size_t inside, const char *detail)
 {
     if (c && (c->rule.profiles & judge->profile) && c->rule.level == CC_MUST) mark(judge, at, key);
     struct cc_finding *finding = new_finding(judge, c);
@@ -220,14 +221,24 @@ void judge_find_as(struct judge *judge, const struct constraint *c, struct view 
         title_key(title, key, strlen(key));
     }
     text_add(judge, "", 1);
-    place(judge, at.doc, offset_of(at), finding);
+    place(judge, at.doc, offset_of(at) + inside, finding);
     finding_say(message, sizeof message, c, title, at, detail);
     add_message(judge, texts, message);
 }
 
+void judge_find_as(struct judge *judge, const struct constraint *c, struct view at, const char *key, const char *detail)
+{
+    find(judge, c, at, key, 0, detail);
+}
+
 void judge_find(struct judge *judge, unsigned constraint, struct view at, const char *key, const char *detail)
 {
-    judge_find_as(judge, constraint_at(constraint), at, key, detail);
+    find(judge, constraint_at(constraint), at, key, 0, detail);
+}
+
+void judge_find_inside(struct judge *judge, unsigned constraint, struct view string, size_t byte, const char *detail)
+{
+    find(judge, constraint_at(constraint), string, NULL, string_offset(string, byte), detail);
 }
 
 void judge_find_text(struct judge *judge, unsigned constraint, struct view at, size_t offset, const char *message)

@@ -27,6 +27,8 @@ static void ask_again(struct ask *ask)
 {
     ask->blame = nowhere();
     ask->blame_key = NULL;
+    ask->blame_byte = 0;
+    ask->origin = (struct origin){0};
     ask->detail[0] = '\0';
     ask->failed = false;
     if (ask->scratch->used) scratch_reset(ask->scratch);
@@ -45,12 +47,25 @@ static void ask_prepare(const struct run *run, struct ask *ask, struct view self
     ask_again(ask);
 }
 
-/* An event that is no JSON, and the end, have no value to point at: the finding is about the place of the context. */
+/* An event that is no JSON, and the end, have no value to point at: the finding is about the place of the context, unless its rule knows
+ * where what it speaks of came. */
 static void find_placeless(struct run *run, unsigned id, const char *detail)
 {
     char message[1024] = "";
     finding_say(message, sizeof message, constraint_at(id), "the stream", nowhere(), detail);
     judge_find_text(run->judge, id, nowhere(), 0, message);
+}
+
+static void find_at_origin(struct run *run, unsigned id, const struct ask *ask)
+{
+    struct context before = run->judge->context, there = before;
+    there.event = ask->origin.event;
+    there.base = run->outer.base + ask->origin.offset;
+    there.line = ask->origin.line;
+    there.column = ask->origin.column;
+    judge_context(run->judge, &there);
+    find_placeless(run, id, ask->detail);
+    judge_context(run->judge, &before);
 }
 
 static void tell(struct run *run, unsigned i, const struct ask *ask)
@@ -60,6 +75,7 @@ static void tell(struct run *run, unsigned i, const struct ask *ask)
     run->silent += run->told[i];
     if (there(ask->blame)) judge_find(run->judge, site->id, ask->blame, ask->blame_key, ask->detail);
     else if (there(ask->self)) judge_find(run->judge, site->id, ask->self, NULL, ask->detail);
+    else if (ask->origin.line) find_at_origin(run, site->id, ask);
     else find_placeless(run, site->id, ask->detail);
 }
 

@@ -210,20 +210,17 @@ struct state_rule {
 /* A string of an event whose text no row and no rule looks at (but whether there is any), and where its text goes in the state. */
 struct fluid {
     size_t offset, length;     /* of the text in the event's data, as it stands there */
+    size_t rests;              /* how many of the bytes before it begin no character */
     void *target;              /* the sequence's own; NULL: nowhere */
 };
 enum { FLUIDS_MAX = 8 };
-
-/* Where in the sequence something came. */
-struct origin {
-    size_t event, offset, line, column; /* as in findings */
-};
 
 /* From byte `at` of the sum on, until the next piece, this is where it came from. */
 struct sum_piece {
     size_t at;
     struct origin from;
     bool verbatim;             /* it stands there as it came, so that what is inside has its own place */
+    const struct trail *trail; /* of what stands inside of its quotes or brackets, when that came in pieces; NULL when not */
     bool lacking;              /* not all of this value was kept: nobody may judge it */
 };
 
@@ -249,8 +246,8 @@ struct sequence {
     /* May be NULL. The fluid strings of the event that was folded last, in order of their offsets, when it changed nothing else of the
      * state; else 0, and what was said before holds no longer. `fluids` has room for FLUIDS_MAX. */
     size_t (*fluids)(void *state, const struct event *now, struct fluid *fluids);
-    /* The same event again with other texts, one for each fluid. False: out of memory. */
-    bool (*again)(void *state, const struct fluid *fluids, const struct text *texts, size_t count);
+    /* The same event again with other texts, one for each fluid; `now` has no view. False: out of memory. */
+    bool (*again)(void *state, const struct event *now, const struct fluid *fluids, const struct text *texts, size_t count);
     const struct state_rule *rules;
     /* May be NULL. What all events add up to, a document of kind `sum_kind`: no text while it is not whole. False: out of memory. */
     bool (*sum)(const void *state, struct sum *sum);

@@ -231,7 +231,8 @@ static bool is_repetition(struct judging *j, const struct sse_event *event)
     const struct steady_event *known = plain ? steady_match(&j->steady, event->data, event->length, texts) : NULL;
     if (!known) return false;
     j->judge->report.asked += known->asked;
-    if (!j->run.sequence->again(j->run.state, known->fluids, texts, known->count)) j->judge->failed = true;
+    struct event now = event_now(event, false);
+    if (!j->run.sequence->again(j->run.state, &now, known->fluids, texts, known->count)) j->judge->failed = true;
     return true;
 }
 

@@ -197,12 +197,15 @@ static struct origin origin_at(const struct sum *sum, const struct sum_piece *pi
     return from;
 }
 
-/* What was found at a value is placed where the value began; what is lacking, where the sequence ended. */
+/* What was found at a value is placed where the value began, what was found inside of one where that came; what is lacking, where the
+ * sequence ended. */
 static void place(struct cc_finding *finding, const struct sum *sum, const struct sum_piece *piece, const struct context *end)
 {
     struct origin from = {end->event, 0, end->line, end->column};
     bool known = piece && piece->from.line;
-    if (known) from = origin_at(sum, piece, finding->offset);
+    size_t inside = known ? finding->offset - piece->at : 0;
+    if (known && piece->trail && inside) from = trail_find(piece->trail, sum->text + piece->at + 1, inside - 1);
+    else if (known) from = origin_at(sum, piece, finding->offset);
     finding->in = end->in;
     finding->event = from.event;
     finding->offset = known ? from.offset : end->base;
