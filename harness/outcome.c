@@ -25,6 +25,7 @@ static bool copy_text(char **copy, const char *text) { return !text || (*copy = 
 bool outcome_begin(struct case_result *result, const struct suite *suite, const struct suite_case *test)
 {
     *result = (struct case_result){.line = test->line, .level = test->level, .tags = copy_list(test->tags)};
+    for (size_t i = 0; i < test->step_count; i++) result->refusal |= test->steps[i].invalid;
     return result->tags && copy_text(&result->suite, suite->id) && copy_text(&result->id, test->id) && copy_text(&result->title, test->title) &&
            copy_text(&result->file, suite->file) && copy_text(&result->spec, test->spec);
 }

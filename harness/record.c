@@ -209,6 +209,7 @@ static bool read_case(struct reading *r, struct run_result *run)
                               .spec = text(r, "spec"), .state = (enum case_state)word(r, "state", state_word, CASE_PASS, CASE_STATE_COUNT),
                               .reason = text(r, "reason"), .assertions = count(r, "assertions"), .duration_ms = time_ms(r, "duration_ms"),
                               .failure = text(r, "failure")};
+    c->refusal = json_object_get_boolean(member(r, "refusal"));
     read_tags(r, c);
     read_findings(r, c);
     read_exchanges(r, c);

@@ -86,6 +86,7 @@ struct case_result {
     enum cc_level level;
     char *spec;         /* source that the case cites; may be NULL */
     char **tags;        /* ended by NULL */
+    bool refusal;       /* it is about a request that has to be refused */
     enum case_state state;
     char *reason;       /* one line for every state but pass */
     size_t assertions;  /* constraints and expectations looked at */

@@ -1,14 +1,15 @@
 /* compare.c: the matrix of several runs as text, as markdown and as a page. What differs stands first; what all runs pass is only counted in
- * text, as nobody reads it there, and cases that went the same way are told as one. */
+ * text, as nobody reads it there, like what differs in warnings or in the rule that was broken, and cases that went the same way are told as
+ * one. Before all that stands what each run passed by topic. */
 #include "reports/figures.h"
 #include "reports/html.h"
-#include "reports/matrix.h"
+#include "reports/topics.h"
 
 #include <string.h>
 
 enum { CASE_COLUMN = 60, RULE_COLUMN = 12, NAMED_MOST = 3 };
 
-static const char *const titles[ROW_SORT_COUNT] = {"Differences", "Alike, but not passed", "Passed everywhere"};
+static const char *const titles[ROW_SORT_COUNT] = {"Differences", "Differences in warnings and reasons only", "Alike, but not passed", "Passed everywhere"};
 
 static const char *or_empty(const char *text)
 {
@@ -118,14 +119,14 @@ static void text_rows(FILE *out, const struct matrix *m, enum row_sort sort)
 
 static void write_totals(FILE *out, const struct matrix *m)
 {
-    fprintf(out, "%zu cases: %zu differ, %zu alike but not passed, %zu passed everywhere", m->row_count, m->sorts[ROW_DIFFERS], m->sorts[ROW_BAD],
-            m->sorts[ROW_FINE]);
+    fprintf(out, "%zu cases: %zu differ, %zu only in warnings or reasons, %zu alike but not passed, %zu passed everywhere", m->row_count,
+            m->sorts[ROW_DIFFERS], m->sorts[ROW_SHADES], m->sorts[ROW_BAD], m->sorts[ROW_FINE]);
 }
 
 static bool write_text(FILE *out, const struct matrix *m)
 {
     text_head(out, m);
-    bool fine = figures_text(out, m->runs, m->run_count, &paint_none);
+    bool fine = topics_text(out, m) && figures_text(out, m->runs, m->run_count, &paint_none);
     text_rows(out, m, ROW_DIFFERS);
     text_rows(out, m, ROW_BAD);
     putc('\n', out);
@@ -179,8 +180,9 @@ static bool write_markdown(FILE *out, const struct matrix *m)
     putc('\n', out);
     write_totals(out, m);
     fputs(".\n", out);
+    bool fine = topics_markdown(out, m);
     for (int sort = 0; sort < ROW_SORT_COUNT; sort++) {
-        bool shut = sort == ROW_FINE;
+        bool shut = sort == ROW_FINE || sort == ROW_SHADES;
         if (!m->sorts[sort])
             continue;
         if (shut)
@@ -191,7 +193,7 @@ static bool write_markdown(FILE *out, const struct matrix *m)
         if (shut)
             fputs("\n</details>\n", out);
     }
-    return figures_markdown(out, m->runs, m->run_count);
+    return figures_markdown(out, m->runs, m->run_count) && fine;
 }
 
 /* --- a page */
@@ -272,11 +274,11 @@ static bool write_page(FILE *out, const struct matrix *m)
 {
     page_head(out, m);
     page_targets(out, m);
-    bool fine = figures_html(out, m->runs, m->run_count);
+    bool fine = topics_html(out, m) && figures_html(out, m->runs, m->run_count);
     for (int sort = 0; sort < ROW_SORT_COUNT; sort++) {
         if (!m->sorts[sort])
             continue;
-        fprintf(out, "<details%s><summary><h2>%s (%zu)</h2></summary>\n", sort == ROW_FINE ? "" : " open", titles[sort], m->sorts[sort]);
+        fprintf(out, "<details%s><summary><h2>%s (%zu)</h2></summary>\n", sort == ROW_FINE || sort == ROW_SHADES ? "" : " open", titles[sort], m->sorts[sort]);
         page_rows(out, m, (enum row_sort)sort);
         fputs("</details>\n", out);
     }

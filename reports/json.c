@@ -103,6 +103,8 @@ static void write_case(FILE *out, const struct case_result *result)
     text_member(out, "level", cc_level_name(result->level));
     text_member(out, "spec", result->spec);
     write_tags(out, result->tags);
+    if (result->refusal)
+        fputs(",\"refusal\":true", out);
     text_member(out, "state", case_state_name(result->state));
     text_member(out, "reason", result->reason);
     size_member(out, "assertions", result->assertions);

@@ -64,11 +64,22 @@ bool rows_agree(const struct matrix_row *a, const struct matrix_row *b, size_t r
     return true;
 }
 
+enum verdict_of_cell cell_verdict(const struct case_result *cell)
+{
+    enum outcome outcome = cell ? state_outcome(cell->state) : OUTCOME_SKIP;
+    return outcome == OUTCOME_SKIP ? CELL_UNKNOWN : outcome == OUTCOME_PASS || outcome == OUTCOME_WARN ? CELL_PASSED : CELL_FAILED;
+}
+
 static enum row_sort sort_of(const struct matrix_row *row, size_t runs)
 {
-    for (size_t i = 1; i < runs; i++)
-        if (!agree(row->cells[0], row->cells[i]))
+    bool shades = false;
+    for (size_t i = 1; i < runs; i++) {
+        if (cell_verdict(row->cells[0]) != cell_verdict(row->cells[i]))
             return ROW_DIFFERS;
+        shades |= !agree(row->cells[0], row->cells[i]);
+    }
+    if (shades)
+        return ROW_SHADES;
     return row->cells[0] && row->cells[0]->state == CASE_PASS ? ROW_FINE : ROW_BAD;
 }
 

@@ -5,7 +5,8 @@
 #include "reports/parts.h"
 
 enum row_sort {
-    ROW_DIFFERS,  /* the runs do not agree */
+    ROW_DIFFERS,  /* some passed, others did not */
+    ROW_SHADES,   /* all passed, or none did, but with other warnings, or for other rules */
     ROW_BAD,      /* all have the same, and that is not pass */
     ROW_FINE,     /* all passed */
     ROW_SORT_COUNT
@@ -38,6 +39,9 @@ void matrix_clear(struct matrix *matrix);
 
 /* Whether all runs did the same in two cases: most likely for one cause. */
 bool rows_agree(const struct matrix_row *a, const struct matrix_row *b, size_t runs);
+/* Whether something was told apart by it: pass and warn are passed, fail and error are not, and the rest says neither. */
+enum verdict_of_cell { CELL_PASSED, CELL_FAILED, CELL_UNKNOWN };
+enum verdict_of_cell cell_verdict(const struct case_result *cell);
 /* What a cell says: its state, "absent" without a case. */
 const char *cell_state(const struct case_result *cell);
 /* The rule that a case failed or could not be judged for; NULL of all others. */

@@ -11,6 +11,7 @@ exits 1
 
 run compare "$temp/fine.json" "$temp/broken.ndjson"
 exits 0
+says out "requests that are right are answered rightly"
 says out "Differences"
 says out "      B  stream.done.terminator"
 says out "chat/stream/content"
@@ -22,7 +23,7 @@ exits 0
 says out "<!doctype html>"
 same "scripts on the page" "$(grep -c '<script' "$temp/out")" 0
 run compare "$temp/fine.json" "$temp/fine.json"
-says out " 0 differ, 0 alike"
+says out " 0 differ, 0 only in warnings or reasons, 0 alike"
 
 refuses 2 "two to 26 finished runs" compare "$temp/fine.json"
 refuses 2 "nowhere" compare "$temp/fine.json" "$temp/nowhere"
