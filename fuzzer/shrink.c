@@ -140,16 +140,26 @@ static struct json_object *with(struct state *state, const char *pointer, struct
     return NULL;
 }
 
+/* How many bytes the first `wanted` of a text are when no character is cut in two. */
+static size_t whole(const char *text, size_t wanted)
+{
+    while (wanted && ((unsigned char)text[wanted] & 0xC0) == 0x80) wanted--;
+    return wanted;
+}
+
+/* What matters in a long text may stand in either half. */
 static void simplify_text(struct state *state, const char *pointer, struct json_object *value)
 {
     size_t length = (size_t)json_object_get_string_len(value);
     if (length > 2 && try(state, with(state, pointer, js_text("Hi")))) return;
-    while (length > 16 && !is_over(state)) {
+    while (length > 4 && !is_over(state)) {
         struct json_object *now = at(state->best, pointer);
         const char *text = js_string(now);
-        length = strlen(text) / 2;
-        while (length && ((unsigned char)text[length] & 0xC0) == 0x80) length--; /* no half character */
-        if (!length || !try(state, with(state, pointer, js_bytes(text, length)))) return;
+        length = (size_t)json_object_get_string_len(now);
+        size_t half = whole(text, length / 2);
+        if (!half) return;
+        if (!try(state, with(state, pointer, js_bytes(text, half))) &&
+            !try(state, with(state, pointer, js_bytes(text + half, length - half)))) return;
     }
 }
 
