@@ -61,6 +61,7 @@ static const struct option table[] = {
     {"capability", LIST, AT(capabilities), CMD_RUN, "NAME[=no|=silent]",
      "what the endpoint can do, refuses, or ignores silently"},
     {"probe", FLAG, AT(probe), CMD_RUN, NULL, "find out first what the endpoint can do, and expect no more"},
+    {"repeat", NUMBER, AT(repeat), CMD_RUN, "K", "rounds of each case, at least; what passes now and then is flaky", 1, 100},
     {"save", TEXT, AT(save), CMD_PROBE, "FILE", "write what was found out into a target file, for `run --target FILE`"},
     {"repeat", NUMBER, AT(repeat), CMD_PROBE, "K", "tries of each probe (default 2)", 1, 100},
     {"insecure", FLAG, AT(insecure), SENDS, NULL, "do not verify certificates"},

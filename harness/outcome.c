@@ -80,13 +80,47 @@ static char *words_of(const struct result_finding *finding) { return strdup(find
 
 static bool counts(const void *tolerance, const struct result_finding *finding) { return outcome_counts(tolerance, finding); }
 
-void outcome_settle(const struct tolerance *tolerance, const struct suite_case *test, const struct trial *trial, struct case_result *result)
+struct trial trial_begin(const struct suite_case *test, long repeat)
+{
+    long times = test->repeat_times, pass = test->repeat_pass;
+    if (repeat <= times) return (struct trial){.times = times, .needed = pass};
+    return (struct trial){.times = repeat, .needed = (repeat * pass + times - 1) / times, .measured = times == 1};
+}
+
+/* "passed 3 of 5 times, 4 are needed (between 23 and 88 % by Wilson's 95 % interval)" */
+static char *tell_rounds(const struct trial *trial, const char *before)
+{
+    char needed[48] = "";
+    double low, high;
+    rounds_interval(trial->passed, trial->rounds, &low, &high);
+    if (trial->passed < trial->needed && !trial->measured) snprintf(needed, sizeof needed, ", %ld are needed", trial->needed);
+    return why_text("%spassed %ld of %ld times%s (between %.0f and %.0f %% by Wilson's 95 %% interval)", before, trial->passed,
+                    trial->rounds, needed, low * 100, high * 100);
+}
+
+static char *tell_failure(const struct trial *trial, const struct result_finding *failure)
+{
+    char *words = words_of(failure), before[512];
+    if (!words || trial->times == 1 || trial->rule_broken) return words;
+    snprintf(before, sizeof before, "%.400s; ", words);
+    free(words);
+    return tell_rounds(trial, before);
+}
+
+static bool is_flaky(const struct trial *trial)
+{
+    bool enough = trial->passed >= trial->needed, now_and_then = trial->measured && trial->passed > 0;
+    return !trial->rule_broken && (enough || now_and_then);
+}
+
+void outcome_settle(const struct tolerance *tolerance, const struct trial *trial, struct case_result *result)
 {
     const struct result_finding *failure = outcome_failure(tolerance, result, 0), *warning = first_warning(result);
-    bool often_enough = trial->passed >= test->repeat_pass && !trial->rule_broken;
+    result->rounds = trial->rounds;
+    result->passed = trial->passed;
     if (trial->trouble) outcome_set(result, trial->blocked ? CASE_BLOCKED : CASE_ERROR, strdup(trial->trouble));
-    else if (failure && !often_enough) outcome_set(result, CASE_FAIL, words_of(failure));
-    else if (failure) outcome_set(result, CASE_FLAKY, why_text("passed %ld of %ld times", trial->passed, trial->rounds));
+    else if (failure && !is_flaky(trial)) outcome_set(result, CASE_FAIL, tell_failure(trial, failure));
+    else if (failure) outcome_set(result, CASE_FLAKY, tell_rounds(trial, ""));
     else if (trial->tried_again) outcome_set(result, CASE_FLAKY, strdup("passed after a failed attempt"));
     else if (warning) outcome_set(result, CASE_WARN, words_of(warning));
     else outcome_set(result, CASE_PASS, NULL);

@@ -208,6 +208,7 @@ static bool read_case(struct reading *r, struct run_result *run)
                               .line = count(r, "line"), .level = (enum cc_level)word(r, "level", level_word, CC_MUST, CC_HABIT + 1),
                               .spec = text(r, "spec"), .state = (enum case_state)word(r, "state", state_word, CASE_PASS, CASE_STATE_COUNT),
                               .reason = text(r, "reason"), .assertions = count(r, "assertions"), .duration_ms = time_ms(r, "duration_ms"),
+                              .rounds = (long)number(r, "rounds", 0, LONG_MAX), .passed = (long)number(r, "passed", 0, LONG_MAX),
                               .failure = text(r, "failure")};
     c->refusal = json_object_get_boolean(member(r, "refusal"));
     read_tags(r, c);

@@ -1,6 +1,7 @@
 /* result.c: see result.h. Everything in a run is owned by it, so clearing is one walk. */
 #include "harness/result.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,18 @@ const char *capability_verdict_name(enum capability_verdict verdict)
         [CAPABILITY_INCONSISTENT] = "inconsistent",
     };
     return (unsigned)verdict < CAPABILITY_VERDICT_COUNT ? names[verdict] : "not judged";
+}
+
+void rounds_interval(long passed, long rounds, double *low, double *high)
+{
+    const double z = 1.959963984540054; /* of the normal distribution: 2.5 % lie above */
+    double n = (double)rounds, share = rounds > 0 ? (double)passed / n : 0;
+    *low = 0;
+    *high = 1;
+    if (rounds <= 0) return;
+    double centre = share + z * z / (2 * n), half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)), scale = 1 + z * z / n;
+    if (passed > 0) *low = (centre - half) / scale;
+    if (passed < rounds) *high = (centre + half) / scale;
 }
 
 void result_finding_clear(const struct result_finding *finding)

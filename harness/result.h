@@ -91,6 +91,7 @@ struct case_result {
     char *reason;       /* one line for every state but pass */
     size_t assertions;  /* constraints and expectations looked at */
     long duration_ms;
+    long rounds, passed; /* how often it ran, and passed; 0: it had no turn */
     struct result_finding *findings;
     size_t finding_count;
     struct result_exchange *exchanges;
@@ -158,6 +159,8 @@ struct run_result {
     char *verdict;      /* the last line of the run: why this exit code */
 };
 
+/* Between what the share of rounds that pass may lie: the 95 % interval of Wilson, from 0 to 1. */
+void rounds_interval(long passed, long rounds, double *low, double *high);
 /* Frees what a finding owns. */
 void result_finding_clear(const struct result_finding *finding);
 /* True when nothing can be said of the endpoint: the case could not be asked, or what it depends on failed. */

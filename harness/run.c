@@ -64,7 +64,7 @@ static int run_cases(struct running *r)
     struct runner_options running = {.target = &r->session.target, .profile = o->profile, .limits = o->limits,
                                      .tolerance = {o->fail_on ? o->fail_on : "must", o->allow, o->baseline ? &r->baseline : NULL},
                                      .capabilities = o->capabilities, .env = o->env,
-                                     .jobs = o->jobs, .attempts = o->attempts, .fail_fast = o->fail_fast, .max_requests = o->max_requests,
+                                     .jobs = o->jobs, .attempts = o->attempts, .repeat = o->repeat, .fail_fast = o->fail_fast, .max_requests = o->max_requests,
                                      .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s, .max_tokens = o->max_tokens,
                                      .tokens_per_minute = o->tokens_per_minute,
                                      .spent_requests = r->spent_requests, .spent_ms = r->spent_ms,
@@ -107,7 +107,7 @@ static int print_plan(const struct running *r)
         const struct suite_case *c = r->cases[i].test;
         size_t each = 0;
         for (size_t s = 0; s < c->step_count; s++) each += c->steps[s].control ? 2 : 1;
-        each *= (size_t)c->repeat_times;
+        each *= (size_t)trial_begin(c, r->options->repeat).times;
         requests += each;
         printf("%-64s %zu request%s\n", c->path, each, plural(each));
     }

@@ -163,7 +163,7 @@ static void gate(struct runner *r, const struct suite_case *test, const char *sa
 {
     int length = (int)strcspn(said, "=");
     if (ends_silent(said)) verdict_ignored(&r->court, test, said, result);
-    if (ends_silent(said)) outcome_settle(&r->options->tolerance, test, &(struct trial){.rounds = 1}, result);
+    if (ends_silent(said)) outcome_settle(&r->options->tolerance, &(struct trial){.times = 1, .needed = 1}, result);
     else outcome_set(result, CASE_UNSUPPORTED, why_text("the target lacks the capability %.*s", length, said));
     r->failures += result->state == CASE_FAIL;
 }
@@ -171,6 +171,7 @@ static void gate(struct runner *r, const struct suite_case *test, const char *sa
 static void prepare_task(struct runner *r, struct task *t, const struct selected *selected, struct case_result *result)
 {
     *t = (struct task){.runner = r, .test = selected->test, .result = result};
+    t->trial = trial_begin(selected->test, r->options->repeat);
     if (!outcome_begin(result, selected->suite, selected->test)) r->court.failed = true;
     const char *said = lacking(r, selected->test);
     if (!said) return;

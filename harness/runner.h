@@ -34,6 +34,7 @@ struct runner_options {
     const struct supply *supply;      /* NULL: the cases are those given */
     long jobs, attempts, fail_fast, max_requests, max_time_ms; /* 0: none */
     long max_tokens, tokens_per_minute; /* 0: none */
+    long repeat;                      /* rounds of each case, at least; 0: as the cases say */
     double rate_per_s;                /* 0: none */
     bool only_expectations;           /* ask what the cases expect, and none of the rules (probe.h) */
     long spent_requests, spent_ms;    /* of the budgets, before this */

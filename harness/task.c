@@ -44,7 +44,7 @@ static void finish(struct task *t)
 {
     struct runner *r = t->runner;
     t->result->duration_ms = task_now_ms() - t->started_ms;
-    outcome_settle(&r->options->tolerance, t->test, &t->trial, t->result);
+    outcome_settle(&r->options->tolerance, &t->trial, t->result);
     task_clear(t);
     t->state = TASK_DONE;
     r->done++;
@@ -171,7 +171,7 @@ static void end_round(struct task *t)
     const struct tolerance *tolerance = &t->runner->options->tolerance;
     t->trial.passed += outcome_failure(tolerance, t->result, t->round_findings) == NULL;
     t->trial.rule_broken |= outcome_breaks_rule(tolerance, t->result, t->round_findings);
-    if (++t->trial.rounds < t->test->repeat_times && !t->trial.rule_broken) {
+    if (++t->trial.rounds < t->trial.times && !t->trial.rule_broken) {
         begin_round(t);
         t->state = TASK_READY;
     } else {
@@ -240,7 +240,7 @@ static void say_purpose(const struct task *t, char *out, size_t size)
 {
     char attempt[32] = "", round[32] = "";
     if (t->attempt > 1) snprintf(attempt, sizeof attempt, ", attempt %ld", t->attempt);
-    if (t->test->repeat_times > 1) snprintf(round, sizeof round, ", round %ld", t->trial.rounds + 1);
+    if (t->trial.times > 1) snprintf(round, sizeof round, ", round %ld", t->trial.rounds + 1);
     snprintf(out, size, "%sstep %zu%s%s", t->control ? "control of " : "", t->step + 1, attempt, round);
 }
 

@@ -92,6 +92,15 @@ static void write_tags(FILE *out, char **tags)
     putc(']', out);
 }
 
+static void write_rounds(FILE *out, const struct case_result *result)
+{
+    double low, high;
+    rounds_interval(result->passed, result->rounds, &low, &high);
+    number_member(out, "rounds", result->rounds);
+    number_member(out, "passed", result->passed);
+    fprintf(out, ",\"interval\":[%.4f,%.4f]", low, high);
+}
+
 static void write_case(FILE *out, const struct case_result *result)
 {
     fputs("{\"type\":\"case\"", out);
@@ -109,6 +118,7 @@ static void write_case(FILE *out, const struct case_result *result)
     text_member(out, "reason", result->reason);
     size_member(out, "assertions", result->assertions);
     number_member(out, "duration_ms", result->duration_ms);
+    if (result->rounds > 1) write_rounds(out, result);
     text_member(out, "failure", result->failure);
     fputs(",\"findings\":[", out);
     for (size_t i = 0; i < result->finding_count; i++) {

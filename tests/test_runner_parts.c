@@ -161,19 +161,25 @@ END_TEST
 
 static const struct {
     struct trial trial;
-    long pass;           /* how often it has to */
     enum cc_level level; /* of its one finding; 0: none */
     enum case_state state;
+    const char *reason;  /* the end of it */
 } ends[] = {
-    {{.rounds = 1, .passed = 1}, 1, 0, CASE_PASS},
-    {{.rounds = 1, .passed = 1}, 1, CC_HABIT, CASE_PASS},
-    {{.rounds = 1, .passed = 1}, 1, CC_SHOULD, CASE_WARN},
-    {{.rounds = 1, .passed = 0}, 1, CC_MUST, CASE_FAIL},
-    {{.rounds = 5, .passed = 4}, 4, CC_MUST, CASE_FLAKY},
-    {{.rounds = 5, .passed = 3}, 4, CC_MUST, CASE_FAIL},
-    {{.rounds = 5, .passed = 4, .rule_broken = true}, 4, CC_MUST, CASE_FAIL},
-    {{.rounds = 1, .passed = 1, .tried_again = true}, 1, 0, CASE_FLAKY},
-    {{.rounds = 1, .passed = 0, .tried_again = true}, 1, CC_MUST, CASE_FAIL},
+    {{.times = 1, .needed = 1, .rounds = 1, .passed = 1}, 0, CASE_PASS, NULL},
+    {{.times = 1, .needed = 1, .rounds = 1, .passed = 1}, CC_HABIT, CASE_PASS, NULL},
+    {{.times = 1, .needed = 1, .rounds = 1, .passed = 1}, CC_SHOULD, CASE_WARN, "that is wrong"},
+    {{.times = 1, .needed = 1, .rounds = 1}, CC_MUST, CASE_FAIL, "that is wrong"},
+    {{.times = 5, .needed = 4, .rounds = 5, .passed = 4}, CC_MUST, CASE_FLAKY, "passed 4 of 5 times (between 38 and 96 % by Wilson's 95 % interval)"},
+    {{.times = 5, .needed = 4, .rounds = 5, .passed = 3}, CC_MUST, CASE_FAIL, "wrong; passed 3 of 5 times, 4 are needed (between 23 and 88 % by "
+                                                                              "Wilson's 95 % interval)"},
+    {{.times = 5, .needed = 4, .rounds = 5, .passed = 4, .rule_broken = true}, CC_MUST, CASE_FAIL, "that is wrong"},
+    {{.times = 5, .needed = 5, .rounds = 5, .passed = 4}, CC_MUST, CASE_FAIL, ", 5 are needed (between 38 and 96 % by Wilson's 95 % interval)"},
+    {{.times = 5, .needed = 5, .rounds = 5, .passed = 4, .measured = true}, CC_MUST, CASE_FLAKY, "interval)"},
+    {{.times = 5, .needed = 5, .rounds = 5, .passed = 1, .measured = true}, CC_MUST, CASE_FLAKY, "interval)"},
+    {{.times = 5, .needed = 5, .rounds = 5, .measured = true}, CC_MUST, CASE_FAIL, "passed 0 of 5 times (between 0 and 43 % by Wilson's 95 % interval)"},
+    {{.times = 5, .needed = 5, .rounds = 2, .passed = 1, .measured = true, .rule_broken = true}, CC_MUST, CASE_FAIL, "that is wrong"},
+    {{.times = 1, .needed = 1, .rounds = 1, .passed = 1, .tried_again = true}, 0, CASE_FLAKY, "passed after a failed attempt"},
+    {{.times = 1, .needed = 1, .rounds = 1, .tried_again = true}, CC_MUST, CASE_FAIL, "that is wrong"},
 };
 
 START_TEST(a_case_ends_in_one_state)
@@ -183,16 +189,57 @@ START_TEST(a_case_ends_in_one_state)
     struct result_finding finding = {.rule = rule, .message = message, .level = ends[_i].level, .severity = CC_NOTE};
     if (ends[_i].level) finding.severity = cc_level_severity(ends[_i].level);
     struct case_result result = {.findings = &finding, .finding_count = ends[_i].level ? 1 : 0};
-    struct suite_case test = {.repeat_times = ends[_i].trial.rounds, .repeat_pass = ends[_i].pass};
-    outcome_settle(&tolerance, &test, &ends[_i].trial, &result);
+    outcome_settle(&tolerance, &ends[_i].trial, &result);
     ck_assert_int_eq(result.state, ends[_i].state);
-    ck_assert((result.reason == NULL) == (result.state == CASE_PASS));
+    ck_assert((result.reason == NULL) == (ends[_i].reason == NULL));
+    if (result.reason) ck_assert_msg(strlen(result.reason) >= strlen(ends[_i].reason), "%s", result.reason);
+    if (result.reason) ck_assert_str_eq(result.reason + strlen(result.reason) - strlen(ends[_i].reason), ends[_i].reason);
+    ck_assert_int_eq(result.rounds, ends[_i].trial.rounds);
     struct trial broken = ends[_i].trial;
     broken.trouble = why;
-    outcome_settle(&tolerance, &test, &broken, &result);
+    outcome_settle(&tolerance, &broken, &result);
     ck_assert_int_eq(result.state, CASE_ERROR);
     ck_assert_str_eq(result.reason, why);
     free(result.reason);
+}
+END_TEST
+
+/* --- rounds */
+
+static const struct {
+    long times, pass, repeat; /* of the case; what the user asked for */
+    long rounds, needed;
+    bool measured;
+} plans[] = {
+    {1, 1, 0, 1, 1, false}, {1, 1, 1, 1, 1, false}, {1, 1, 5, 5, 5, true},   {5, 4, 0, 5, 4, false}, {5, 4, 5, 5, 4, false},
+    {5, 4, 3, 5, 4, false}, {5, 4, 6, 6, 5, false}, {5, 4, 10, 10, 8, false}, {2, 1, 7, 7, 4, false}, {100, 100, 100, 100, 100, false},
+};
+
+START_TEST(a_case_runs_as_often_as_it_has_to)
+{
+    struct suite_case test = {.repeat_times = plans[_i].times, .repeat_pass = plans[_i].pass};
+    struct trial trial = trial_begin(&test, plans[_i].repeat);
+    ck_assert_int_eq(trial.times, plans[_i].rounds);
+    ck_assert_int_eq(trial.needed, plans[_i].needed);
+    ck_assert_int_eq(trial.measured, plans[_i].measured);
+}
+END_TEST
+
+/* From published tables of the interval without continuity correction. */
+static const struct {
+    long passed, rounds;
+    double low, high;
+} intervals[] = {
+    {0, 0, 0, 1}, {0, 1, 0, 0.7935}, {1, 1, 0.2065, 1}, {0, 10, 0, 0.2775}, {10, 10, 0.7225, 1}, {5, 10, 0.2366, 0.7634}, {3, 5, 0.2307, 0.8824},
+    {81, 263, 0.2553, 0.3662}, {15, 148, 0.0624, 0.1605},
+};
+
+START_TEST(the_interval_is_that_of_wilson)
+{
+    double low, high;
+    rounds_interval(intervals[_i].passed, intervals[_i].rounds, &low, &high);
+    ck_assert_double_eq_tol(low, intervals[_i].low, 0.00006);
+    ck_assert_double_eq_tol(high, intervals[_i].high, 0.00006);
 }
 END_TEST
 
@@ -209,6 +256,8 @@ static Suite *runner_parts_suite(void)
     tcase_add_test(pace, without_a_rate_nobody_waits);
     tcase_add_loop_test(outcome, a_finding_fails_as_the_user_wants, 0, COUNT(judgements));
     tcase_add_loop_test(outcome, a_case_ends_in_one_state, 0, COUNT(ends));
+    tcase_add_loop_test(outcome, a_case_runs_as_often_as_it_has_to, 0, COUNT(plans));
+    tcase_add_loop_test(outcome, the_interval_is_that_of_wilson, 0, COUNT(intervals));
     suite_add_tcase(suite, retry);
     suite_add_tcase(suite, pace);
     suite_add_tcase(suite, outcome);
