@@ -75,7 +75,7 @@ static void run_suites(const struct mutating *m, const struct trial_run *run, co
     struct texts capabilities = {0};
     struct runner_options running = {.target = target, .profile = run->profile, .tolerance = {.fail_on = "must"}, .env = m->options->env,
                                      .jobs = JOBS_EACH, .attempts = 1, .max_time_ms = RUN_MOST_MS};
-    if (!profile_capabilities(run->profile, &capabilities)) say_trouble(run->said, "memory ran out");
+    if (!known_capabilities(run->profile, NULL, &capabilities)) say_trouble(run->said, "memory ran out");
     running.capabilities = capabilities;
     enum run_end end = runner_run(&running, m->cases, m->count, &result);
     for (size_t i = 0; i < result.case_count; i++) say_case(run->said, &result.cases[i]);

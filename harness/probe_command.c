@@ -85,7 +85,7 @@ int command_probe(struct options *options, char *why, size_t why_size)
         why_not(why, why_size, "--save needs --base-url: the embedded endpoint is gone when the program ends");
         return EXIT_USAGE;
     }
-    if (!profile_capabilities(options->profile, &options->capabilities)) why_no_memory(why, why_size);
+    if (!known_capabilities(options->profile, options->auth, &options->capabilities)) why_no_memory(why, why_size);
     else if ((code = session_begin(&session, options, "probing", false, why, why_size)) == EXIT_FINE)
         code = probe(&session, options, &run, why, why_size);
     run_result_clear(&run);

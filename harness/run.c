@@ -144,7 +144,7 @@ static bool prepare_baseline(struct running *r, char *why, size_t size)
 static int run(struct running *r, char *why, size_t size)
 {
     struct options *options = r->options;
-    if (!profile_capabilities(options->profile, &options->capabilities)) {
+    if (!known_capabilities(options->profile, options->auth, &options->capabilities)) {
         why_no_memory(why, size);
         return EXIT_BROKEN;
     }

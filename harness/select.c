@@ -189,10 +189,17 @@ bool cases_select(struct suite_set *set, const struct options *options, struct s
 
 /* --- capabilities */
 
-bool profile_capabilities(unsigned profile, struct texts *capabilities)
+static bool is_declared(const struct texts *capabilities, const char *name)
 {
-    if (profile != CC_NEWAPI) return true;
+    size_t length = strlen(name);
     for (size_t i = 0; i < capabilities->count; i++)
-        if (strncmp(capabilities->items[i], "openai", strcspn(capabilities->items[i], "=")) == 0) return true;
-    return texts_add(capabilities, "openai=no");
+        if (strcspn(capabilities->items[i], "=") == length && strncmp(capabilities->items[i], name, length) == 0) return true;
+    return false;
+}
+
+bool known_capabilities(unsigned profile, const char *auth, struct texts *capabilities)
+{
+    bool keyless = auth && strcmp(auth, "none") == 0;
+    return (profile != CC_NEWAPI || is_declared(capabilities, "openai") || texts_add(capabilities, "openai=no")) &&
+           (!keyless || is_declared(capabilities, "auth") || texts_add(capabilities, "auth=no"));
 }

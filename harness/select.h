@@ -10,9 +10,9 @@
 bool suites_select(struct suite_set *set, const struct options *options, char *why, size_t why_size);
 /* Loads the probes that come with the suites. False with one sentence. */
 bool probes_select(struct suite_set *set, char *why, size_t why_size);
-/* Adds what is known of a profile's targets: what its documents do not know they are not expected to do, unless it is said that they do.
- * False when memory runs out. */
-bool profile_capabilities(unsigned profile, struct texts *capabilities);
+/* Adds what is known of a target: what the profile's documents do not know it is not expected to do, and who sends no key (auth: none) does
+ * not expect that one is asked for; unless it is said that it does. False when memory runs out. */
+bool known_capabilities(unsigned profile, const char *auth, struct texts *capabilities);
 /* Loads them and picks the cases that arguments and filters ask for (the caller frees `*cases`, which lead into `set`). False with one
  * sentence, also when a filter matches nothing. */
 bool cases_select(struct suite_set *set, const struct options *options, struct selected **cases, size_t *count, char *why, size_t why_size);

@@ -30,6 +30,15 @@ END_OF_SUITE
 finds fault.emoji.crash /message \
   'the request was answered with status 500; expected a rejection with 400 or 422 (the server says: Something went wrong.)' "$temp/suite.yaml"
 
+# Who sends no key does not expect to be asked for one, unless it is said.
+serve --defect fault.key.ignored
+run run --base-url "$url" --model reference --auth none --quiet chat/auth chat/basics/one-message
+exits 0
+says out "the target lacks the capability auth"
+run run --base-url "$url" --model reference --auth none --capability auth --quiet chat/auth chat/basics/one-message
+exits 1
+stop_servers
+
 # An error on another path is one in an answer.
 finds error.code.number /in response chat/errors/unknown-path
 finish
