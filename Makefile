@@ -105,6 +105,8 @@ docs: $(tool_bin) $O/chatconform
 	$O/docs/manual files >docs/rules-files.md
 	$(if $(CHATCONFORM_SHARED),$O/docs/coverage $(CHATCONFORM_SHARED) >docs/coverage.md)
 	$O/chatconform mutate --quiet --format markdown >docs/mutation.md
+	$O/chatconform schema suite >suites/suite.schema.json
+	$O/chatconform schema target >suites/target.schema.json
 	$O/docs/man docs/man/chatconform.1.in >docs/man/chatconform.1
 	$O/docs/man docs/man/libchatconform.3.in validator/include/chatconform.h >docs/man/libchatconform.3
 	@mkdir -p fixtures/derived

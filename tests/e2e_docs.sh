@@ -1,6 +1,7 @@
 #!/bin/sh
-# What is generated from the tables and committed is what the tables say today: the rule manual, the derived fixtures and, where the catalogue
-# is at hand, the table of coverage, which also fails when a constraint is neither enforced nor explained.
+# What is generated from the tables and committed is what the tables say today: the rule manual, the schemas for
+# editors, the derived fixtures and, where the catalogue is at hand, the table of coverage, which also fails when a constraint is neither
+# enforced nor explained.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build/release}
@@ -19,6 +20,10 @@ same() { # same COMMITTED GENERATED
 same docs/rules.md "$folder/rules.md"
 "$BUILD/docs/manual" files >"$folder/rules-files.md" || failed=1
 same docs/rules-files.md "$folder/rules-files.md"
+for kind in suite target; do
+  "$BUILD/chatconform" schema $kind >"$folder/$kind.schema.json" || failed=1
+  same suites/$kind.schema.json "$folder/$kind.schema.json"
+done
 mkdir "$folder/derived"
 "$BUILD/fixtures/derive" "$folder/derived" || failed=1
 same fixtures/derived "$folder/derived"
