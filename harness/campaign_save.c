@@ -2,7 +2,7 @@
  * too, one case a line. */
 #include "harness/campaign.h"
 
-#include "harness/suite.h"
+#include "harness/case_write.h"
 #include "harness/why.h"
 #include "fuzzer/js.h"
 
@@ -10,27 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* --- text */
-
-/* JSON with escapes for all that is not ASCII, and ${ doubled as suites have it. YAML knows no surrogates: longer characters get \U. */
-static void put_json(FILE *out, const char *text)
-{
-    for (const unsigned char *c = (const unsigned char *)text; *c;) {
-        unsigned length = *c < 0x80 ? 1 : *c >= 0xF0 ? 4 : *c >= 0xE0 ? 3 : 2, point = length == 1 ? *c : *c & (0xFFU >> (length + 1));
-        for (unsigned i = 1; i < length; i++) point = point << 6 | (c[i] & 0x3F);
-        if (length == 1 && *c == '$' && c[1] == '{') fputs("$$", out);
-        else if (length == 1 && *c != 0x7F) putc(*c, out);
-        else fprintf(out, point > 0xFFFF ? "\\U%08X" : "\\u%04X", point);
-        c += length;
-    }
-}
-
-static void put_value(FILE *out, struct json_object *value)
-{
-    const char *text = js_write(value, NULL);
-    put_json(out, text ? text : "null");
-}
 
 /* --- cases */
 
@@ -65,32 +44,20 @@ static struct json_object *request_of(const struct case_result *found)
     return NULL;
 }
 
-static void case_id(const char *from, char *out, size_t size)
-{
-    size_t used = 0;
-    for (; *from && used + 1 < size; from++) {
-        char c = *from >= 'A' && *from <= 'Z' ? (char)(*from + 32) : *from;
-        bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        if (plain || (used && out[used - 1] != '-')) out[used++] = plain ? c : '-';
-    }
-    while (used && out[used - 1] == '-') used--;
-    out[used] = '\0';
-}
-
 static bool put_case(FILE *out, const struct case_result *found, unsigned long seed)
 {
     char id[192], title[512];
     struct json_object *request = request_of(found);
     if (!request) return false;
-    case_id(found->id, id, sizeof id);
+    case_write_id(found->id, id, sizeof id);
     struct json_object *expect = expected(found), *name = js_text(id), *words;
     snprintf(title, sizeof title, "%.400s (found by fuzzing, seed %lu)", found->title ? found->title : id, seed);
     words = js_text(title);
-    fputs("  - {\"id\": ", out), put_value(out, name);
-    fputs(", \"title\": ", out), put_value(out, words);
+    fputs("  - {\"id\": ", out), case_write_value(out, name);
+    fputs(", \"title\": ", out), case_write_value(out, words);
     fputs(js_has(expect, "rejected") || js_length(js_get(expect, "status")) ? ", \"invalid\": true" : "", out);
-    fputs(",\n     \"request\": ", out), put_value(out, request);
-    fputs(",\n     \"expect\": ", out), put_value(out, expect);
+    fputs(",\n     \"request\": ", out), case_write_value(out, request);
+    fputs(",\n     \"expect\": ", out), case_write_value(out, expect);
     fputs("}\n", out);
     json_object_put(request), json_object_put(expect), json_object_put(name), json_object_put(words);
     return true;
@@ -103,11 +70,8 @@ static bool is_empty(FILE *file) { return fseek(file, 0, SEEK_END) == 0 && ftell
 /* What was written has to be a suite: loading it says so. */
 static bool check(const char *file, char *why, size_t size)
 {
-    struct suite_set set = {0};
     char inner[2048];
-    bool fine = suite_load(&set, file, inner, sizeof inner);
-    suite_set_clear(&set);
-    return fine || why_not(why, size, "--save-case: %.1500s", inner);
+    return case_file_loads(file, inner, sizeof inner) || why_not(why, size, "--save-case: %.1500s", inner);
 }
 
 bool campaign_save_cases(const struct run_result *run, const char *file, char *why, size_t why_size)

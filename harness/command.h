@@ -36,6 +36,7 @@ int command_baseline(struct options *options, char *why, size_t why_size);
 int command_compare(struct options *options, char *why, size_t why_size);
 int command_replay(struct options *options, char *why, size_t why_size);
 int command_report(struct options *options, char *why, size_t why_size);
+int command_new(struct options *options, char *why, size_t why_size);
 int command_mutate(struct options *options, char *why, size_t why_size);
 int command_probe(struct options *options, char *why, size_t why_size);
 int command_fuzz(struct options *options, char *why, size_t why_size);

@@ -8,6 +8,7 @@ const struct command commands[] = {
     {"explain", CMD_EXPLAIN, "RULE|CASE", "say what a rule demands, or what a case sends and expects", command_explain},
     {"list", CMD_LIST, "rules|cases|suites|defects|profiles", "list what there is", command_list},
     {"lint", CMD_LINT, "SUITE.yaml...", "check suite files strictly", command_lint},
+    {"new", CMD_NEW, "-- curl ...", "make a case of a suite from a curl command", command_new},
     {"mutate", CMD_MUTATE, "[SUITE|CASE-GLOB...]", "do the suites find every defect of the reference endpoint?", command_mutate},
     {"fuzz", CMD_FUZZ, "", "generate requests, send or print them, judge, shrink", command_fuzz},
     {"probe", CMD_PROBE, "[CAPABILITY...]", "find out what an endpoint can do, and whether it refuses honestly what it cannot", command_probe},

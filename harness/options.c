@@ -140,6 +140,8 @@ static const struct option table[] = {
     {"against", TEXT, AT(against), CMD_FUZZ, "URL", "send everything to this endpoint too, and compare"},
     {"shrink", NUMBER, AT(shrink), CMD_FUZZ, "N", "requests that making one finding small may take (default 200)", 0, 10000},
     {"save-case", TEXT, AT(save_case), CMD_FUZZ, "FILE", "append the findings to a suite file, as cases"},
+    {"suite", TEXT, AT(suite_file), CMD_NEW, "FILE", "add the case to this suite file, or begin one; default: a suite on standard output"},
+    {"id", TEXT, AT(id), CMD_NEW, "ID", "the case's id (default from-curl)"},
     {"help", FLAG, AT(help), CMD_ANY, NULL, "this text"},
     {0},
 };

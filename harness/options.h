@@ -25,6 +25,7 @@ enum command_bit {
     CMD_COMPARE = 4096,
     CMD_REPLAY = 8192,
     CMD_PROBE = 16384,
+    CMD_NEW = 512,
     CMD_ANY = 0xFFFF
 };
 
@@ -81,6 +82,8 @@ struct options {
     long print, start, shrink;
     const char *mode, *from, *against, *save_case;
     struct texts rules;
+    /* new */
+    const char *suite_file, *id;
     bool help;
     /* private */
     struct texts owned;
