@@ -62,7 +62,9 @@ static void print_option(const char *name, const char *value, const char *senten
 static void print_commands(void)
 {
     for (const struct command *c = commands; c->name; c++) {
-        printf(".Ss %s\n.Dl chatconform %s [OPTION...]%s%s\n.Pp\n", c->name, c->name, *c->arguments ? " " : "", c->arguments);
+        printf(".Ss %s\n.Dl chatconform %s [OPTION...]%s", c->name, c->name, *c->arguments ? " " : "");
+        print_name(c->arguments);
+        puts("\n.Pp");
         print_plain(c->sentence);
         fputs(".Bl -tag -width Ds\n", stdout);
         options_each(c->bit, print_option);
