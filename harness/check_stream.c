@@ -24,6 +24,7 @@ struct arriving {
     const struct cc_report *around; /* of the request and the HTTP, once they were judged */
     struct shown *shown;     /* what was printed already */
     size_t shown_count, shown_room;
+    size_t known;            /* findings in the report when it was looked at last */
     bool failed;
 };
 
@@ -104,13 +105,16 @@ static bool note_shown(struct arriving *a, const struct cc_finding *f)
     return pointer != NULL;
 }
 
-static bool show_news(struct arriving *a)
+/* A finding may take the place of others that it explains, so at the end each is looked at, however many there are. */
+static bool show_news(struct arriving *a, bool ended)
 {
     const struct cc_report *report = cc_stream_report(a->stream);
+    bool news = report && (ended || report->count != a->known);
     struct findings found = {.kind = CC_STREAM};
     struct judged judged = judged_now(a, &found);
     bool fine = report && page_open(&a->c->page, &a->c->teller);
-    for (size_t i = 0; fine && report->count > a->shown_count && i < report->count; i++) {
+    if (report) a->known = report->count;
+    for (size_t i = 0; fine && news && i < report->count; i++) {
         if (was_shown(a, &report->findings[i])) continue;
         page_finding(&a->c->page, &a->c->teller, &judged, &report->findings[i]);
         fine = note_shown(a, &report->findings[i]);
@@ -127,7 +131,7 @@ static bool feed(struct arriving *a, const char *bytes, size_t length)
 {
     bool more = cc_stream_feed(a->stream, bytes, length);
     if (a->first && !judge_around(a)) a->failed = true;
-    if (!a->failed && !show_news(a)) a->failed = true;
+    if (!a->failed && !show_news(a, false)) a->failed = true;
     return more && !a->failed;
 }
 
@@ -199,7 +203,7 @@ static bool sum_up(struct arriving *a)
 {
     struct checking *c = a->c;
     struct findings found = {.kind = CC_STREAM};
-    if (!judge_around(a) || !show_news(a)) return false;
+    if (!judge_around(a) || !show_news(a, true)) return false;
     const struct cc_report *report = cc_stream_report(a->stream);
     struct judged judged = judged_now(a, &found);
     bool fine = report && findings_add(&found, a->around, is_around) && findings_add(&found, report, NULL) &&

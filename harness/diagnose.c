@@ -98,11 +98,21 @@ static struct window find_window(const struct spot *spot)
     return w;
 }
 
+/* A quote opens a string when it stands where a value may begin and is not at once followed by what comes after one. */
+static bool opens_string(const struct spot *spot, const struct window *w)
+{
+    size_t at = spot->at;
+    if (at >= w->to || spot->text.bytes[at] != '"') return false;
+    while (at > 0 && strchr(" \t", spot->text.bytes[at - 1])) at--;
+    char before = at > 0 ? spot->text.bytes[at - 1] : '\n', next = spot->at + 1 < w->to ? spot->text.bytes[spot->at + 1] : ' ';
+    return before && next && strchr(":[,{\n", before) && !strchr("}],", next);
+}
+
 /* The value that begins at the place, when it is a word, number or string in the window: how many columns it takes, else 1. */
 static size_t marked_columns(const struct spot *spot, const struct window *w)
 {
     size_t at = spot->at, columns = 0;
-    bool string = at < w->to && spot->text.bytes[at] == '"', escaped = false;
+    bool string = opens_string(spot, w), escaped = false;
     for (; at < w->to; columns += glyph_at(spot, at).columns, at += glyph_at(spot, at).length) {
         char c = spot->text.bytes[at];
         bool wordy = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("+-.", c));

@@ -282,7 +282,7 @@ static const struct rule rules[] = {
      .ref = "observed:openai/openai-python src/openai/_streaming.py", .when = "error", READS("error"),
      .good = JSON({"error": null}), .bad = JSON({"error": {"message": "m"}}),
      ABSORBS("stream.chunk.id.required", "stream.chunk.object.required", "stream.chunk.created.required", "stream.chunk.model.required",
-             "stream.chunk.choices.required")},
+             "stream.chunk.choices.required", "stream.choices.finish_reason.enum")},
     {.id = "stream.chunk.leading_filter", .holds = filter_is_silent, .level = CC_PORTABILITY,
      .says = "no chunk carries results of a content filter for the prompt; Azure opens each stream with one, without id and model",
      .ref = "observed:Azure OpenAI", .when = "prompt_filter_results",

@@ -117,7 +117,7 @@ static const struct state_rule rules[] = {
      .ref = "newapi:stream_options",
      .good = PLAIN, .bad = PLAIN DONE},
     {.id = "stream.done.nothing_after", .step = event_precedes_terminator, .level = CC_MUST, .says = "no event follows the terminator",
-     .ref = "newapi:stream_options", .good = PLAIN, .bad = PLAIN HI},
+     .ref = "newapi:stream_options", .good = PLAIN, .bad = PLAIN HI, ABSORBS("stream.usage.chunk_present")},
     {.id = "stream.done.not_without_chunk", .step = terminator_follows_a_chunk, .level = CC_SHOULD,
      .says = "at least one chunk comes before the terminator", .ref = CHUNKS, .good = PLAIN, .bad = DONE},
     {.id = "stream.done.terminator", .end = stream_is_terminated, .level = CC_MUST, .says = "the stream ends with [DONE]",
@@ -279,7 +279,7 @@ static const struct state_rule rules[] = {
      READS("usage", "choices"), .good = COUNTED USAGE DONE,
      .bad = NULL_USAGE({"role": "assistant", "content": "Hi"}) USAGE
             CHUNK("usage": null, LAST_CHOICE) DONE,
-     .request = ASKED_USAGE},
+     .request = ASKED_USAGE, ABSORBS("stream.choices.empty_only_special")},
     {.id = "stream.usage.chunk_choices_empty", .step = usage_comes_alone, .level = CC_MUST,
      .says = "with include_usage the chunk of usage has no choices", .ref = "openai:ChatCompletionStreamOptions.include_usage",
      READS("usage", "choices"), .good = COUNTED USAGE DONE,

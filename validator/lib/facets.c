@@ -172,10 +172,10 @@ static void see_word(char *out, size_t size, const struct constraint *c, const c
     put(out, size, "; it must be ");
     put_words(out, size, row_of(c)->words, c->rule.profiles);
     const char *best = NULL;
-    unsigned least = 99;
+    unsigned least = 99, words = 0;
     for (const struct word *w = row_of(c)->words; w->text; w++)
-        if (!w->profiles || (w->profiles & c->rule.profiles)) nearer(&best, &least, w->text, at);
-    put_suggestion(out, size, best);
+        if (!w->profiles || (w->profiles & c->rule.profiles)) nearer(&best, &least, w->text, at), words++;
+    if (words > 1) put_suggestion(out, size, best);
 }
 
 static void require_word_fine(char *out, size_t size, const struct constraint *c)
