@@ -62,7 +62,10 @@ static void on_event(void *context, size_t number, const char *data, size_t leng
     struct clock *clock = context;
     struct result_stream *stream = clock->stream;
     (void)number;
-    if (length == 6 && memcmp(data, "[DONE]", 6) == 0) return;
+    if (length == 6 && memcmp(data, "[DONE]", 6) == 0) {
+        stream->terminated = true;
+        return;
+    }
     if (stream->events++ == 0) {
         stream->first_event_ms = clock->now_ms;
         clock->late_ms = clock->read->late_ms;
@@ -134,15 +137,22 @@ bool clock_read(const struct http_reply *reply, struct result_stream *stream)
     return true;
 }
 
+/* Silence, from which a client cannot tell whether more is coming. */
+static void say_stalled(const struct result_stream *stream, const char *what_came, char *out, size_t size)
+{
+    const char *s = stream->events == 1 ? "" : "s", *finished = stream->finish_to_close_ms >= 0 ? ", though its answer was finished" : "";
+    if (stream->terminated) snprintf(out, size, "the connection stayed open after [DONE]%s: ", what_came);
+    else snprintf(out, size, "the stream stalled after %zu event%s%s%s: ", stream->events, s, finished, what_came);
+}
+
 const char *clock_fault(const struct result_stream *stream, enum http_fault fault, char *out, size_t size)
 {
-    const char *s = stream->events == 1 ? "" : "s";
+    const char *s = stream->events == 1 ? "" : "s", *after = stream->terminated ? " after [DONE]" : "";
     bool endless = fault == HTTP_TOTAL_TIMEOUT || fault == HTTP_LIMIT_BODY;
     *out = '\0';
     if (!stream->known) return out;
-    if (fault == HTTP_IDLE_TIMEOUT) snprintf(out, size, "the stream stalled after %zu event%s: ", stream->events, s);
-    else if (endless && stream->keep_alives && stream->quiet_ms >= CLOCK_STALL_MS)
-        snprintf(out, size, "the stream stalled after %zu event%s, and only keep-alives came: ", stream->events, s);
-    else if (endless) snprintf(out, size, "the stream has no end (%zu event%s came): ", stream->events, s);
+    if (fault == HTTP_IDLE_TIMEOUT) say_stalled(stream, "", out, size);
+    else if (endless && stream->keep_alives && stream->quiet_ms >= CLOCK_STALL_MS) say_stalled(stream, ", and only keep-alives came", out, size);
+    else if (endless) snprintf(out, size, "the stream has no end%s (%zu event%s came): ", after, stream->events, s);
     return out;
 }

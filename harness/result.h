@@ -57,6 +57,7 @@ struct result_stream {
     long quiet_ms;           /* from the last event to the end */
     long finish_to_close_ms; /* from the last finish_reason to the end */
     bool at_once;            /* everything came in one burst after a wait */
+    bool terminated;         /* the terminator came; not recorded, as only the words about a fault tell of it */
     char timeline[TIMELINE_SLOTS + 1]; /* the time from request to end in equal slots: '0' no event came, '9' as many as in the busiest */
 };
 

@@ -144,12 +144,18 @@ static const struct {
     size_t events, keep_alives;
     long quiet_ms;
     const char *words;
+    bool finished, terminated;
 } faults[] = {
     {HTTP_IDLE_TIMEOUT, 3, 0, 30000, "the stream stalled after 3 events: "},
     {HTTP_IDLE_TIMEOUT, 1, 0, 30000, "the stream stalled after 1 event: "},
     {HTTP_TOTAL_TIMEOUT, 900, 0, 3, "the stream has no end (900 events came): "},
     {HTTP_LIMIT_BODY, 900, 7, 3, "the stream has no end (900 events came): "},
     {HTTP_TOTAL_TIMEOUT, 2, 50, 20000, "the stream stalled after 2 events, and only keep-alives came: "},
+    {HTTP_IDLE_TIMEOUT, 3, 0, 30000, "the stream stalled after 3 events, though its answer was finished: ", true},
+    {HTTP_IDLE_TIMEOUT, 3, 0, 30000, "the connection stayed open after [DONE]: ", true, true},
+    {HTTP_TOTAL_TIMEOUT, 2, 50, 20000, "the stream stalled after 2 events, though its answer was finished, and only keep-alives came: ", true},
+    {HTTP_TOTAL_TIMEOUT, 3, 9, 30000, "the connection stayed open after [DONE], and only keep-alives came: ", true, true},
+    {HTTP_TOTAL_TIMEOUT, 900, 0, 3, "the stream has no end after [DONE] (900 events came): ", true, true},
     {HTTP_RESET, 2, 0, 0, ""},
     {HTTP_FINE, 2, 0, 0, ""},
 };
@@ -157,7 +163,8 @@ static const struct {
 START_TEST(faults_have_words)
 {
     char out[128];
-    struct result_stream stream = {.known = true, .events = faults[_i].events, .keep_alives = faults[_i].keep_alives, .quiet_ms = faults[_i].quiet_ms};
+    struct result_stream stream = {.known = true, .events = faults[_i].events, .keep_alives = faults[_i].keep_alives, .quiet_ms = faults[_i].quiet_ms,
+                                   .finish_to_close_ms = faults[_i].finished ? faults[_i].quiet_ms : -1, .terminated = faults[_i].terminated};
     ck_assert_str_eq(clock_fault(&stream, faults[_i].fault, out, sizeof out), faults[_i].words);
     stream.known = false;
     ck_assert_str_eq(clock_fault(&stream, faults[_i].fault, out, sizeof out), "");
