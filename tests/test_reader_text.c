@@ -403,6 +403,27 @@ START_TEST(line_and_column)
 }
 END_TEST
 
+/* Characters and lines of every stretch of a text that mixes them, beside counting them one by one. */
+START_TEST(stretches_are_counted)
+{
+    static const char text[] = "plain ASCII first, then \xC3\xA9\xE4\xB8\x96\xF0\x9F\x98\x80 and\n\xE4\xB8\x96\xE4\xB8\x96\xE4\xB8\x96\n\nthe end";
+    for (size_t from = 0; from < sizeof text; from++)
+        for (size_t to = from; to < sizeof text; to++) {
+            size_t chars = 0, line = 7, column = 3, counted_line = 7, counted_column = 3;
+            for (size_t i = from; i < to; i++) {
+                bool begins = (text[i] & 0xC0) != 0x80, ends_line = text[i] == '\n';
+                chars += begins;
+                line += ends_line;
+                column = ends_line ? 1 : column + begins;
+            }
+            text_count_on(text + from, to - from, &counted_line, &counted_column);
+            ck_assert_uint_eq(text_chars(text + from, to - from), chars);
+            ck_assert_uint_eq(counted_line, line);
+            ck_assert_uint_eq(counted_column, column);
+        }
+}
+END_TEST
+
 static Suite *reader_text_suite(void)
 {
     Suite *suite = suite_create("reader_text");
@@ -415,6 +436,7 @@ static Suite *reader_text_suite(void)
     tcase_add_test(tests, every_code_point);
     tcase_add_test(tests, unescaped_text);
     tcase_add_test(tests, line_and_column);
+    tcase_add_test(tests, stretches_are_counted);
     suite_add_tcase(suite, tests);
     return suite;
 }

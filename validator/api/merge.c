@@ -64,12 +64,7 @@ static struct text text_inside(struct view value)
 static struct origin origin_at(const struct event *now, size_t at)
 {
     struct origin from = {now->number, now->offset + at, now->line, now->column};
-    const char *line = now->data, *end = line + at;
-    for (const char *lf; (lf = memchr(line, '\n', (size_t)(end - line))) != NULL; line = lf + 1) {
-        from.line++;
-        from.column = 1;
-    }
-    from.column += (size_t)(end - line) - utf8_rests(line, (size_t)(end - line));
+    text_count_on(now->data, at, &from.line, &from.column);
     return from;
 }
 

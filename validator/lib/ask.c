@@ -59,7 +59,6 @@ void scratch_clear(struct scratch *scratch)
     free(scratch->block);
     document_clear(&scratch->spare);
     cc_schema_judge_free(scratch->schema_judge);
-    *scratch = (struct scratch){0};
 }
 
 void scratch_forget(struct scratch *scratch) { memset(scratch->known, 0, sizeof scratch->known); }

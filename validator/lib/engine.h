@@ -183,8 +183,8 @@ struct judge {
     struct context context;
     struct view request;       /* of an exchange, while its answer is judged */
     struct scratch scratch;
-    struct mark marks[MARKS_MAX];
-    unsigned mark_count;       /* MARKS_MAX: too many, nothing is sound */
+    struct mark *marks;
+    unsigned mark_count, mark_room; /* MARKS_MAX of them: too many, nothing is sound */
     uint64_t seen;             /* triggers that occurred in this document */
     bool failed;               /* memory ran out */
     /* the report under construction */
@@ -201,12 +201,15 @@ struct judge {
 void judge_options(struct judge *judge, const struct cc_options *options);
 /* document_read with the judge's limits. */
 bool judge_read(struct judge *judge, struct document *doc, const char *bytes, size_t length);
+/* Frees what it holds; it is of no more use. */
 void judge_clear(struct judge *judge);
 /* Forgets all findings. */
 void judge_start(struct judge *judge, enum cc_kind kind);
 /* Says which document the next findings are about. Marks stay until judge_forget_marks. */
 void judge_context(struct judge *judge, const struct context *context);
 void judge_forget_marks(struct judge *judge);
+/* Something is wrong at this value, or at its missing member `key` (which must live as long as the marks). */
+void judge_mark(struct judge *judge, struct view at, const char *key);
 
 /* Walks the value along a plan: fields, then rules, bottom up. */
 void judge_value(struct judge *judge, const struct plan *plan, struct view value);

@@ -1,5 +1,6 @@
 /* json_schema_format_net.c: hosts, addresses of the internet and of people. */
 #include "validator/lib/json_schema_format.h"
+#include "validator/lib/reader.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -10,16 +11,9 @@ enum { LABEL_MOST = 63, HOST_MOST = 253, LOCAL_MOST = 64 };
 
 static bool label_byte(char c, bool wide) { return byte_is_letter(c) || byte_is_digit(c) || c == '-' || (wide && (unsigned char)c >= 0x80); }
 
-static size_t characters(const char *at, const char *end)
-{
-    size_t chars = 0;
-    for (; at < end; at++) chars += ((unsigned char)*at & 0xC0) != 0x80;
-    return chars;
-}
-
 static bool is_label(const char *at, const char *end, bool wide)
 {
-    if (at == end || characters(at, end) > LABEL_MOST || *at == '-' || end[-1] == '-') return false;
+    if (at == end || text_chars(at, (size_t)(end - at)) > LABEL_MOST || *at == '-' || end[-1] == '-') return false;
     for (; at < end; at++)
         if (!label_byte(*at, wide)) return false;
     return true;
@@ -37,7 +31,7 @@ static size_t dot_at(const char *at, const char *end, bool wide)
 static bool is_host(const char *text, size_t length, bool wide)
 {
     const char *at = text, *end = text + length, *start = text;
-    if (characters(at, end) > HOST_MOST) return false;
+    if (text_chars(at, (size_t)(end - at)) > HOST_MOST) return false;
     while (at < end) {
         size_t dot = dot_at(at, end, wide);
         if (dot && !is_label(start, at, wide)) return false;

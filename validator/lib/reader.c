@@ -348,5 +348,8 @@ void document_clear(struct document *doc)
 {
     free(doc->values);
     free(doc->scratch);
-    *doc = (struct document){0};
+    doc->values = NULL;
+    doc->scratch = NULL;
+    doc->count = doc->room = 0;
+    doc->remark_count = doc->scratch_room = 0;
 }

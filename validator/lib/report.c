@@ -14,10 +14,10 @@ enum { KEY_SHOWN = 1000, TITLE_ROOM = 512, MESSAGE_ROOM = 2048 };
 void judge_clear(struct judge *judge)
 {
     scratch_clear(&judge->scratch);
+    free(judge->marks);
     free(judge->findings);
     free(judge->texts);
     free(judge->text);
-    *judge = (struct judge){0};
 }
 
 void judge_start(struct judge *judge, enum cc_kind kind)
@@ -155,11 +155,8 @@ static void place(struct judge *judge, const struct document *doc, size_t offset
         judge->placed_line = context->placed ? context->line : 1;
         judge->placed_column = context->placed ? context->column : 1;
     }
-    for (size_t i = judge->placed_offset; i < offset && i < doc->length; i++) {
-        unsigned char c = (unsigned char)doc->text[i];
-        if (c == '\n') judge->placed_line++, judge->placed_column = 1;
-        else judge->placed_column += (c & 0xC0) != 0x80;
-    }
+    size_t until = offset < doc->length ? offset : doc->length, from = judge->placed_offset;
+    if (from < until) text_count_on(doc->text + from, until - from, &judge->placed_line, &judge->placed_column);
     judge->placed_offset = offset;
     finding->line = judge->placed_line;
     finding->column = judge->placed_column;
@@ -174,9 +171,23 @@ static size_t offset_of(struct view at)
 
 /* --- adding */
 
-static void mark(struct judge *judge, struct view at, const char *key)
+static bool mark_room(struct judge *judge)
 {
-    if (judge->mark_count < MARKS_MAX) judge->marks[judge->mark_count++] = (struct mark){at.doc, at.at, key};
+    if (judge->mark_count < judge->mark_room) return true;
+    unsigned room = judge->mark_room ? judge->mark_room * 2 : 16;
+    struct mark *marks = realloc(judge->marks, room * sizeof *marks);
+    if (!marks) {
+        judge->failed = true;
+        return false;
+    }
+    judge->marks = marks;
+    judge->mark_room = room;
+    return true;
+}
+
+void judge_mark(struct judge *judge, struct view at, const char *key)
+{
+    if (judge->mark_count < MARKS_MAX && mark_room(judge)) judge->marks[judge->mark_count++] = (struct mark){at.doc, at.at, key};
 }
 
 /* Counts it and gives the slot to fill; NULL when it is not to be listed. */
@@ -209,7 +220,7 @@ static void add_message(struct judge *judge, struct finding_text *texts, const c
 /* `inside` bytes behind the beginning of the value. */
 static void find(struct judge *judge, const struct constraint *c, struct view at, const char *key, size_t inside, const char *detail)
 {
-    if (c && (c->rule.profiles & judge->profile) && c->rule.level == CC_MUST) mark(judge, at, key);
+    if (c && (c->rule.profiles & judge->profile) && c->rule.level == CC_MUST) judge_mark(judge, at, key);
     struct cc_finding *finding = new_finding(judge, c);
     if (!finding) return;
     struct finding_text *texts = &judge->texts[judge->report.count];
@@ -244,7 +255,7 @@ void judge_find_inside(struct judge *judge, unsigned constraint, struct view str
 void judge_find_text(struct judge *judge, unsigned constraint, struct view at, size_t offset, const char *message)
 {
     const struct constraint *c = constraint_at(constraint);
-    if (c && there(at) && c->rule.level == CC_MUST) mark(judge, at, NULL);
+    if (c && there(at) && c->rule.level == CC_MUST) judge_mark(judge, at, NULL);
     struct cc_finding *finding = new_finding(judge, c);
     if (!finding) return;
     struct finding_text *texts = &judge->texts[judge->report.count];

@@ -12,14 +12,18 @@
 
 void sse_start(struct sse *sse, const struct sse_limits *limits, const struct sse_sink *sink)
 {
-    *sse = (struct sse){.limits = *limits, .sink = *sink, .line_number = 1};
+    memset(sse, 0, offsetof(struct sse, pieces));
+    sse->limits = *limits;
+    sse->sink = *sink;
+    sse->line_number = 1;
 }
 
 void sse_clear(struct sse *sse)
 {
     free(sse->kept.at);
     free(sse->data.at);
-    *sse = (struct sse){.stopped = true};
+    sse->kept = sse->data = (struct sse_bytes){0};
+    sse->stopped = true;
 }
 
 static void notice(struct sse *sse, enum sse_what what, struct sse_place place, const char *text, size_t length)
@@ -223,11 +227,9 @@ struct sse_place sse_event_place(const struct sse_event *event, size_t at)
     size_t i = kept - 1;
     while (i > 0 && event->pieces[i].at > at)
         i--;
-    size_t into = at - event->pieces[i].at, columns = 0;
-    for (size_t k = 0; k < into; k++)
-        columns += (event->data[event->pieces[i].at + k] & 0xC0) != 0x80;
+    size_t into = at - event->pieces[i].at;
     struct sse_place place = event->pieces[i].place;
-    return (struct sse_place){place.offset + into, place.line, place.column + columns};
+    return (struct sse_place){place.offset + into, place.line, place.column + text_chars(event->data + event->pieces[i].at, into)};
 }
 
 /* --- lines */
@@ -243,11 +245,9 @@ static void check_utf8(struct sse *sse, const char *line, size_t length, struct 
     const char *fault = utf8_fault(line, line + length);
     if (!fault)
         return;
-    size_t into = (size_t)(fault - line), columns = 0;
-    for (size_t i = 0; i < into; i++)
-        columns += (line[i] & 0xC0) != 0x80;
+    size_t into = (size_t)(fault - line);
     sse->not_utf8 = true;
-    notice(sse, SSE_UTF8, (struct sse_place){place.offset + into, place.line, place.column + columns}, NULL, 0);
+    notice(sse, SSE_UTF8, (struct sse_place){place.offset + into, place.line, place.column + text_chars(line, into)}, NULL, 0);
 }
 
 static bool whole_line(struct sse *sse, const char *line, size_t length)

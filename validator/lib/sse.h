@@ -84,13 +84,13 @@ struct sse {
     /* private */
     struct sse_bytes kept; /* the beginning of a line whose end has not come yet */
     struct sse_bytes data;
-    struct sse_piece pieces[SSE_PIECES_KEPT];
-    char name[SSE_NAME_KEPT];
     size_t name_length, data_lines, events;
     size_t idle_lines;     /* since the last line of data; an empty line counts when it follows one */
     size_t taken;          /* bytes of the stream before the current feed */
     size_t line_offset, line_number; /* of the current line */
     bool after_cr, after_empty, not_utf8, stopped;
+    struct sse_piece pieces[SSE_PIECES_KEPT]; /* these two are only as valid as they are long, and never zeroed */
+    char name[SSE_NAME_KEPT];
 };
 
 void sse_start(struct sse *sse, const struct sse_limits *limits, const struct sse_sink *sink);

@@ -277,12 +277,15 @@ static bool on_event(void *context, const struct sse_event *event)
 
 /* --- the whole stream */
 
+/* `j` is all zero. */
 static bool judging_begin(struct judging *j, struct judge *judge, struct view request)
 {
     const struct cc_limits *limits = &judge->limits;
     struct sse_limits sse_limits = {limits->line, limits->event, limits->events, limits->stream, limits->comments};
     struct sse_sink sink = {on_event, on_notice, j};
-    *j = (struct judging){.judge = judge, .outer = judge->context, .marks = judge->mark_count};
+    j->judge = judge;
+    j->outer = judge->context;
+    j->marks = judge->mark_count;
     sse_start(&j->sse, &sse_limits, &sink);
     return run_begin(&j->run, &stream_sequence, judge, request);
 }
@@ -324,7 +327,7 @@ static void judging_clear(struct judging *j)
 
 void judge_stream(struct judge *judge, struct view request, const char *bytes, size_t length, bool cut)
 {
-    struct judging j;
+    struct judging j = {0};
     if (judging_begin(&j, judge, request)) {
         sse_feed(&j.sse, bytes, length);
         judging_end(&j, cut);

@@ -16,8 +16,10 @@ void sum_clear(struct sum *sum)
 void summing_clear(struct summing *summing)
 {
     for (size_t i = 0; i < summing->count; i++) free(summing->stains[i].path);
+    free(summing->stains);
     document_clear(&summing->doc);
-    *summing = (struct summing){0};
+    summing->stains = NULL;
+    summing->count = summing->room = 0;
 }
 
 /* --- places: pointers without their indexes, as the sum has them */
@@ -74,18 +76,38 @@ static const struct constraint *constraint_of(const struct cc_finding *finding)
     return (const struct constraint *)(const void *)finding->rule; /* the first member of its constraint */
 }
 
+static struct stain *stain_at(const struct summing *summing, const char *path)
+{
+    for (size_t i = 0; i < summing->count; i++)
+        if (strcmp(summing->stains[i].path, path) == 0) return &summing->stains[i];
+    return NULL;
+}
+
+static bool stain_room(struct summing *summing)
+{
+    if (summing->count < summing->room) return true;
+    size_t room = summing->room ? summing->room * 2 : 8;
+    struct stain *stains = realloc(summing->stains, room * sizeof *stains);
+    if (!stains) return false;
+    summing->stains = stains;
+    summing->room = room;
+    return true;
+}
+
+/* Takes the path over; NULL stands for no memory. */
 static void add_stain(struct summing *summing, struct judge *judge, char *path, bool unsound)
 {
-    for (size_t i = 0; path && i < summing->count; i++) {
-        if (strcmp(summing->stains[i].path, path) != 0) continue;
-        summing->stains[i].unsound |= unsound;
-        free(path);
+    struct stain *known = path ? stain_at(summing, path) : NULL;
+    summing->full = !known && summing->count == STAINS_MAX;
+    if (known) {
+        known->unsound |= unsound;
+    } else if (path && !summing->full && stain_room(summing)) {
+        summing->stains[summing->count++] = (struct stain){path, unsound};
         return;
+    } else if (!summing->full) {
+        judge->failed = true;
     }
-    if (!path) judge->failed = true;
-    else if (summing->count == STAINS_MAX) summing->full = true;
-    else summing->stains[summing->count++] = (struct stain){path, unsound};
-    if (summing->full) free(path);
+    free(path);
 }
 
 /* What is about an event as a whole says nothing about a place; and a rule of the sequence points at what came out of order, which need
@@ -103,11 +125,6 @@ void summing_note(struct summing *summing, struct judge *judge, const struct seq
 
 /* --- marks: rules that read what is marked are not asked */
 
-static void add_mark(struct judge *judge, struct view at, const char *key)
-{
-    if (judge->mark_count < MARKS_MAX) judge->marks[judge->mark_count++] = (struct mark){at.doc, at.at, key};
-}
-
 /* Marks what the path leads to, also a missing member at its end. `path` lives as long as the marks. */
 static void mark_path(struct judge *judge, struct view at, const char *path)
 {
@@ -117,7 +134,7 @@ static void mark_path(struct judge *judge, struct view at, const char *path)
     if (length == 1 && path[1] == '*') {
         for (EVERY(item, at)) {
             if (*rest) mark_path(judge, item, rest);
-            else add_mark(judge, item, NULL);
+            else judge_mark(judge, item, NULL);
         }
         return;
     }
@@ -125,8 +142,8 @@ static void mark_path(struct judge *judge, struct view at, const char *path)
     memcpy(key, path + 1, length);
     key[length] = '\0';
     struct view member = get(at, key);
-    if (!there(member) && !*rest) add_mark(judge, at, path + 1);
-    else if (there(member) && !*rest) add_mark(judge, member, NULL);
+    if (!there(member) && !*rest) judge_mark(judge, at, path + 1);
+    else if (there(member) && !*rest) judge_mark(judge, member, NULL);
     else if (there(member)) mark_path(judge, member, rest);
 }
 
@@ -151,7 +168,7 @@ static void mark_all(const struct summing *summing, struct judge *judge, const s
         if (summing->stains[i].unsound) mark_path(judge, (struct view){&summing->doc, 0}, summing->stains[i].path);
     for (size_t i = 0; i < sum->count; i++) {
         struct view lacking = sum->pieces[i].lacking ? value_at(&summing->doc, sum->pieces[i].at) : nowhere();
-        if (there(lacking)) add_mark(judge, lacking, NULL);
+        if (there(lacking)) judge_mark(judge, lacking, NULL);
     }
 }
 
@@ -189,11 +206,9 @@ static bool is_stained(const struct summing *summing, struct judge *judge, size_
 static struct origin origin_at(const struct sum *sum, const struct sum_piece *piece, size_t offset)
 {
     struct origin from = piece->from;
-    for (size_t i = piece->at; piece->verbatim && i < offset; i++) {
-        from.offset++;
-        if (sum->text[i] == '\n') from.line++, from.column = 1;
-        else from.column += ((unsigned char)sum->text[i] & 0xC0) != 0x80;
-    }
+    size_t into = piece->verbatim && offset > piece->at ? offset - piece->at : 0;
+    from.offset += into;
+    text_count_on(sum->text + piece->at, into, &from.line, &from.column);
     return from;
 }
 

@@ -20,9 +20,9 @@ struct stain {
 
 /* Zero-initialise, free with summing_clear. */
 struct summing {
-    struct stain stains[STAINS_MAX];
-    size_t count;
-    bool full; /* too many of them: then nothing can be said about the sum */
+    struct stain *stains;
+    size_t count, room;
+    bool full; /* STAINS_MAX of them are too many: then nothing can be said about the sum */
     struct document doc;
 };
 
