@@ -238,7 +238,7 @@ static bool options_agree(const struct options *o, char *why, size_t size)
     return !o->arguments.count || why_not(why, size, "%s: suites are not run together with --requests", o->arguments.items[0]);
 }
 
-static int print_plan(struct bulk *b)
+static int print_plan(struct bulk *b, char *why, size_t size)
 {
     size_t count = 0;
     struct bulk_request *request;
@@ -249,6 +249,7 @@ static int print_plan(struct bulk *b)
     }
     if (b->results) fclose(b->results);
     b->results = NULL;
+    if (*b->trouble) return why_not(why, size, "%s", b->trouble), EXIT_USAGE;
     printf("%zu request%s would be sent, %zu line%s left out\n", count, plural(count), b->figures.left_out, plural(b->figures.left_out));
     return EXIT_FINE;
 }
@@ -267,7 +268,7 @@ static int run(struct bulk *b, char *why, size_t size)
     const char *model = o->model ? o->model : o->base_url ? NULL : "reference";
     if (!options_agree(o, why, size) || !bulk_lines_open(&b->lines, o, o->requests, model, why, size)) return EXIT_USAGE;
     if (o->reference && !bulk_reference_read(&b->reference, o->reference, o, why, size)) return EXIT_USAGE;
-    if (o->dry_run) return print_plan(b);
+    if (o->dry_run) return print_plan(b, why, size);
     int code = session_begin(&b->session, o, "sending to", true, why, size);
     if (code != EXIT_FINE) return code;
     session_describe(&b->session, &b->run);

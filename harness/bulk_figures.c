@@ -147,6 +147,12 @@ static void add_answer(struct bulk_figures *f, const struct bulk_entry *e)
     else f->pairs[e->reference == BULK_YES][e->called == BULK_YES]++, f->compared = true;
 }
 
+bool bulk_is_settled(const struct bulk_entry *e)
+{
+    bool turned_away = e->status >= 500 || e->status == 401 || e->status == 403 || e->status == 408 || e->status == 429;
+    return !e->left_out && !e->fault && !turned_away;
+}
+
 void bulk_figures_add(struct bulk_figures *f, const struct bulk_entry *e)
 {
     f->lines++;
@@ -157,13 +163,13 @@ void bulk_figures_add(struct bulk_figures *f, const struct bulk_entry *e)
     }
     f->again += e->attempts > 1;
     f->offered += e->tools;
-    bool silent = e->fault != NULL, refused = !silent && e->status >= 400 && e->status < 500;
+    bool silent = e->fault != NULL, settled = bulk_is_settled(e), refused = settled && e->status >= 400;
     f->answered += !silent;
     f->silent += silent;
     if (!silent) f->statuses[e->status >= 100 && e->status < 600 ? e->status / 100 : 0]++;
     f->refused += refused;
-    f->broke += silent || e->status >= 500;
-    if (silent || e->status >= 500) keep_why(f, &f->silent_why, &f->silent_line, e, e->why);
+    f->broke += !settled;
+    if (!settled) keep_why(f, &f->silent_why, &f->silent_line, e, e->why);
     if (refused) keep_why(f, &f->refused_why, &f->refused_line, e, e->why);
     if (!silent) add_findings(f, e);
     if (e->whole) add_answer(f, e);

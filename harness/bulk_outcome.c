@@ -24,7 +24,7 @@ static void keep_finding(struct bulk *b, struct bulk_entry *entry, const struct 
         if (!entry->why) entry->why = shortened(b, f->message, MESSAGE_MOST);
         return;
     }
-    if (entry->finding_count == BULK_FINDINGS_MOST) return;
+    if (f->severity == CC_NOTE || entry->finding_count == BULK_FINDINGS_MOST) return; /* notes say nothing that is counted */
     struct bulk_finding *kept = &entry->findings[entry->finding_count++];
     *kept = (struct bulk_finding){.rule = shortened(b, f->rule, POINTER_MOST), .level = f->level, .severity = f->severity,
                                   .counts = outcome_counts(&b->tolerance, f), .pointer = shortened(b, f->pointer, POINTER_MOST),

@@ -87,6 +87,8 @@ struct bulk_entry {
 };
 
 void bulk_entry_clear(struct bulk_entry *entry);
+/* False where another try may well end otherwise: nobody answered, the server was busy or broken, or the key was refused. */
+bool bulk_is_settled(const struct bulk_entry *entry);
 
 /* bulk_calls.c: what an answer says about calling tools, by the validator's findings about it. `checker` may be used. */
 void bulk_judge_calls(struct bulk_entry *entry, struct json_object *answer, struct cc_checker *checker);
@@ -115,8 +117,8 @@ struct bulk_figures {
     size_t lines, left_out, answered, silent, again;
     size_t statuses[6];         /* by their first digit */
     size_t accepted;            /* with 2xx, to the end */
-    size_t refused;             /* with 4xx */
-    size_t broke;               /* answers with 5xx, and requests without one */
+    size_t refused;             /* with a status that stays the same however often one asks */
+    size_t broke;               /* not settled: see bulk_is_settled */
     size_t judged, clean, failing; /* answers; without a must-level finding; with one that counts */
     size_t offered, called, calls, unsaid;
     size_t truths[3][3];        /* json, named, fits: how many of each truth */

@@ -19,21 +19,25 @@ struct resuming {
     FILE *out;
 };
 
-/* Another try may well end otherwise where nobody answered, the server was busy or broken, or the key was refused. */
-static bool is_settled(const struct bulk_entry *entry)
+/* The reference, and what fails the run, may be others than before. */
+static void judge_anew(const struct bulk *b, struct bulk_entry *entry)
 {
-    int status = entry->status;
-    bool another_try = status >= 500 || status == 401 || status == 403 || status == 408 || status == 429;
-    return !entry->left_out && !entry->fault && !another_try;
+    for (size_t i = 0; i < entry->finding_count; i++) {
+        struct bulk_finding *f = &entry->findings[i];
+        f->counts = outcome_counts(&b->tolerance, &(struct result_finding){.rule = f->rule, .level = f->level, .severity = f->severity});
+    }
+    if (b->options->reference && entry->whole) entry->reference = bulk_reference_of(&b->reference, entry->line, entry->hash);
 }
 
 static bool keep_entry(void *context, const struct bulk_entry *entry)
 {
     struct resuming *r = context;
-    if (!is_settled(entry) || bulk_done_hash(&r->b->done, entry->line)) return true;
-    bulk_entry_write(r->out, entry);
-    bulk_figures_add(&r->b->figures, entry);
-    return bulk_done_add(&r->b->done, entry);
+    if (!bulk_is_settled(entry) || bulk_done_hash(&r->b->done, entry->line)) return true;
+    struct bulk_entry kept = *entry;
+    judge_anew(r->b, &kept);
+    bulk_entry_write(r->out, &kept);
+    bulk_figures_add(&r->b->figures, &kept);
+    return bulk_done_add(&r->b->done, &kept);
 }
 
 static const char *other_run(const struct bulk_record *record, const struct run_result *run, const char *requests)

@@ -141,8 +141,8 @@ static void tell_lines(struct telling *t, const struct bulk_figures *f)
     made->assertions = f->lines;
     made->line = f->left_out_line;
     if (!sent) return;
-    made = add_case(t, "requests", "answered", "every request is answered, and not with a fault of the server", unanswered,
-                    reason_of(f->broke, sent, "requests got no answer, or one with a status of 5xx", f->silent_line, f->silent_why));
+    made = add_case(t, "requests", "answered", "every request is answered, and none is turned away", unanswered,
+                    reason_of(f->broke, sent, "requests got no answer, or were turned away (401, 403, 408, 429, 5xx)", f->silent_line, f->silent_why));
     made->assertions = sent;
     made->line = f->silent_line;
     bool none = !f->accepted && !f->broke;

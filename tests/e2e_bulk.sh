@@ -240,6 +240,34 @@ same "$said: calls" "$tools" "6/12 4/6 6/6 4/6 0"
 counts stream.delta.tool_calls.arguments.json 2/12 'answers by rule'
 rm "$temp/spoilt"
 
+# Whoever wants it stricter, or compared with something, need not send it all again.
+serve --defect stream.tool-calls.arguments-cut
+spoilt="--base-url $url --model reference --requests $temp/twelve.jsonl --results $temp/strict"
+# shellcheck disable=SC2086
+bulk $spoilt
+exits 0
+stop_servers
+# shellcheck disable=SC2086
+bulk $spoilt --reference "$temp/r1" --fail-on should
+exits 1
+says err 'failed: 2 of 12 answers break a rule that counts, 0 of 12 requests failed'
+counts F1 1 'calls against the reference'
+
+# Recorded exchanges are a reference too; requests may come through a pipe.
+printf '{"request": %s, "status": 200, "response": {"choices": [{"finish_reason": "tool_calls"}]}}\n' "$(request 2 "$must")" >"$temp/exchange.jsonl"
+printf '{"request": %s, "status": 200, "response": {"choices": [{"finish_reason": "stop"}]}}\n' "$(request 2 "$must")" >>"$temp/exchange.jsonl"
+printf '{"request": %s, "status": 429, "response": {"error": {}}}\n' "$(request 2 "$must")" >>"$temp/exchange.jsonl"
+"$program" run --quiet --requests - --reference "$temp/exchange.jsonl" --results "$temp/piped" --report json="$temp/report.json" \
+  <"$temp/exchange.jsonl" >"$temp/out" 2>"$temp/err"
+code=$? said='chatconform run --requests -'
+exits 0
+counts 'both call' 1 'calls against the reference'
+counts 'only this one calls' 1 'calls against the reference'
+counts precision 0.5 'calls against the reference'
+counts recall 1 'calls against the reference'
+counts 'lines that it lacks' 1 'calls against the reference'
+refuses 2 'cannot be read: Is a directory' run --requests "$temp" --dry-run
+
 # --- ends
 
 # Ended from outside: what came is there, the reports are whole, and the rest is sent later.

@@ -91,11 +91,13 @@ START_TEST(what_failed_is_told_apart)
     bulk_figures_add(&f, &(struct bulk_entry){.line = 2, .fault = fault, .why = why, .attempts = 1});
     bulk_figures_add(&f, &(struct bulk_entry){.line = 3, .status = 503, .why = why, .attempts = 1});
     bulk_figures_add(&f, &(struct bulk_entry){.line = 4, .status = 404, .why = why, .attempts = 1, .tools = true});
-    ck_assert_uint_eq(f.lines, 4);
+    bulk_figures_add(&f, &(struct bulk_entry){.line = 5, .status = 429, .why = why, .attempts = 3});
+    ck_assert_uint_eq(f.lines, 5);
     ck_assert_uint_eq(f.left_out, 1);
     ck_assert_uint_eq(f.silent, 1);
-    ck_assert_uint_eq(f.answered, 2);
-    ck_assert_uint_eq(f.broke, 2);
+    ck_assert_uint_eq(f.answered, 3);
+    ck_assert_uint_eq(f.broke, 3);
+    ck_assert_uint_eq(f.again, 1);
     ck_assert_uint_eq(f.refused, 1);
     ck_assert_uint_eq(f.statuses[5], 1);
     ck_assert_uint_eq(f.offered, 1);
