@@ -81,7 +81,7 @@ static inline const char *markup_tag(const char *at, char open[MARKUP_DEPTH][MAR
     bool closes = at[1] == '/';
     at = markup_name(at + (closes ? 2 : 1), tag);
     if (!at || !markup_word_in(tag, "html head meta title style body div input header h1 h2 h3 h4 p dl dt dd span nav label b main section article "
-                                    "details summary code pre a figure figcaption footer mark"))
+                                    "details summary code pre a figure figcaption footer mark table thead tbody tr th td"))
         return NULL;
     if (closes) return *depth > 0 && strcmp(open[--*depth], tag) == 0 && *at == '>' ? at + 1 : NULL;
     at = markup_attributes(at);

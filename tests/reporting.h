@@ -82,7 +82,14 @@ static inline void spice_case(struct case_result *result, const char *spice)
     }
 }
 
-/* A case of each state in each of two suites, with `spice` in every text. */
+static inline void add_figure(struct run_result *run, const char *group, const char *name, enum figure_unit unit, double value, double of)
+{
+    run->figures = realloc(run->figures, (run->figure_count + 1) * sizeof *run->figures);
+    ck_assert_ptr_nonnull(run->figures);
+    run->figures[run->figure_count++] = (struct result_figure){words("%s", group), words("%s", name), unit, value, of};
+}
+
+/* A case of each state in each of two suites, and a figure of each unit, with `spice` in every text. */
 static inline struct run_result make_run(const char *spice)
 {
     struct run_result run = {.version = words("0.1 %s", spice), .profile = words("p %s", spice), .target = words("t %s", spice),
@@ -97,6 +104,7 @@ static inline struct run_result make_run(const char *spice)
         free(suite);
         free(id);
     }
+    for (int unit = 0; unit < FIGURE_UNIT_COUNT; unit++) add_figure(&run, spice, spice, (enum figure_unit)unit, unit - 1, 7);
     return run;
 }
 

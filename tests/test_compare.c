@@ -122,6 +122,32 @@ START_TEST(test_markdown)
 }
 END_TEST
 
+/* A figure that a run lacks, or could not measure, is a dash; those of a group stand together whichever run has them. */
+START_TEST(test_figures)
+{
+    static const char *const rows[] = {"    both                                          1 of 2 (50.0 %)         -                       3 of 4 (75.0 %)\n",
+                                       "    new                                           -                       -                       12 ms\n",
+                                       "    third                                         0.2500                  -                       -\n"};
+    add_figure(&runs[0], "first", "both", FIGURE_SHARE, 1, 2);
+    add_figure(&runs[0], "then", "third", FIGURE_RATIO, 0.25, 0);
+    add_figure(&runs[1], "first", "both", FIGURE_SHARE, -1, 0);
+    add_figure(&runs[2], "first", "both", FIGURE_SHARE, 3, 4);
+    add_figure(&runs[2], "first", "new", FIGURE_MS, 12, 0);
+    char *text = compare("text");
+    for (size_t i = 0; i < 3; i++) ck_assert_msg(strstr(text, rows[i]), "no %sin %s", rows[i], text);
+    in_order(text, rows[0], rows[1]);
+    in_order(text, rows[1], "  then\n");
+    free(text);
+    text = compare("markdown");
+    ck_assert_ptr_nonnull(strstr(text, "| first | both | 1 of 2 (50.0 %) | - | 3 of 4 (75.0 %) |"));
+    ck_assert_ptr_nonnull(strstr(text, "|  | new | - | - | 12 ms |"));
+    free(text);
+    text = compare("html");
+    ck_assert_ptr_nonnull(strstr(text, "<td>third</td><td>0.2500</td><td>-</td><td>-</td>"));
+    free(text);
+}
+END_TEST
+
 START_TEST(test_hostile_texts)
 {
     static const char *const formats[] = {"text", "markdown", "html"};
@@ -142,7 +168,7 @@ END_TEST
 
 static Suite *compare_suite(void)
 {
-    const TTest *const tests[] = {test_rows, test_text, test_topics, test_fold, test_markdown, test_hostile_texts};
+    const TTest *const tests[] = {test_rows, test_text, test_topics, test_fold, test_markdown, test_figures, test_hostile_texts};
     Suite *suite = suite_create("compare");
     TCase *tcase = tcase_create("compare");
     tcase_add_checked_fixture(tcase, make_runs, clear_runs);
