@@ -417,7 +417,7 @@ START_TEST(stretches_are_counted)
                 column = ends_line ? 1 : column + begins;
             }
             text_count_on(text + from, to - from, &counted_line, &counted_column);
-            ck_assert_uint_eq(text_chars(text + from, to - from), chars);
+            ck_assert_uint_eq(text_characters(text + from, to - from), chars);
             ck_assert_uint_eq(counted_line, line);
             ck_assert_uint_eq(counted_column, column);
         }

@@ -1,5 +1,5 @@
-/* test_steady.c: events that repeat one before are not judged again; here both ways of a stream, the short and the long one, must find the
- * same, count the same and put the same answer together. */
+/* test_steady.c: events that repeat one before are not judged again, and rules are not asked about what an event does not have; here both
+ * ways of a stream, the short and the long one, must find the same, count the same and put the same answer together. */
 #include "chatconform.h"
 #include "tests/testing.h"
 #include "validator/lib/stream.h"
@@ -25,11 +25,12 @@ static void note_report(FILE *out, const struct cc_report *report)
     fprintf(out, "%zu %zu %zu %zu %zu\n", report->errors, report->warnings, report->notes, report->dropped, report->asked);
 }
 
-static struct outcome judge(const char *sse, size_t length, const char *request, bool patient, size_t piece)
+static struct outcome judge(const char *sse, size_t length, const char *request, unsigned profile, bool patient, size_t piece)
 {
     struct outcome outcome = {0};
+    struct cc_options options = {.profile = profile};
     FILE *out = open_memstream(&outcome.text, &outcome.length);
-    struct cc_stream *stream = cc_stream_new(NULL, request, request ? strlen(request) : 0);
+    struct cc_stream *stream = cc_stream_new(&options, request, request ? strlen(request) : 0);
     ck_assert(out && stream);
     if (patient) stream_be_patient(stream);
     for (size_t at = 0; at < length; at += piece) cc_stream_feed(stream, sse + at, length - at < piece ? length - at : piece);
@@ -43,16 +44,22 @@ static struct outcome judge(const char *sse, size_t length, const char *request,
     return outcome;
 }
 
-static void agree(const char *sse, size_t length, const char *request)
+static void agree_under(unsigned profile, const char *sse, size_t length, const char *request)
 {
-    struct outcome long_way = judge(sse, length, request, true, length + 1);
-    struct outcome short_way = judge(sse, length, request, false, length + 1);
-    struct outcome in_pieces = judge(sse, length, request, false, 7);
+    struct outcome long_way = judge(sse, length, request, profile, true, length + 1);
+    struct outcome short_way = judge(sse, length, request, profile, false, length + 1);
+    struct outcome in_pieces = judge(sse, length, request, profile, false, 7);
     ck_assert_str_eq(short_way.text, long_way.text);
     ck_assert_str_eq(in_pieces.text, long_way.text);
     free(long_way.text);
     free(short_way.text);
     free(in_pieces.text);
+}
+
+static void agree(const char *sse, size_t length, const char *request)
+{
+    agree_under(CC_OPENAI, sse, length, request);
+    agree_under(CC_NEWAPI, sse, length, request);
 }
 
 /* --- streams made of pieces */
@@ -92,6 +99,14 @@ static const char *const events[] = {
     HEAD "0,\"delta\":{\"content\":\"o\"},\"finish_reason\":null}],\"obfuscation\":\"yyyy\"}\n\n",
     HEAD "0,\"delta\":{\"content\":\"v\"},\"finish_reason\":null}],\"vendor\":1}\n\n",
     HEAD "0,\"delta\":{\"content\":\"w\"},\"finish_reason\":null}],\"vendor\":2}\n\n",
+    HEAD "0,\"delta\":{\"function_call\":{\"name\":\"f\",\"arguments\":\"\"}}" TAIL,
+    HEAD "0,\"delta\":{\"function_call\":{\"arguments\":\"{}\"}}" TAIL,
+    HEAD "0,\"delta\":{\"tool_calls\":[{\"index\":2,\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]}" TAIL,
+    HEAD "0,\"delta\":{},\"finish_reason\":\"tool_calls\"}],\"system_fingerprint\":\"fp_1\",\"service_tier\":\"default\"}\n\n",
+    HEAD "0,\"delta\":{},\"finish_reason\":null}],\"system_fingerprint\":\"fp_2\",\"service_tier\":\"flex\",\"moderation\":{}}\n\n",
+    "data: {\"id\":\"\",\"object\":\"chat.completion.chunk\",\"created\":0,\"model\":\"\",\"choices\":[],\"prompt_filter_results\":[],\"moderation\":{}}\n\n",
+    "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"m\",\"choices\":[],\"usage\":{\"prompt_tokens\":1,"
+    "\"completion_tokens\":2,\"total_tokens\":3}}\n\n",
     "data: {\"error\":{\"message\":\"no\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n",
     "data: {\"id\":\"d\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}" TAIL,
     ": comment\n\n",

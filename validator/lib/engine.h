@@ -123,6 +123,7 @@ const struct rule_site *plan_exchange_rules(unsigned *count);
 struct state_site {
     const struct state_rule *rule;
     unsigned id, profiles;
+    uint64_t trigger;              /* of its .when */
 };
 const struct state_site *plan_state_rules(unsigned *count);
 

@@ -13,7 +13,7 @@ static bool label_byte(char c, bool wide) { return byte_is_letter(c) || byte_is_
 
 static bool is_label(const char *at, const char *end, bool wide)
 {
-    if (at == end || text_chars(at, (size_t)(end - at)) > LABEL_MOST || *at == '-' || end[-1] == '-') return false;
+    if (at == end || text_characters(at, (size_t)(end - at)) > LABEL_MOST || *at == '-' || end[-1] == '-') return false;
     for (; at < end; at++)
         if (!label_byte(*at, wide)) return false;
     return true;
@@ -31,7 +31,7 @@ static size_t dot_at(const char *at, const char *end, bool wide)
 static bool is_host(const char *text, size_t length, bool wide)
 {
     const char *at = text, *end = text + length, *start = text;
-    if (text_chars(at, (size_t)(end - at)) > HOST_MOST) return false;
+    if (text_characters(at, (size_t)(end - at)) > HOST_MOST) return false;
     while (at < end) {
         size_t dot = dot_at(at, end, wide);
         if (dot && !is_label(start, at, wide)) return false;

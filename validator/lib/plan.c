@@ -301,7 +301,8 @@ static void make_state_rules(void)
         struct constraint c = {.of_state = r, .absorbs = r->absorbs, .title = "the stream",
                                .rule = {.id = r->id, .level = r->level, .profiles = r->profiles ? r->profiles : EVERY_PROFILE,
                                         .source = r->ref, .sentence = r->says, .path = "", .good = r->good, .bad = r->bad}};
-        state_sites[i] = (struct state_site){r, plan_add(&c), c.rule.profiles};
+        uint64_t trigger = r->when && roots[stream_sequence.kind] ? plan_trigger_bits(roots[stream_sequence.kind], r->when) : 0;
+        state_sites[i] = (struct state_site){r, plan_add(&c), c.rule.profiles, trigger};
     }
 }
 

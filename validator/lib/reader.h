@@ -98,7 +98,7 @@ uint16_t text_hash(const char *text, size_t length);
 size_t document_unescape(const struct document *doc, uint32_t at, char *out);
 
 /* How many characters begin in these bytes of UTF-8. */
-size_t text_chars(const char *at, size_t length);
+size_t text_characters(const char *at, size_t length);
 /* Counts line and column on over these bytes. */
 void text_count_on(const char *at, size_t length, size_t *line, size_t *column);
 /* Line and column (both from 1, columns in characters) of a byte offset. */

@@ -98,6 +98,7 @@ static void ask_step(struct run *run, unsigned i, struct ask *ask, const struct 
     /* What follows a terminator is only asked why it is there. */
     if (!may_ask(run, i, ask) || !rule->step || (run->over && rule->reads)) return;
     run->judge->report.asked++;
+    if ((run->sites[i].trigger & event->met) != run->sites[i].trigger) return;
     ask_again(ask);
     bool holds = rule->step(ask, run->state, event);
     if (ask->failed) run->judge->failed = true;

@@ -190,6 +190,7 @@ struct event {
     size_t offset;             /* byte of the stream at which the payload begins */
     size_t line, column;       /* of that byte, from 1 */
     bool terminator;           /* the payload is [DONE] */
+    uint64_t met;              /* the triggers that occurred in the document; all of them when nobody looked */
 };
 
 struct state_rule {
@@ -239,6 +240,7 @@ struct rename {
 };
 
 struct sequence {
+    enum cc_kind kind;         /* of the documents that events carry; what a rule's .when names is there */
     size_t state_size;
     bool (*begin)(void *state, struct view request, bool no_texts);             /* `no_texts`: keep none that grow. False: out of memory */
     bool (*fold)(void *state, struct ask *ask, const struct event *now);

@@ -229,7 +229,7 @@ struct sse_place sse_event_place(const struct sse_event *event, size_t at)
         i--;
     size_t into = at - event->pieces[i].at;
     struct sse_place place = event->pieces[i].place;
-    return (struct sse_place){place.offset + into, place.line, place.column + text_chars(event->data + event->pieces[i].at, into)};
+    return (struct sse_place){place.offset + into, place.line, place.column + text_characters(event->data + event->pieces[i].at, into)};
 }
 
 /* --- lines */
@@ -247,7 +247,7 @@ static void check_utf8(struct sse *sse, const char *line, size_t length, struct 
         return;
     size_t into = (size_t)(fault - line);
     sse->not_utf8 = true;
-    notice(sse, SSE_UTF8, (struct sse_place){place.offset + into, place.line, place.column + text_chars(line, into)}, NULL, 0);
+    notice(sse, SSE_UTF8, (struct sse_place){place.offset + into, place.line, place.column + text_characters(line, into)}, NULL, 0);
 }
 
 static bool whole_line(struct sse *sse, const char *line, size_t length)

@@ -21,8 +21,9 @@ struct judging {
     struct told told;
     struct summing summing;
     struct steady steady;
-    bool patient;            /* every event goes the long way (for tests) */
+    bool patient;            /* every event goes the long way, and every rule is asked (for tests) */
     struct document doc;
+    uint64_t met;            /* the triggers that occurred in it */
     struct context outer;
     unsigned marks;          /* those of the request stay */
     size_t last_event;       /* number of the last event, for what is lacking after it */
@@ -150,12 +151,14 @@ static void find_unreadable(struct judging *j, const struct sse_event *event)
 static void walk(struct judging *j, const struct sse_event *event, struct view payload)
 {
     enum payload what = payload_of(payload);
+    bool opening = what == PAYLOAD_CHUNK && is_opening_filter(j->run.state, payload);
     judge_remarks(j->judge, &j->doc, true);
     if (event->lines > 1) find_here(j, "stream.sse.one_line_payload", "");
-    if (what == PAYLOAD_CHUNK && is_opening_filter(j->run.state, payload))
+    if (opening)
         judge_find(j->judge, constraint_find("stream.chunk.leading_filter"), payload, NULL, NULL);
     else if (what == PAYLOAD_CHUNK)
         judge_value(j->judge, plan_of(CC_CHUNK), payload);
+    j->met = what == PAYLOAD_CHUNK && !opening && !j->patient ? j->judge->seen : UINT64_MAX;
     if (what == PAYLOAD_ERROR) judge_value(j->judge, plan_of(CC_ERROR_BODY), payload);
 }
 
@@ -204,6 +207,7 @@ static void judge_event(struct judging *j, const struct sse_event *event)
         return;
     }
     now.view = read_payload(j, event);
+    now.met = j->met;
     set_place(j, event->number, event->pieces[0].place);
     run_event(&j->run, &now);
 }

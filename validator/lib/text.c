@@ -7,7 +7,7 @@
 #define LOW_BITS UINT64_C(0x0101010101010101)
 
 /* All bytes begin a character but those that go on with one, which are 10xxxxxx. */
-size_t text_chars(const char *at, size_t length)
+size_t text_characters(const char *at, size_t length)
 {
     size_t chars = length;
     uint64_t word;
@@ -24,7 +24,7 @@ void text_count_on(const char *at, size_t length, size_t *line, size_t *column)
     const char *end = at + length, *found;
     for (; at < end && (found = memchr(at, '\n', (size_t)(end - at))) != NULL; at = found + 1)
         ++*line, *column = 1;
-    *column += text_chars(at, (size_t)(end - at));
+    *column += text_characters(at, (size_t)(end - at));
 }
 
 void text_place(const char *text, size_t length, size_t offset, size_t *line, size_t *column)
