@@ -128,8 +128,16 @@ static bool member_new(struct members *members, struct text key, struct member *
     return true;
 }
 
-/* The member of that name, made when there is none; NULL in `*member` when there are too many. False when memory runs out. */
-static bool member_for(struct members *members, struct view key, struct member **member)
+static bool skipped(struct view key, const char *const *skip)
+{
+    for (; skip && *skip; skip++)
+        if (text_is(key, *skip)) return true;
+    return false;
+}
+
+/* The member of that name, made when there is none; NULL in `*member` when it is one to skip, or there are too many. False when memory
+ * runs out. What is skipped is never among those that are there. */
+static bool member_for(struct members *members, struct view key, const char *const *skip, struct member **member)
 {
     char small[256];
     struct text text = key_text(key, small, sizeof small);
@@ -138,7 +146,8 @@ static bool member_for(struct members *members, struct view key, struct member *
             *member = &members->at[i];
             return true;
         }
-    return member_new(members, text, member);
+    *member = NULL;
+    return skipped(key, skip) || member_new(members, text, member);
 }
 
 static bool merge(struct members *members, struct view object, const char *const *skip, unsigned depth, struct growth *growth);
@@ -230,19 +239,11 @@ static bool says_less(const struct member *member, struct view value)
     return member->type == STR && member->text.length && is(value, STR) && value_of(value)->length == 0;
 }
 
-static bool skipped(struct view key, const char *const *skip)
-{
-    for (; skip && *skip; skip++)
-        if (text_is(key, *skip)) return true;
-    return false;
-}
-
 static bool merge(struct members *members, struct view object, const char *const *skip, unsigned depth, struct growth *growth)
 {
     for (EVERY(value, object)) {
         struct member *member;
-        if (skipped(key_of(value), skip)) continue;
-        if (!member_for(members, key_of(value), &member)) return false;
+        if (!member_for(members, key_of(value), skip, &member)) return false;
         if (!member || is_kept(member, value)) continue;
         if (!(grows(member, value, depth) ? grow(member, value, depth, growth) : put_value(member, value, depth, growth))) return false;
     }
@@ -258,8 +259,7 @@ bool members_replace(struct members *members, struct view object, const char *co
 {
     for (EVERY(value, object)) {
         struct member *member;
-        if (skipped(key_of(value), skip)) continue;
-        if (!member_for(members, key_of(value), &member)) return false;
+        if (!member_for(members, key_of(value), skip, &member)) return false;
         if (!member || is_kept(member, value) || says_less(member, value)) continue;
         if (!put_value(member, value, 0, growth)) return false;
     }

@@ -45,6 +45,8 @@ struct constraint {
 const struct constraint *constraint_at(unsigned number);
 /* The number of the constraint with that id; 0 when there is none. */
 unsigned constraint_find(const char *id);
+/* The same among those that were added so far, while tables are compiled. */
+unsigned constraint_known(const char *id);
 /* Adds one, or returns the number of the one that has this id already. 0 when memory runs out. Only while tables are compiled. */
 unsigned constraint_add(const struct constraint *constraint);
 unsigned constraint_count(void); /* numbers 1 .. count */
@@ -126,6 +128,8 @@ struct state_site {
     uint64_t trigger;              /* of its .when */
 };
 const struct state_site *plan_state_rules(unsigned *count);
+/* What is not asked about what a sequence adds up to. */
+const struct constraint *const *plan_unasked(unsigned *count);
 
 /* The site of a key of an object, or NULL. */
 const struct site *plan_find(const struct plan *plan, const struct document *doc, uint32_t key);

@@ -13,6 +13,8 @@ static struct rule_site *exchange_sites;
 static unsigned exchange_count;
 static struct state_site *state_sites;
 static unsigned state_count;
+static const struct constraint **unasked;
+static unsigned unasked_count;
 
 void plan_fail(void) { plan_failed = true; }
 
@@ -291,18 +293,33 @@ static void make_exchange_rules(void)
     }
 }
 
+/* Rows that nothing is asked for are told by the reader of events: they are constraints, but have no site. */
 static void make_state_rules(void)
 {
     const struct state_rule *rules = stream_sequence.rules;
-    while (rules[state_count].id) state_count++;
-    state_sites = plan_take(state_count * sizeof *state_sites);
-    for (unsigned i = 0; state_sites && i < state_count; i++) {
-        const struct state_rule *r = &rules[i];
+    unsigned total = 0;
+    while (rules[total].id) total++;
+    state_sites = plan_take(total * sizeof *state_sites);
+    for (const struct state_rule *r = rules; state_sites && r->id; r++) {
         struct constraint c = {.of_state = r, .absorbs = r->absorbs, .title = "the stream",
                                .rule = {.id = r->id, .level = r->level, .profiles = r->profiles ? r->profiles : EVERY_PROFILE,
                                         .source = r->ref, .sentence = r->says, .path = "", .good = r->good, .bad = r->bad}};
         uint64_t trigger = r->when && roots[stream_sequence.kind] ? plan_trigger_bits(roots[stream_sequence.kind], r->when) : 0;
-        state_sites[i] = (struct state_site){r, plan_add(&c), c.rule.profiles, trigger};
+        unsigned id = plan_add(&c);
+        if (r->step || r->end) state_sites[state_count++] = (struct state_site){r, id, c.rule.profiles, trigger};
+    }
+}
+
+static void find_unasked(void)
+{
+    const char *const *ids = stream_sequence.unasked;
+    while (ids && ids[unasked_count]) unasked_count++;
+    unasked = plan_take(unasked_count * sizeof(struct constraint *));
+    for (unsigned i = 0; unasked && i < unasked_count; i++) {
+        unasked[i] = constraint_at(constraint_known(ids[i]));
+        if (unasked[i]) continue;
+        fprintf(stderr, "chatconform: %s, which sums are not asked, is no constraint\n", ids[i]);
+        plan_fail();
     }
 }
 
@@ -335,6 +352,7 @@ static void compile(void)
     }
     make_exchange_rules();
     make_state_rules();
+    find_unasked();
     plan_set_triggers();
 }
 
@@ -357,6 +375,12 @@ const struct state_site *plan_state_rules(unsigned *total)
 {
     *total = state_count;
     return state_sites;
+}
+
+const struct constraint *const *plan_unasked(unsigned *total)
+{
+    *total = unasked_count;
+    return unasked;
 }
 
 const struct site *plan_find(const struct plan *plan, const struct document *doc, uint32_t key)

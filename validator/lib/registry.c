@@ -50,11 +50,13 @@ unsigned constraint_add(const struct constraint *constraint)
 
 const struct constraint *constraint_at(unsigned number) { return number && number <= used ? constraints[number] : NULL; }
 
-unsigned constraint_find(const char *id)
+unsigned constraint_known(const char *id)
 {
     unsigned slot;
-    return engine_ready() ? by_id[*slot_of(id, &slot)] : 0;
+    return by_id[*slot_of(id, &slot)];
 }
+
+unsigned constraint_find(const char *id) { return engine_ready() ? constraint_known(id) : 0; }
 
 unsigned constraint_count(void) { return used; }
 

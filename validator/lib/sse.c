@@ -65,13 +65,18 @@ static bool bytes_add(struct sse_bytes *bytes, const char *from, size_t length, 
     return true;
 }
 
-/* The end of the run of ASCII from `at`, eight bytes at a time. */
+/* The end of the run of ASCII from `at`, many bytes at a time. */
 static const char *ascii_end(const char *at, const char *end)
 {
-    uint64_t word;
-    for (; end - at >= 8; at += 8) {
-        memcpy(&word, at, sizeof word);
-        if (word & 0x8080808080808080)
+    uint64_t words[4];
+    for (; end - at >= (ptrdiff_t)sizeof words; at += sizeof words) {
+        memcpy(words, at, sizeof words);
+        if ((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080)
+            break;
+    }
+    for (; end - at >= (ptrdiff_t)sizeof *words; at += sizeof *words) {
+        memcpy(words, at, sizeof *words);
+        if (*words & 0x8080808080808080)
             break;
     }
     while (at < end && !(*at & 0x80))

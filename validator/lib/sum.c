@@ -246,12 +246,11 @@ static void settle(struct summing *summing, struct judge *judge, const struct su
 
 /* --- judging */
 
-static void hush(struct told *told, struct judge *judge, const struct sequence *sequence)
+static void hush(struct told *told, struct judge *judge)
 {
-    for (const char *const *id = sequence->unasked; id && *id; id++) {
-        const struct constraint *c = constraint_at(constraint_find(*id));
-        if (c) told_add_rule(told, judge, &c->rule);
-    }
+    unsigned count;
+    const struct constraint *const *unasked = plan_unasked(&count);
+    for (unsigned i = 0; i < count; i++) told_add_rule(told, judge, &unasked[i]->rule);
 }
 
 /* What was kept came in whole events within their limits; put together it may be as long as the longest sequence. */
@@ -276,7 +275,7 @@ void summing_judge(struct summing *summing, struct judge *judge, const struct se
     else if (read_sum(summing, judge, &sum)) {
         struct view root = {&summing->doc, 0};
         mark_all(summing, judge, &sum);
-        hush(told, judge, sequence);
+        hush(told, judge);
         judge_context(judge, &within);
         judge->hushed = told;
         judge->request = request;
