@@ -31,6 +31,7 @@ void generator_free(struct generator *g)
     if (!g) return;
     menu_free(g->menu);
     cc_checker_free(g->checker);
+    js_text_clear(&g->text);
     free(g->covered);
     free(g);
 }
@@ -166,17 +167,22 @@ static void note_pairs(struct generator *g, const struct order *order)
         }
 }
 
+const struct cc_report *generator_judge(struct generator *g, struct json_object *request)
+{
+    const char *text = js_write_into(&g->text, request);
+    return text ? cc_check(g->checker, CC_REQUEST, text, g->text.length) : NULL;
+}
+
 /* One try. NULL when it is not as good as it should be, or memory ran out. */
 static struct json_object *make(struct generator *g, uint64_t index, uint64_t number)
 {
     struct rng rng = rng_new(g->seed, index + number * UINT64_C(0x100000000000));
     struct order order = {.count = 0};
     bool frowned = generator_frowns(index);
-    size_t bulk = bulk_of(&rng), length;
+    size_t bulk = bulk_of(&rng);
     fill_order(g, &order, &rng, index, frowned);
     struct json_object *root = generator_build(g, &order, &rng, bulk);
-    const char *text = js_write(root, &length);
-    const struct cc_report *report = text ? cc_check(g->checker, CC_REQUEST, text, length) : NULL;
+    const struct cc_report *report = generator_judge(g, root);
     if (report && !report->errors && (frowned || !report->count)) {
         note_pairs(g, &order);
         return root;

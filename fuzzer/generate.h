@@ -5,6 +5,7 @@
 #ifndef FUZZ_GENERATE_H
 #define FUZZ_GENERATE_H
 
+#include "fuzzer/js_write.h"
 #include "fuzzer/menu.h"
 
 struct generator {
@@ -13,6 +14,7 @@ struct generator {
     const char *model;
     struct menu *menu;
     struct cc_checker *checker;
+    struct js_text text;         /* of what is judged */
     unsigned char *covered;      /* a bit for each of menu->pairs */
     size_t pairs_covered;
     size_t made, again, given_up; /* payloads; how often one was made again; how often the smallest had to do */
@@ -28,6 +30,9 @@ static inline bool generator_frowns(uint64_t index) { return index % GENERATOR_F
 
 /* A valid request: new. NULL when memory runs out. */
 struct json_object *generator_positive(struct generator *generator, uint64_t index);
+
+/* What the validator says about a request, until it is asked again; NULL when memory runs out. */
+const struct cc_report *generator_judge(struct generator *generator, struct json_object *request);
 
 /* Builds what an order asks for. */
 struct json_object *generator_build(struct generator *generator, const struct order *order, struct rng *rng, size_t bulk);

@@ -18,6 +18,8 @@ bool js_lost(void)
     return was;
 }
 
+void js_lose(void) { lost = true; }
+
 static struct json_object *made(struct json_object *value)
 {
     lost = lost || !value;
@@ -41,6 +43,23 @@ struct json_object *js_copy(struct json_object *value)
 {
     struct json_object *copy = NULL;
     if (value && json_object_deep_copy(value, &copy, NULL) != 0) lost = true;
+    return copy;
+}
+
+struct json_object *js_share(struct json_object *value) { return json_object_get(value); }
+
+struct json_object *js_shallow(struct json_object *value)
+{
+    if (!js_is_object(value) && !js_is_array(value)) return js_share(value);
+    struct json_object *copy = js_is_object(value) ? js_object() : js_array();
+    for (size_t i = 0; i < js_length(value); i++) js_push(copy, js_share(js_item(value, i)));
+    if (!js_is_object(value)) return copy;
+    json_object_object_foreach(value, key, member)
+    {
+        if (json_object_object_add_ex(copy, key, js_share(member), JSON_C_OBJECT_ADD_KEY_IS_NEW) == 0) continue;
+        json_object_put(member);
+        lost = true;
+    }
     return copy;
 }
 
@@ -176,4 +195,17 @@ bool js_remove(struct json_object *parent, const char *last)
     if (js_is_object(parent)) json_object_object_del(parent, last);
     else if (!index_of(last, js_length(parent), &index) || json_object_array_del_idx(parent, index, 1) != 0) return false;
     return true;
+}
+
+void js_unshare(struct json_object *root, const char *pointer)
+{
+    char step[JS_STEP_MAX];
+    struct json_object *at = root, *below = NULL;
+    while (pointer && *pointer == '/') {
+        pointer = next_step(pointer, step);
+        if (!pointer || !*pointer || !descend(at, step, &below)) return;
+        struct json_object *own = js_shallow(below);
+        if (!js_set(at, step, own)) return;
+        at = own;
+    }
 }

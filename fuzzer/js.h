@@ -21,6 +21,10 @@ struct json_object *js_int(int64_t number);
 struct json_object *js_number(const char *digits);
 struct json_object *js_bool(bool truth);
 struct json_object *js_copy(struct json_object *value);
+/* The same value once more, instead of a copy: neither may be changed, but see js_unshare. */
+struct json_object *js_share(struct json_object *value);
+/* A container of its own with the same values in it, shared; anything else is shared itself. */
+struct json_object *js_shallow(struct json_object *value);
 /* The value of a JSON text; NULL also when it is none. */
 struct json_object *js_read(const char *json);
 struct json_object *js_read_bytes(const char *json, size_t length);
@@ -54,8 +58,12 @@ bool js_find(struct json_object *root, const char *pointer, struct json_object *
 /* Puts a value in the place that js_find told; takes it over. False when there is no such place. */
 bool js_set(struct json_object *parent, const char *last, struct json_object *value);
 bool js_remove(struct json_object *parent, const char *last);
+/* Lets the value that a pointer leads to be replaced: the containers on the way to it, from `root` (which nobody shares) down, are no
+ * longer shared. */
+void js_unshare(struct json_object *root, const char *pointer);
 
-/* Whether memory ran out in this thread since the last time this was asked. */
+/* Whether memory ran out in this thread since the last time this was asked; and notes that it did. */
 bool js_lost(void);
+void js_lose(void);
 
 #endif

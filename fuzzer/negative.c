@@ -19,9 +19,11 @@ struct graft {
     const struct recipe *recipe;
     bool old;                    /* something deprecated may come along */
     struct json_object *rich;    /* the valid payload; it becomes the control */
+    bool sound;                  /* it is known to be valid */
     struct json_object *donor;   /* the recipe's document */
     struct json_object *broken;
     char pointer[POINTER_MAX];   /* of the fault in `broken` */
+    char *place;                 /* where the validator found it when it was the only one; NULL: it never was */
 };
 
 /* --- what a request deserves */
@@ -46,22 +48,29 @@ bool expectation_of(const struct cc_report *report, enum expectation *expect, co
 
 static const struct cc_report *judge(struct graft *g, struct json_object *document)
 {
-    size_t length;
-    const char *text = js_write(document, &length);
-    return text ? cc_check(g->payloads->generator->checker, CC_REQUEST, text, length) : NULL;
+    return generator_judge(g->payloads->generator, document);
 }
 
-/* True when the fault is there and nothing else, but for what is old. */
-static bool is_exact(struct graft *g, struct json_object *document)
+/* Where the constraint is broken first; NULL when it is not. */
+static const char *place_of(const struct cc_report *report, const struct cc_rule *rule)
 {
-    const struct cc_report *report = judge(g, document);
-    bool there = false;
-    for (size_t i = 0; report && i < report->count; i++) {
+    for (size_t i = 0; report && i < report->count; i++)
+        if (report->findings[i].rule == rule) return report->findings[i].pointer;
+    return NULL;
+}
+
+/* True when the fault is there and nothing else, but for what is old; then its place is kept. */
+static bool is_exact(struct graft *g, const struct cc_report *report)
+{
+    const char *place = place_of(report, g->recipe->rule);
+    for (size_t i = 0; place && i < report->count; i++) {
         const struct cc_finding *f = &report->findings[i];
-        if (f->rule == g->recipe->rule) there = true;
-        else if (f->rule->level != CC_DEPRECATED || !g->old) return false;
+        if (f->rule != g->recipe->rule && (f->rule->level != CC_DEPRECATED || !g->old)) return false;
     }
-    return there && !report->dropped;
+    if (!place || report->dropped) return false;
+    free(g->place);
+    g->place = strdup(place);
+    return true;
 }
 
 /* --- grafting */
@@ -72,9 +81,9 @@ static bool begins(const char *pointer, const char *with) { return strncmp(point
 static struct json_object *weave(struct json_object *into, struct json_object *from, size_t at)
 {
     struct json_object *made = js_array();
-    for (size_t i = 0; i < at; i++) js_push(made, js_copy(js_item(into, i)));
-    for (size_t i = 0; i < js_length(from); i++) js_push(made, js_copy(js_item(from, i)));
-    for (size_t i = at; i < js_length(into); i++) js_push(made, js_copy(js_item(into, i)));
+    for (size_t i = 0; i < at; i++) js_push(made, js_share(js_item(into, i)));
+    for (size_t i = 0; i < js_length(from); i++) js_push(made, js_share(js_item(from, i)));
+    for (size_t i = at; i < js_length(into); i++) js_push(made, js_share(js_item(into, i)));
     return made;
 }
 
@@ -94,7 +103,7 @@ static struct json_object *graft_messages(struct graft *g, struct json_object *o
 {
     struct json_object *rich = js_get(g->rich, "messages");
     bool item = begins(g->pointer, "/messages/") || !*g->pointer || !begins(g->pointer, "/messages");
-    if (!js_is_array(own) || !js_length(own) || !item) return js_copy(own);
+    if (!js_is_array(own) || !js_length(own) || !item) return js_share(own);
     size_t at = rng_one_in(&g->rng, 2) ? js_length(rich) : 0;
     for (size_t i = 0; at == 0 && i < js_length(rich); i++) {
         struct json_object *role = js_get(js_item(rich, i), "role");
@@ -110,7 +119,7 @@ static struct json_object *graft_messages(struct graft *g, struct json_object *o
 static struct json_object *graft_tools(struct graft *g, struct json_object *own)
 {
     struct json_object *rich = js_get(g->rich, "tools");
-    if (!js_is_array(own) || !begins(g->pointer, "/tools/") || js_length(rich) + js_length(own) > 128) return js_copy(own);
+    if (!js_is_array(own) || !begins(g->pointer, "/tools/") || js_length(rich) + js_length(own) > 128) return js_share(own);
     shift_pointer(g, "/tools/", js_length(rich));
     return weave(rich, own, js_length(rich));
 }
@@ -124,13 +133,13 @@ static bool is_usual(struct json_object *messages)
 static void graft_member(struct graft *g, const char *key, struct json_object *value)
 {
     if (strcmp(key, "model") == 0) {
-        if (begins(g->pointer, "/model")) js_put(g->broken, key, js_copy(value));
+        if (begins(g->pointer, "/model")) js_put(g->broken, key, js_share(value));
     } else if (strcmp(key, "messages") == 0) {
         if (!is_usual(value) || begins(g->pointer, "/messages")) js_put(g->broken, key, graft_messages(g, value));
     } else if (strcmp(key, "tools") == 0) {
         js_put(g->broken, key, graft_tools(g, value));
     } else {
-        js_put(g->broken, key, js_copy(value));
+        js_put(g->broken, key, js_share(value));
     }
 }
 
@@ -139,7 +148,7 @@ static void graft(struct graft *g)
     static const char *const needed[] = {"model", "messages"};
     snprintf(g->pointer, sizeof g->pointer, "%s", g->recipe->pointer);
     json_object_put(g->broken);
-    g->broken = js_is_object(g->donor) ? js_copy(g->rich) : js_copy(g->donor);
+    g->broken = js_shallow(js_is_object(g->donor) ? g->rich : g->donor);
     if (!js_is_object(g->donor)) return;
     json_object_object_foreach(g->donor, key, value)
         graft_member(g, key, value);
@@ -165,6 +174,7 @@ static bool prune_blamed(struct graft *g, const struct cc_report *report)
         snprintf(key, sizeof key, "%.*s", (int)strcspn(f->pointer + 1, "/"), f->pointer + 1);
         if (is_needed(g, key) || !js_has(g->rich, key)) continue;
         json_object_object_del(g->rich, key);
+        g->sound = false;
         pruned = true;
     }
     return pruned;
@@ -181,6 +191,7 @@ static bool prune_half(struct graft *g)
         if (!is_needed(g, key) && count < 64) snprintf(keys[count++], 64, "%s", key);
     }
     size_t first = rng_below(&g->rng, 2);
+    g->sound = g->sound && !count;
     for (size_t i = count > 1 ? first : 0; i < count; i += 2) json_object_object_del(g->rich, keys[i]);
     return count > 0;
 }
@@ -201,15 +212,17 @@ static bool grow(struct graft *g)
 {
     for (int i = 0; i < PRUNINGS; i++) {
         graft(g);
-        if (is_exact(g, g->broken)) return true;
-        if (!prune_blamed(g, judge(g, g->broken)) && !prune_half(g)) break;
+        const struct cc_report *report = judge(g, g->broken);
+        if (is_exact(g, report)) return true;
+        if (!prune_blamed(g, report) && !prune_half(g)) break;
     }
     json_object_put(g->rich);
     g->rich = bare(g);
+    g->sound = true;
     graft(g);
-    if (is_exact(g, g->broken)) return false;
+    if (is_exact(g, judge(g, g->broken))) return false;
     json_object_put(g->broken); /* the recipe as it is, with the model that is asked for */
-    g->broken = js_copy(g->donor);
+    g->broken = js_shallow(g->donor);
     snprintf(g->pointer, sizeof g->pointer, "%s", g->recipe->pointer);
     if (js_is_text(js_get(g->broken, "model")) && !begins(g->pointer, "/model"))
         js_put(g->broken, "model", js_text(g->payloads->generator->model));
@@ -222,23 +235,25 @@ static void vary(struct graft *g)
 {
     char last[JS_STEP_MAX];
     struct json_object *old = NULL, *parent = NULL;
+    js_unshare(g->broken, g->pointer);
     if (!*g->pointer || !js_find(g->broken, g->pointer, &old, &parent, last) || !parent) return;
     const struct cc_place *place = place_at(g->broken, g->pointer);
-    struct json_object *kept = js_copy(old), *tried = wild_value(&g->rng, place, old);
+    struct json_object *kept = js_share(old), *tried = wild_value(&g->rng, place, old);
     if (!js_set(parent, last, tried)) {
         json_object_put(kept);
         return;
     }
-    if (is_exact(g, g->broken)) json_object_put(kept);
+    if (is_exact(g, judge(g, g->broken))) json_object_put(kept);
     else js_set(parent, last, kept);
 }
 
 /* --- payloads */
 
-/* The valid payload to start from: a real request when there are some, else a generated one of usual size. */
-static struct json_object *start(struct shots *p, struct rng *rng, uint64_t index)
+/* The valid payload to start from: a real request when there are some, else a generated one of usual size. Says whether it was judged. */
+static struct json_object *start(struct shots *p, struct rng *rng, uint64_t index, bool *judged)
 {
-    if (!p->seed_count || rng_one_in(rng, 4)) return generator_positive(p->generator, index);
+    *judged = !p->seed_count || rng_one_in(rng, 4);
+    if (*judged) return generator_positive(p->generator, index);
     struct json_object *made = js_copy(p->seeds[rng_below(rng, p->seed_count)]);
     if (*p->generator->model) js_put(made, "model", js_text(p->generator->model));
     return made;
@@ -246,8 +261,8 @@ static struct json_object *start(struct shots *p, struct rng *rng, uint64_t inde
 
 static bool hand_over(struct graft *g, struct shot *payload)
 {
-    const struct cc_report *report = judge(g, g->rich);
-    if (!report || report->errors) {
+    const struct cc_report *report = g->sound ? NULL : judge(g, g->rich);
+    if (!g->sound && (!report || report->errors)) {
         json_object_put(g->rich);
         g->rich = bare(g);
     }
@@ -257,9 +272,8 @@ static bool hand_over(struct graft *g, struct shot *payload)
     payload->breaks = g->recipe->rule;
     payload->object = g->broken;
     payload->control = g->rich;
-    report = judge(g, g->broken);
-    for (size_t i = 0; report && i < report->count && !payload->pointer; i++)
-        if (report->findings[i].rule == g->recipe->rule) payload->pointer = strdup(report->findings[i].pointer);
+    const char *place = g->place ? NULL : place_of(judge(g, g->broken), g->recipe->rule);
+    payload->pointer = place ? strdup(place) : g->place;
     json_object_put(g->donor);
     return payload->pointer && !js_lost();
 }
@@ -281,7 +295,7 @@ bool negative_make(struct shots *p, const struct cookbook *book, uint64_t index,
     js_lost();
     g.old = entry->old;
     g.recipe = &book->recipes[entry->first + rng_below(&g.rng, entry->count)];
-    g.rich = start(p, &g.rng, index);
+    g.rich = start(p, &g.rng, index, &g.sound);
     g.donor = js_read(g.recipe->text);
     p->exact++;
     if (!grow(&g)) p->plain++;
@@ -294,9 +308,10 @@ bool mutant_make(struct shots *p, uint64_t index, struct shot *payload)
     struct rng rng = rng_new(p->generator->seed + 2, index);
     char pointer[POINTER_MAX], last[JS_STEP_MAX];
     struct json_object *old = NULL, *parent = NULL;
-    size_t length, changes = rng_one_in(&rng, 4) ? 2 : 1;
+    size_t changes = rng_one_in(&rng, 4) ? 2 : 1;
+    bool judged;
     js_lost();
-    payload->control = start(p, &rng, index);
+    payload->control = start(p, &rng, index, &judged);
     payload->object = js_copy(payload->control);
     for (size_t i = 0; i < changes; i++) {
         pointer_random(&rng, payload->object, pointer, sizeof pointer);
@@ -306,8 +321,8 @@ bool mutant_make(struct shots *p, uint64_t index, struct shot *payload)
         else js_set(parent, last, wild_value(&rng, place_at(payload->object, pointer), old));
     }
     payload->kind = SHOT_MUTANT;
-    const char *text = js_write(payload->object, &length), *where = NULL;
-    const struct cc_report *report = text ? cc_check(p->generator->checker, CC_REQUEST, text, length) : NULL;
+    const char *where = NULL;
+    const struct cc_report *report = generator_judge(p->generator, payload->object);
     if (!report) return false;
     expectation_of(report, &payload->expect, &payload->breaks, &where);
     if (where) payload->pointer = strdup(where);

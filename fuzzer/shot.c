@@ -83,9 +83,8 @@ void shots_free(struct shots *p)
 /* What is frowned upon may be refused, unless it is only old; and what was recorded need not be right. */
 static bool expect_findings(struct shots *p, struct shot *payload)
 {
-    size_t length;
-    const char *text = js_write(payload->object, &length), *where = NULL;
-    const struct cc_report *report = text ? cc_check(p->generator->checker, CC_REQUEST, text, length) : NULL;
+    const char *where = NULL;
+    const struct cc_report *report = generator_judge(p->generator, payload->object);
     if (report) expectation_of(report, &payload->expect, &payload->breaks, &where);
     if (where) payload->pointer = strdup(where);
     return report != NULL;

@@ -152,7 +152,7 @@ static struct json_object *beyond_items(struct rng *rng, const struct cc_place *
         char text[32];
         struct json_object *item = js_item(old, i);
         snprintf(text, sizeof text, "item %zu", i);
-        if (item) js_push(made, js_copy(item));
+        if (item) js_push(made, js_share(item));
         else js_push(made, js_text(text));
     }
     return made;
