@@ -33,36 +33,25 @@ static bool put_byte(struct js_text *text, char byte) { return put(text, &byte, 
 
 /* --- strings */
 
-/* How a byte is escaped: as \uXXXX ('u'), by a letter, or not at all (0). */
-static char escape_of(unsigned char byte)
-{
-    static const char letters[' '] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
-    if (byte < ' ') return letters[byte] ? letters[byte] : 'u';
-    return byte == '"' || byte == '\\' ? (char)byte : 0;
-}
+static bool is_plain(char c) { return (unsigned char)c >= ' ' && c != '"' && c != '\\'; }
 
-static size_t escape(char *out, unsigned char byte)
+static bool put_escape(struct js_text *text, char c)
 {
+    static const char letters[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"', ['\\'] = '\\'};
     static const char hex[] = "0123456789abcdef";
-    char by = escape_of(byte), code[] = {'\\', by, '0', '0', hex[byte >> 4], hex[byte & 15]};
-    if (!by) {
-        *out = (char)byte;
-        return 1;
-    }
-    size_t length = by == 'u' ? sizeof code : 2;
-    memcpy(out, code, length);
-    return length;
+    char by = letters[(unsigned char)c], code[] = {'\\', by ? by : 'u', '0', '0', hex[c >> 4 & 15], hex[c & 15]};
+    return put(text, code, by ? 2 : sizeof code);
 }
 
 static bool put_string(struct js_text *text, const char *bytes, size_t length)
 {
-    char *start = room_for(text, 6 * length + 2), *at = start;
-    if (!at) return false;
-    *at++ = '"';
-    for (size_t i = 0; i < length; i++) at += escape(at, (unsigned char)bytes[i]);
-    *at++ = '"';
-    text->length += (size_t)(at - start);
-    return true;
+    bool fine = put_byte(text, '"');
+    for (size_t at = 0, end; fine && at < length; at = end) {
+        for (end = at; end < length && is_plain(bytes[end]); end++) continue;
+        fine = put(text, bytes + at, end - at);
+        if (end < length) fine = fine && put_escape(text, bytes[end++]);
+    }
+    return fine && put_byte(text, '"');
 }
 
 /* --- values */

@@ -16,7 +16,7 @@ enum { PRUNINGS = 10, VARIATIONS = 3, POINTER_MAX = 512 };
 struct graft {
     struct shots *payloads;
     struct rng rng;
-    const struct recipe *recipe;
+    struct recipe *recipe;
     bool old;                    /* something deprecated may come along */
     struct json_object *rich;    /* the valid payload; it becomes the control */
     bool sound;                  /* it is known to be valid */
@@ -296,7 +296,7 @@ bool negative_make(struct shots *p, const struct cookbook *book, uint64_t index,
     g.old = entry->old;
     g.recipe = &book->recipes[entry->first + rng_below(&g.rng, entry->count)];
     g.rich = start(p, &g.rng, index, &g.sound);
-    g.donor = js_read(g.recipe->text);
+    g.donor = recipe_document(g.recipe);
     p->exact++;
     if (!grow(&g)) p->plain++;
     for (int i = 0; i < VARIATIONS && rng_below(&g.rng, 3); i++) vary(&g);

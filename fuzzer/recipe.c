@@ -40,7 +40,7 @@ static void add(struct collecting *c, const struct cc_rule *rule, const char *te
     struct recipe *recipes = book->count % 64 ? book->recipes : realloc(book->recipes, (book->count + 64) * sizeof *recipes);
     if (recipes) book->recipes = recipes;
     struct cookbook_rule *entry = recipes ? entry_of(c, rule) : NULL;
-    struct recipe made = {rule, strndup(text, length), strdup(pointer ? pointer : "")};
+    struct recipe made = {.rule = rule, .text = strndup(text, length), .pointer = strdup(pointer ? pointer : "")};
     if (!entry || !made.text || !made.pointer) {
         free(made.text);
         free(made.pointer);
@@ -112,12 +112,22 @@ struct cookbook *cookbook_new(unsigned profile, bool advice, bool (*wanted)(void
     return NULL;
 }
 
+struct json_object *recipe_document(struct recipe *recipe)
+{
+    enum { SMALL = 2048 };
+    size_t length = strlen(recipe->text);
+    if (length > SMALL) return js_read_bytes(recipe->text, length);
+    if (!recipe->document) recipe->document = js_read_bytes(recipe->text, length);
+    return js_share(recipe->document);
+}
+
 void cookbook_free(struct cookbook *book)
 {
     if (!book) return;
     for (size_t i = 0; i < book->count; i++) {
         free(book->recipes[i].text);
         free(book->recipes[i].pointer);
+        json_object_put(book->recipes[i].document);
     }
     free(book->recipes);
     free(book->rules);

@@ -26,8 +26,8 @@ static bool mark_on_way(const struct judge *judge, struct view v, bool base, con
 
 static bool path_sound(const struct judge *judge, struct view v, const char *path, bool base)
 {
-    if (!there(v)) return true;
-    if (!*path) return !mark_at_or_below(judge, v);
+    if (!there(v) || !mark_at_or_below(judge, v)) return true;
+    if (!*path) return false;
     size_t length = strcspn(path, "/");
     const char *rest = path + length + (path[length] == '/');
     if (mark_on_way(judge, v, base, path, length)) return false;
