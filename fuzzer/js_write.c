@@ -8,32 +8,55 @@
 
 /* --- bytes */
 
-static char *room_for(struct js_text *text, size_t more)
+static bool grow(struct js_text *text, size_t more)
 {
-    if (text->room - text->length < more) {
-        size_t room = text->room * 2 > text->length + more ? text->room * 2 : text->length + more + 1024;
-        char *grown = realloc(text->at, room);
-        if (!grown) return NULL;
-        text->at = grown;
-        text->room = room;
-    }
-    return text->at + text->length;
+    size_t room = text->room * 2 > text->length + more ? text->room * 2 : text->length + more + 1024;
+    char *grown = realloc(text->at, room);
+    if (!grown) return false;
+    text->at = grown;
+    text->room = room;
+    return true;
 }
 
-static bool put(struct js_text *text, const char *bytes, size_t length)
+static inline bool put(struct js_text *text, const char *bytes, size_t length)
 {
-    char *at = room_for(text, length);
-    if (!at) return false;
-    memcpy(at, bytes, length);
+    if (text->room - text->length < length && !grow(text, length)) return false;
+    memcpy(text->at + text->length, bytes, length);
     text->length += length;
     return true;
 }
 
-static bool put_byte(struct js_text *text, char byte) { return put(text, &byte, 1); }
+static inline bool put_byte(struct js_text *text, char byte)
+{
+    if (text->room == text->length && !grow(text, 1)) return false;
+    text->at[text->length++] = byte;
+    return true;
+}
 
 /* --- strings */
 
 static bool is_plain(char c) { return (unsigned char)c >= ' ' && c != '"' && c != '\\'; }
+
+#define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Whether any of eight bytes is not plain: what is subtracted turns the highest bit of those on, and of those only, in bytes of ASCII. */
+static bool has_special(uint64_t word)
+{
+    uint64_t quote = (word ^ EACH_BYTE('"')) - EACH_BYTE(1), backslash = (word ^ EACH_BYTE('\\')) - EACH_BYTE(1);
+    uint64_t control = word - EACH_BYTE(' ');
+    return ((quote | backslash | control) & ~word & EACH_BYTE(0x80)) != 0;
+}
+
+/* The end of the run of plain bytes that begins at `at`. */
+static size_t plain_end(const char *bytes, size_t at, size_t length)
+{
+    for (uint64_t word; length - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, bytes + at, sizeof word);
+        if (has_special(word)) break;
+    }
+    while (at < length && is_plain(bytes[at])) at++;
+    return at;
+}
 
 static bool put_escape(struct js_text *text, char c)
 {
@@ -47,7 +70,7 @@ static bool put_string(struct js_text *text, const char *bytes, size_t length)
 {
     bool fine = put_byte(text, '"');
     for (size_t at = 0, end; fine && at < length; at = end) {
-        for (end = at; end < length && is_plain(bytes[end]); end++) continue;
+        end = plain_end(bytes, at, length);
         fine = put(text, bytes + at, end - at);
         if (end < length) fine = fine && put_escape(text, bytes[end++]);
     }
@@ -63,7 +86,8 @@ static bool put_object(struct js_text *text, struct json_object *object)
     bool first = true, fine = put_byte(text, '{');
     json_object_object_foreach(object, key, member)
     {
-        fine = fine && (first || put_byte(text, ',')) && put_string(text, key, strlen(key)) && put_byte(text, ':') && put_value(text, member);
+        fine = fine && (first || put_byte(text, ',')) && put_string(text, key, strlen(key)) && put_byte(text, ':');
+        fine = fine && put_value(text, member);
         first = false;
     }
     return fine && put_byte(text, '}');

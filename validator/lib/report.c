@@ -86,17 +86,25 @@ static bool finding_room(struct judge *judge)
 static void pointer_key(struct judge *judge, const char *key, size_t length)
 {
     text_add(judge, "/", 1);
-    for (size_t i = 0; i < length; i++) {
-        if (key[i] == '~') text_add(judge, "~0", 2);
-        else if (key[i] == '/') text_add(judge, "~1", 2);
-        else text_add(judge, key + i, 1);
+    for (size_t at = 0, end; at < length; at = end + 1) {
+        for (end = at; end < length && key[end] != '~' && key[end] != '/'; end++) continue;
+        text_add(judge, key + at, end - at);
+        if (end < length) text_add(judge, key[end] == '~' ? "~0" : "~1", 2);
     }
+}
+
+static void title_add(char *title, const char *bytes, size_t length)
+{
+    size_t used = strlen(title), room = TITLE_ROOM - 1 - used;
+    if (length > room) length = room;
+    memcpy(title + used, bytes, length);
+    title[used + length] = '\0';
 }
 
 static void title_key(char *title, const char *key, size_t length)
 {
-    size_t used = strlen(title);
-    snprintf(title + used, TITLE_ROOM - used, "%s%.*s", used ? "." : "", (int)length, key);
+    if (*title) title_add(title, ".", 1);
+    title_add(title, key, length);
 }
 
 static void step_key(struct judge *judge, char *title, const struct document *doc, uint32_t key)
@@ -118,10 +126,10 @@ static void step_key(struct judge *judge, char *title, const struct document *do
 static void step_index(struct judge *judge, char *title, size_t index)
 {
     char text[32];
-    int length = snprintf(text, sizeof text, "/%zu", index);
-    text_add(judge, text, (size_t)length);
-    size_t used = strlen(title);
-    snprintf(title + used, TITLE_ROOM - used, "[%zu]", index);
+    int length = snprintf(text, sizeof text, "/%zu]", index);
+    text_add(judge, text, (size_t)length - 1);
+    *text = '[';
+    title_add(title, text, (size_t)length);
 }
 
 /* Goes down from the context's root to the value, one container at a time. */
@@ -224,7 +232,8 @@ static void find(struct judge *judge, const struct constraint *c, struct view at
     struct cc_finding *finding = new_finding(judge, c);
     if (!finding) return;
     struct finding_text *texts = &judge->texts[judge->report.count];
-    char title[TITLE_ROOM] = "", message[MESSAGE_ROOM] = "";
+    char title[TITLE_ROOM], message[MESSAGE_ROOM];
+    *title = *message = '\0';
     texts->pointer = judge->text_used;
     write_way(judge, title, at);
     if (key) {
