@@ -30,7 +30,7 @@ static struct cookbook_rule *entry_of(struct collecting *c, const struct cc_rule
     struct cookbook_rule *rules = realloc(book->rules, (book->rule_count + 1) * sizeof *rules);
     if (!rules) return NULL;
     book->rules = rules;
-    rules[book->rule_count] = (struct cookbook_rule){rule, book->count, 0};
+    rules[book->rule_count] = (struct cookbook_rule){.rule = rule, .first = book->count};
     return &rules[book->rule_count++];
 }
 

@@ -188,7 +188,7 @@ struct origin member_origin(const struct member *member, size_t byte)
     struct origin from = member->from;
     if (member->grown) return trail_find(&member->trail, member->text.at, byte);
     from.offset += byte + 1;
-    from.column += byte + 1 - utf8_rests(member->text.at, byte);
+    from.column += 1 + text_characters(member->text.at, byte);
     return from;
 }
 

@@ -308,15 +308,15 @@ size_t seen_fluids(void *state, const struct event *now, struct fluid *fluids)
     memcpy(fluids, seen->growth.grown, count * sizeof *fluids);
     if (is(filler, STR)) fluids[count++] = (struct fluid){.offset = value_of(filler)->offset, .length = value_of(filler)->length};
     sort_by_offset(fluids, count);
-    for (size_t i = 0; i < count; i++) fluids[i].rests = utf8_rests(now->data, fluids[i].offset);
+    for (size_t i = 0; i < count; i++) fluids[i].characters = text_characters(now->data, fluids[i].offset);
     return count;
 }
 
 /* What stands before the first text is always the same. */
 static struct origin origin_again(const struct event *now, const struct fluid *fluids, const struct text *texts, size_t i)
 {
-    size_t at = (size_t)(texts[i].bytes - now->data), rests = i == 0 ? fluids[0].rests : utf8_rests(now->data, at);
-    return (struct origin){now->number, now->offset + at, now->line, now->column + at - rests};
+    size_t at = (size_t)(texts[i].bytes - now->data), before = i == 0 ? fluids[0].characters : text_characters(now->data, at);
+    return (struct origin){now->number, now->offset + at, now->line, now->column + before};
 }
 
 bool seen_again(void *state, const struct event *now, const struct fluid *fluids, const struct text *texts, size_t count)

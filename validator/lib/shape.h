@@ -211,7 +211,7 @@ struct state_rule {
 /* A string of an event whose text no row and no rule looks at (but whether there is any), and where its text goes in the state. */
 struct fluid {
     size_t offset, length;     /* of the text in the event's data, as it stands there */
-    size_t rests;              /* how many of the bytes before it begin no character */
+    size_t characters;         /* how many begin before it */
     void *target;              /* the sequence's own; NULL: nowhere */
 };
 enum { FLUIDS_MAX = 8 };

@@ -1,7 +1,8 @@
 /* trail.c: see trail.h. Numbers are written seven bits to a byte, the low ones first; the last byte has its high bit clear. */
 #include "validator/lib/trail.h"
 
-#include <stdint.h>
+#include "validator/lib/reader.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,19 +64,6 @@ bool trail_add_changed(struct trail *trail, size_t text, const struct origin *fr
     return true;
 }
 
-size_t utf8_rests(const char *bytes, size_t length)
-{
-    size_t rests = 0;
-    uint64_t word;
-    for (; length >= 8; bytes += 8, length -= 8) {
-        memcpy(&word, bytes, sizeof word);
-        if (!(word & 0x8080808080808080)) continue;
-        for (size_t i = 0; i < 8; i++) rests += (bytes[i] & 0xC0) == 0x80;
-    }
-    for (size_t i = 0; i < length; i++) rests += (bytes[i] & 0xC0) == 0x80;
-    return rests;
-}
-
 struct origin trail_find(const struct trail *trail, const char *text, size_t byte)
 {
     struct origin from = trail->first;
@@ -89,6 +77,6 @@ struct origin trail_find(const struct trail *trail, const char *text, size_t byt
         from = (struct origin){from.event + stride.events, from.offset + (head >> 1) + stride.gap, from.line + stride.lines, stride.column};
     }
     from.offset += byte - begin;
-    from.column += byte - begin - utf8_rests(text + begin, byte - begin);
+    from.column += text_characters(text + begin, byte - begin);
     return from;
 }

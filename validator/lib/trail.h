@@ -53,7 +53,4 @@ static inline bool trail_add(struct trail *trail, size_t text, const struct orig
     return true;
 }
 
-/* Of that many bytes of UTF-8, how many begin no character. */
-size_t utf8_rests(const char *bytes, size_t length);
-
 #endif
