@@ -77,6 +77,15 @@ static bool has_null_stop(const struct call *call, struct json_object *request)
 
 static bool wants_many(const struct call *call, struct json_object *request) { return (void)call, jo_int(jo_get(request, "n"), 1) > 100; }
 
+/* Spelt out, as hardly anybody does. */
+static bool has_default_penalty(const struct call *call, struct json_object *request)
+{
+    struct json_object *penalty = jo_get(request, "presence_penalty");
+    (void)call;
+    return json_object_is_type(penalty, json_type_int) && json_object_get_int64(penalty) == 0 && jo_has(request, "frequency_penalty") &&
+           jo_has(request, "n") && jo_has(request, "top_p");
+}
+
 static bool is_greedy(const struct call *call, struct json_object *request)
 {
     struct json_object *top_p = jo_get(request, "top_p");
@@ -126,6 +135,8 @@ static const struct fault faults[] = {
      FAULT_REFUSE, NULL, begins_otherwise},
     {{"fault.white-space.refused", "expect.accepted", CC_MUST, "refuses bodies with white space after the first brace"},
      FAULT_REFUSE, NULL, is_spaced},
+    {{"fault.defaults.refused", "expect.accepted", CC_MUST, "refuses requests that spell out all their defaults"},
+     FAULT_REFUSE, NULL, has_default_penalty},
     {{"fault.param.wrong", "expect.rejected.param", CC_MUST, "calls every error one about seed"}, FAULT_BLAME, "seed", NULL},
     {{"fault.key.ignored", "http.request.authorization.required", CC_MUST, "asks for no key"}, FAULT_NO_KEY, NULL, NULL},
     {{"fault.media-type.ignored", "http.request.content_type.json", CC_MUST, "takes bodies of any media type"}, FAULT_ANY_TYPE, NULL, NULL},

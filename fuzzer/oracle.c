@@ -169,6 +169,11 @@ static void hear_refused(struct hearing_of *h)
 
 static const char *rule_id(const struct shot *shot) { return shot->breaks ? shot->breaks->id : "request"; }
 
+static void write_wanted(const struct shot *shot, char *out, size_t size)
+{
+    snprintf(out, size, shot->status_low ? "a status from %d to %d" : "status 400 or 422", shot->status_low, shot->status_high);
+}
+
 static void hear_accepted(struct hearing_of *h)
 {
     const struct shot *shot = h->shot;
@@ -178,7 +183,7 @@ static void hear_accepted(struct hearing_of *h)
                  !shot->how ? "" : shot->kind == SHOT_HTTP ? " (it was sent " : " (it has ", shot->how ? shot->how : "", shot->how ? ")" : "");
     if (!c) return;
     snprintf(c->pointer, sizeof c->pointer, "%s", shot->pointer ? shot->pointer : "");
-    snprintf(c->expected, sizeof c->expected, "status 400 or 422");
+    write_wanted(shot, c->expected, sizeof c->expected);
     snprintf(c->actual, sizeof c->actual, "status %d", h->encounter->exchange.status);
     c->in = CC_IN_REQUEST;
 }
@@ -228,7 +233,7 @@ static void hear_rejection(struct hearing_of *h)
     hear_param(h);
     if (status_fits(shot, status, h->encounter->exchange.request_length)) return;
     char wanted[48], detail[64];
-    snprintf(wanted, sizeof wanted, shot->status_low ? "a status from %d to %d" : "status 400 or 422", shot->status_low, shot->status_high);
+    write_wanted(shot, wanted, sizeof wanted);
     snprintf(detail, sizeof detail, "status-%d", status);
     struct complaint *c = complain(h, "expect.rejected.status", CC_SHOULD, "refuse", detail,
                                    "an invalid request is refused with status %d; expected is %s", status, wanted);

@@ -41,8 +41,12 @@ struct campaign_figures {
 /* run->cases are made here: one for each finding, each constraint and each parameter. */
 enum run_end campaign_run(const struct campaign_options *options, struct run_result *run, struct campaign_figures *figures);
 
+/* Whether that file can be appended to: asked before a long campaign. False with one sentence. */
+bool campaign_can_save(const char *file, char *why, size_t why_size);
 /* Appends the findings of a run (cases of which a minimal request is known) to a suite file as cases, which begins one when there is none.
  * False with one sentence. */
 bool campaign_save_cases(const struct run_result *run, const char *file, char *why, size_t why_size);
+/* Puts a suite of one case beside each stored failure (failures.h), which `replay` runs. */
+bool campaign_save_replays(const struct run_result *run, const char *folder, char *why, size_t why_size);
 
 #endif

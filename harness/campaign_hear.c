@@ -164,14 +164,38 @@ static struct json_object *with_stream_toggled(struct json_object *object)
     return made;
 }
 
+/* What a request means when it does not say. */
+static struct json_object *with_defaults(struct json_object *object)
+{
+    static const char *const defaults[][2] = {{"n", "1"},           {"temperature", "1"},       {"top_p", "1"},
+                                              {"stream", "false"},  {"presence_penalty", "0"},  {"frequency_penalty", "0"}};
+    struct json_object *made = js_copy(object);
+    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
+        if (!js_has(made, defaults[i][0])) js_put(made, defaults[i][0], js_read(defaults[i][1]));
+    return made;
+}
+
 /* Spoken answers are streamed in one format only, so that is no change without a meaning. */
 static struct json_object *vary(const struct shot *from, uint64_t which, const char **how)
 {
-    bool sound = js_has(from->object, "audio");
-    static const char *const names[] = {"the same with white space", "the same in another order", "the same with stream the other way"};
-    size_t way = (size_t)(which % (sound ? 2 : 3));
+    static const char *const names[] = {"the same with white space", "the same in another order", "the same with its defaults spelt out",
+                                        "the same with stream the other way"};
+    size_t way = (size_t)(which % (js_has(from->object, "audio") ? 3 : 4));
     *how = names[way];
-    return way == 0 ? js_copy(from->object) : way == 1 ? reversed(from->object) : with_stream_toggled(from->object);
+    switch (way) {
+    case 0: return js_copy(from->object);
+    case 1: return reversed(from->object);
+    case 2: return with_defaults(from->object);
+    default: return with_stream_toggled(from->object);
+    }
+}
+
+static bool is_valid(struct campaign *c, const struct shot *shot)
+{
+    size_t length;
+    const char *text = js_write(shot->object, &length);
+    const struct cc_report *report = text ? cc_check(c->oracle.checker, CC_REQUEST, text, length) : NULL;
+    return report && report->errors == 0;
 }
 
 static void ask_variant(struct campaign *c, const struct flight *f)
@@ -180,7 +204,8 @@ static void ask_variant(struct campaign *c, const struct flight *f)
     uint64_t turn = f->shot.index / VARIANT_ONE_IN;
     shot.object = vary(&f->shot, turn, &shot.how);
     if (strstr(shot.how, "space")) shot_space_out(&shot);
-    if (shot.object) campaign_send(c, VARIANT, &shot, NULL);
+    if (shot.object && is_valid(c, &shot)) campaign_send(c, VARIANT, &shot, NULL);
+    else shot_clear(&shot);
 }
 
 static void ask_twin(struct campaign *c, const struct flight *f, enum reception first)

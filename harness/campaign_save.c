@@ -3,6 +3,7 @@
 #include "harness/campaign.h"
 
 #include "harness/case_write.h"
+#include "harness/failures.h"
 #include "harness/why.h"
 #include "fuzzer/js.h"
 
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- cases */
 
@@ -22,6 +24,8 @@ static struct json_object *expected(const struct case_result *found)
     const char *pointer = found->finding_count && found->findings[0].pointer ? found->findings[0].pointer : "";
     char member[96];
     snprintf(member, sizeof member, "%.*s", *pointer == '/' ? (int)strcspn(pointer + 1, "/") : 0, *pointer == '/' ? pointer + 1 : "");
+    const char *blamed = found->finding_count && found->findings[0].expected ? found->findings[0].expected : "";
+    if (strncmp(found->id, "blame/", 6) == 0) snprintf(member, sizeof member, "%s", blamed);
     if (refuse && *member && strcmp(member, "error") != 0) js_put(rejected, "param", js_text(member));
     if (refuse) js_put(expect, "rejected", json_object_get(rejected));
     else if (accept) js_put(expect, "status", js_int(200));
@@ -34,32 +38,75 @@ static struct json_object *expected(const struct case_result *found)
     return expect;
 }
 
-/* Only what went out as an ordinary request is a case: the last exchange has the smallest one. */
-static struct json_object *request_of(const struct case_result *found)
+/* What goes into a case: the request as an object, or bytes that are no JSON but text. */
+struct sending {
+    struct json_object *request;
+    const char *body;
+};
+
+/* A text that YAML can hold, escapes taken into account. */
+static bool is_text(const char *bytes, size_t length)
 {
-    const struct result_exchange *last = found->exchange_count ? &found->exchanges[found->exchange_count - 1] : NULL;
-    struct json_object *request = last && last->request && strcmp(last->method, "POST") == 0 ? js_read(last->request) : NULL;
-    if (js_is_object(request)) return request;
-    json_object_put(request);
-    return NULL;
+    char *quoted = malloc(length + 3);
+    struct json_object *read = NULL;
+    size_t used = 0;
+    if (!quoted) return false;
+    quoted[used++] = '"';
+    for (size_t i = 0; i < length; i++) quoted[used++] = (unsigned char)bytes[i] < ' ' || strchr("\"\\", bytes[i]) ? ' ' : bytes[i];
+    quoted[used++] = '"';
+    bool fine = cc_read_object(quoted, used, NULL, &read, NULL, 0);
+    free(quoted);
+    json_object_put(read);
+    return fine;
 }
 
-static bool put_case(FILE *out, const struct case_result *found, unsigned long seed)
+/* Twice the same key, a byte order mark: what an object does not remember. */
+static bool is_spelt_badly(const char *text)
+{
+    struct cc_checker *checker = cc_checker_new(NULL);
+    const struct cc_report *report = checker ? cc_check(checker, CC_REQUEST, text, strlen(text)) : NULL;
+    bool badly = false;
+    for (size_t i = 0; report && i < report->count; i++) badly = badly || strcmp(report->findings[i].rule->kind, "json") == 0;
+    cc_checker_free(checker);
+    return badly;
+}
+
+/* The last exchange has the smallest request. False when a case cannot say what was sent: with another method or in other headers. */
+static bool sending_of(const struct case_result *found, struct sending *sending)
+{
+    const struct result_exchange *last = found->exchange_count ? &found->exchanges[found->exchange_count - 1] : NULL;
+    bool by_http = found->findings && found->finding_count && strncmp(found->findings[0].rule, "http.request.", 13) == 0;
+    *sending = (struct sending){NULL, NULL};
+    if (!last || !last->request || by_http || !last->method || strcmp(last->method, "POST") != 0) return false;
+    struct json_object *request = js_read(last->request);
+    if (js_is_object(request) && !is_spelt_badly(last->request)) {
+        sending->request = request;
+        return true;
+    }
+    json_object_put(request);
+    if (is_text(last->request, strlen(last->request))) sending->body = last->request;
+    return sending->body != NULL;
+}
+
+/* `begin`: nothing stands in the file yet. False when nothing was written. */
+static bool put_case(FILE *out, const struct case_result *found, unsigned long seed, bool begin)
 {
     char id[192], title[512];
-    struct json_object *request = request_of(found);
-    if (!request) return false;
+    struct sending sending;
+    if (!sending_of(found, &sending)) return false;
+    if (begin) fputs("chatconform: 1\nsuite: found\ntitle: What fuzzing found\ntags: [fuzz]\ncases:\n", out);
     case_write_id(found->id, id, sizeof id);
-    struct json_object *expect = expected(found), *name = js_text(id), *words;
+    struct json_object *expect = expected(found), *name = js_text(id), *words, *body = sending.body ? js_text(sending.body) : NULL;
     snprintf(title, sizeof title, "%.400s (found by fuzzing, seed %lu)", found->title ? found->title : id, seed);
     words = js_text(title);
+    bool invalid = js_has(expect, "rejected") || js_length(js_get(expect, "status")) || sending.body;
     fputs("  - {\"id\": ", out), case_write_value(out, name);
     fputs(", \"title\": ", out), case_write_value(out, words);
-    fputs(js_has(expect, "rejected") || js_length(js_get(expect, "status")) ? ", \"invalid\": true" : "", out);
-    fputs(",\n     \"request\": ", out), case_write_value(out, request);
+    fprintf(out, "%s,\n     \"%s\": ", invalid ? ", \"invalid\": true" : "", body ? "body" : "request");
+    case_write_value(out, body ? body : sending.request);
     fputs(",\n     \"expect\": ", out), case_write_value(out, expect);
     fputs("}\n", out);
-    json_object_put(request), json_object_put(expect), json_object_put(name), json_object_put(words);
+    json_object_put(sending.request), json_object_put(expect), json_object_put(name), json_object_put(words), json_object_put(body);
     return true;
 }
 
@@ -74,6 +121,16 @@ static bool check(const char *file, char *why, size_t size)
     return case_file_loads(file, inner, sizeof inner) || why_not(why, size, "--save-case: %.1500s", inner);
 }
 
+bool campaign_can_save(const char *file, char *why, size_t why_size)
+{
+    bool there = access(file, F_OK) == 0;
+    FILE *out = fopen(file, "a");
+    if (!out) return why_not(why, why_size, "--save-case %s: %s", file, strerror(errno));
+    fclose(out);
+    if (!there) remove(file);
+    return true;
+}
+
 bool campaign_save_cases(const struct run_result *run, const char *file, char *why, size_t why_size)
 {
     FILE *out = fopen(file, "a");
@@ -83,10 +140,25 @@ bool campaign_save_cases(const struct run_result *run, const char *file, char *w
     for (size_t i = 0; i < run->case_count; i++) {
         const struct case_result *found = &run->cases[i];
         if (found->state != CASE_FAIL && found->state != CASE_WARN) continue;
-        if (begin && !written) fputs("chatconform: 1\nsuite: found\ntitle: What fuzzing found\ntags: [fuzz]\ncases:\n", out);
-        written += put_case(out, found, run->seed);
+        written += put_case(out, found, run->seed, begin && !written);
     }
     bool fine = !ferror(out);
     if (fclose(out) != 0 || !fine) return why_not(why, why_size, "--save-case %s: %s", file, strerror(errno));
     return !written || check(file, why, why_size);
+}
+
+bool campaign_save_replays(const struct run_result *run, const char *folder, char *why, size_t why_size)
+{
+    char path[4096];
+    for (size_t i = 0; i < run->case_count; i++) {
+        const struct case_result *found = &run->cases[i];
+        if (!found->failure) continue;
+        snprintf(path, sizeof path, "%s/%s/" FAILURE_CASE, folder, found->failure);
+        FILE *out = fopen(path, "w");
+        if (!out) return why_not(why, why_size, "cannot write %s: %s", path, strerror(errno));
+        bool said = put_case(out, found, run->seed, true), fine = !ferror(out);
+        if (fclose(out) != 0 || !fine) return why_not(why, why_size, "cannot write %s: %s", path, strerror(errno));
+        if (!said) remove(path); /* its curl.sh is all there is */
+    }
+    return true;
 }

@@ -1,5 +1,6 @@
 /* campaign_tell.c: what a campaign found, as the cases of a run, so that all reports can show it: one for each finding, each constraint
- * that was to be refused, and each parameter that was to be accepted. Names are the same from run to run. */
+ * that was to be refused, and each parameter that was to be accepted. Names are the same from run to run. What is about one member of a
+ * request is a suite, so the table of suites that each report begins with is the table of coverage. */
 #include "harness/campaign_parts.h"
 
 #include "harness/outcome.h"
@@ -24,6 +25,19 @@ static void set(struct campaign *c, struct case_result *result, enum case_state 
     if (!reason && state != CASE_PASS) c->failed = true;
 }
 
+/* "refuse/request.stop.max_items" and "accept/stop" are of the suite fuzz/stop, other findings of fuzz itself. */
+static char *suite_of(struct campaign *c, const char *id)
+{
+    char suite[128] = "fuzz";
+    size_t used = 4;
+    if (strncmp(id, "accept/", 7) == 0) snprintf(suite + used, sizeof suite - used, "%.*s", (int)strcspn(id + 7, "#") + 1, id + 6);
+    else if (strncmp(id, "refuse/request.", 15) == 0)
+        snprintf(suite + used, sizeof suite - used, "/%.*s", (int)strcspn(id + 15, ".#"), id + 15);
+    else if (strncmp(id, "refuse/json.", 12) == 0) snprintf(suite + used, sizeof suite - used, "/json");
+    else if (strncmp(id, "refuse/http.", 12) == 0) snprintf(suite + used, sizeof suite - used, "/http");
+    return copy(c, suite);
+}
+
 /* --- findings */
 
 static int by_weight(const void *a, const void *b)
@@ -40,6 +54,8 @@ static void tell_find(struct campaign *c, struct find *find, struct case_result 
     const char *message = find->result.findings ? find->result.findings[0].message : NULL;
     *result = find->result;
     find->result = (struct case_result){0};
+    free(result->suite);
+    result->suite = suite_of(c, result->id);
     if (find->shot.breaks) result->spec = copy(c, find->shot.breaks->id);
     if (result->state == CASE_FLAKY) {
         set(c, result, CASE_FLAKY,
@@ -103,7 +119,7 @@ static struct case_result *add_case(struct campaign *c, const char *group, const
     if (has_case(run, id)) return NULL;
     struct case_result *result = &run->cases[run->case_count++];
     *result = (struct case_result){
-        .suite = copy(c, "fuzz"), .id = copy(c, id), .title = copy(c, title), .level = CC_MUST, .assertions = score->sent};
+        .suite = suite_of(c, id), .id = copy(c, id), .title = copy(c, title), .level = CC_MUST, .assertions = score->sent};
     return result;
 }
 

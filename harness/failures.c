@@ -18,7 +18,7 @@
 enum { FAILURES_MAX = 1000, ID_ROOM = 16, PATH_ROOM = 4096 };
 
 static const char *const file_names[] = {"meta.json",          "request.json", "response.json", "response.sse", "response.txt",
-                                         "response_headers.txt", "curl.sh",     NULL};
+                                         "response_headers.txt", "curl.sh",     FAILURE_CASE,   NULL};
 
 /* --- names */
 

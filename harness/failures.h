@@ -5,6 +5,8 @@
 #include "harness/result.h"
 
 #define FAILURES_FOLDER "reports/out/failures"
+/* A suite with the one case that sends it again; there when the failure is none of a suite's case, but was found by fuzzing. */
+#define FAILURE_CASE "case.yaml"
 
 /* Writes FOLDER/<id>/ for each failed case of the run, names the ids in it (case_result.failure), and removes the folders of earlier runs.
  * False with one sentence. */

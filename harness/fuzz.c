@@ -173,7 +173,8 @@ static int print_payloads(const struct options *o, const struct shots_options *m
 /* A rule about an answer cannot be broken by a request. */
 static bool can_break(const struct options *o, const struct shots_options *making, char *why, size_t size)
 {
-    if (!o->rules.count || making->mode == MODE_POSITIVE) return true;
+    if (!o->rules.count) return true;
+    if (making->mode == MODE_POSITIVE) return why_not(why, size, "--rule: valid requests break no rule; leave --mode positive out");
     struct cookbook *book = cookbook_new(o->profile, false, making->wanted, making->context);
     bool any = book && (book->rule_count || raw_count(SHOT_TEXT, o->profile, making->wanted, making->context) ||
                         raw_count(SHOT_HTTP, o->profile, making->wanted, making->context));

@@ -2,6 +2,7 @@
 #include "harness/fuzz.h"
 
 #include "harness/campaign.h"
+#include "harness/failures.h"
 #include "harness/conclude.h"
 #include "harness/session.h"
 #include "harness/why.h"
@@ -71,6 +72,15 @@ static void settle(struct hunt *h, enum run_end end)
                         h->figures.failures, h->figures.sent);
 }
 
+/* Failures are stored first, so that the reports can name them. */
+static bool write_all(struct hunt *h, char *why, size_t size)
+{
+    const struct options *o = h->options;
+    const char *folder = o->failures ? o->failures : o->reports.count ? NULL : FAILURES_FOLDER;
+    if (folder && !(failures_write(&h->result, folder, why, size) && campaign_save_replays(&h->result, folder, why, size))) return false;
+    return reports_write(o, &h->result, why, size) && (!o->save_case || campaign_save_cases(&h->result, o->save_case, why, size));
+}
+
 static int hunt_run(struct hunt *h, char *why, size_t size)
 {
     const struct options *o = h->options;
@@ -92,8 +102,7 @@ static int hunt_run(struct hunt *h, char *why, size_t size)
     session_describe(&h->session, &h->result);
     enum run_end end = campaign_run(&hunting, &h->result, &h->figures);
     settle(h, end);
-    bool written = reports_write(o, &h->result, why, size);
-    if (written && o->save_case) written = campaign_save_cases(&h->result, o->save_case, why, size);
+    bool written = write_all(h, why, size);
     fflush(stdout);
     if (!o->quiet && end != RUN_UNREACHABLE) print_figures(h);
     escape_terminal(stderr, h->result.verdict);
@@ -105,7 +114,8 @@ int fuzz_campaign(const struct options *options, const struct shots_options *mak
 {
     struct hunt h = {.options = options};
     struct shots_options own = *making;
-    int code = prepare_target(&h, why, why_size);
+    bool saves = !options->save_case || campaign_can_save(options->save_case, why, why_size);
+    int code = saves ? prepare_target(&h, why, why_size) : EXIT_BROKEN;
     own.model = h.session.target.model;
     if (code == EXIT_FINE) {
         h.shots = shots_new(&own);

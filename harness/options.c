@@ -108,7 +108,7 @@ static const struct option table[] = {
     {"expires", TEXT, AT(expires), CMD_BASELINE, "DAY", "the last day on which they are put up with: 2026-12-31"},
     {"env", LIST, AT(env), CMD_RUN | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "NAME", "environment variable that suites may read as ${env:NAME}"},
     {"report", LIST, AT(reports), SENDS | CMD_REPORT, "FORMAT=PATH", "write a report; - is standard output"},
-    {"failures", TEXT, AT(failures), CMD_RUN, "FOLDER", "store failed cases there for `replay` (default without --report: reports/out/failures)"},
+    {"failures", TEXT, AT(failures), CMD_RUN | CMD_FUZZ, "FOLDER", "store failed cases there for `replay` (default without --report: reports/out/failures)"},
     {"junit-flavor", WORD, AT(junit_flavor), SENDS | CMD_REPORT, "FLAVOR",
      "standard (default), or surefire: only what the Surefire schema knows", .words = flavors},
     {"kind", WORD, AT(kind_name), CMD_CHECK, "KIND",

@@ -15,6 +15,7 @@ struct replaying {
     struct json_object *meta;
     char path[4096];      /* of the case: SUITE/CASE */
     const char *file;     /* of its suite; NULL: it is not there any more */
+    char own[4200];       /* a suite that holds nothing else; "" when it was a case of another */
 };
 
 static const char *text(const struct replaying *r, const char *name)
@@ -45,6 +46,10 @@ static bool read_meta(struct replaying *r, const char *argument, char *why, size
         return why_not(why, size, "%s does not describe a stored failure", path);
     snprintf(r->path, sizeof r->path, "%s/%s", text(r, "suite"), text(r, "case"));
     if (text(r, "file") && access(text(r, "file"), F_OK) == 0) r->file = text(r, "file");
+    snprintf(strrchr(path, '/') + 1, sizeof path - (size_t)(strrchr(path, '/') + 1 - path), FAILURE_CASE);
+    if (access(path, F_OK) == 0) snprintf(r->own, sizeof r->own, "%s", path);
+    else if (strncmp(text(r, "suite"), "fuzz", 4) == 0 && !r->file)
+        return why_not(why, size, "%s: no case can say what was sent; run curl.sh beside it", argument);
     return true;
 }
 
@@ -80,8 +85,20 @@ static const struct result_finding *worst(const struct case_result *result)
     return found;
 }
 
+/* What was found by fuzzing had no case then, so the names of findings tell nothing. */
+static int compare_found(const struct replaying *r, const struct case_result *result)
+{
+    const struct result_finding *finding = worst(result);
+    bool fixed = result->state == CASE_PASS || result->state == CASE_WARN || result->state == CASE_FLAKY;
+    if (fixed) return say("FIXED", r, NULL, NULL, EXIT_FINE);
+    if (result->state == CASE_FAIL || case_is_unjudged(result))
+        return say("STILL FAILS", r, finding ? finding->rule : NULL, result->reason, EXIT_FAILED);
+    return say("CANNOT REPLAY", r, NULL, result->reason, EXIT_INCOMPLETE);
+}
+
 static int compare(const struct replaying *r, const struct case_result *result)
 {
+    if (*r->own) return compare_found(r, result);
     const struct result_finding *finding = worst(result);
     bool was_trouble = text(r, "state") && (strcmp(text(r, "state"), "error") == 0 || strcmp(text(r, "state"), "blocked") == 0);
     if (result->state == CASE_FAIL && finding && !was_found(r, finding->rule))
@@ -101,6 +118,8 @@ static bool take_over(const struct replaying *r, struct options *options)
     if (!options->model) options->model = text(r, "model");
     if (!options->profile_name && text(r, "profile")) options->profile = cc_profile_find(text(r, "profile"));
     options->arguments.count = 0;
+    if (*r->own) options->suites.count = 0;
+    if (*r->own) return texts_add(&options->suites, r->own);
     return texts_add(&options->arguments, r->path) && (options->suites.count || !r->file || texts_add(&options->suites, r->file));
 }
 

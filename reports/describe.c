@@ -90,6 +90,14 @@ static void write_curl(FILE *out, const char *curl, size_t budget)
         fprintf(out, "a curl command of %zu bytes: \"curl\" of the case in the ndjson report", length);
 }
 
+/* The rule that tells more: what a finding of a fuzzed payload expects is no rule, but what the payload breaks may be one. */
+static const char *explained_rule(const struct case_result *result, const struct result_finding *finding)
+{
+    if (!finding->rule || strncmp(finding->rule, "expect.", 7) != 0)
+        return finding->rule;
+    return result->spec && cc_rule_find(result->spec) ? result->spec : NULL;
+}
+
 void describe_repro(FILE *out, const struct paint *paint, const struct case_result *result, const struct result_finding *finding, size_t budget)
 {
     const struct result_exchange *exchange = case_exchange(result);
@@ -107,13 +115,15 @@ void describe_repro(FILE *out, const struct paint *paint, const struct case_resu
         putc('\n', out);
         label = "";
     }
-    if (!finding || !finding->rule)
+    const bool by_case = finding && finding->rule && strncmp(finding->rule, "expect.", 7) == 0 && result->file;
+    const char *rule = !finding || by_case ? NULL : explained_rule(result, finding);
+    if (!rule && !by_case)
         return;
     write_label(out, paint, label);
     fputs("chatconform explain ", out);
-    if (strncmp(finding->rule, "expect.", 7) == 0)
+    if (by_case)
         write_case_id(out, result, escape_line);
     else
-        escape_line(out, finding->rule);
+        escape_line(out, rule);
     putc('\n', out);
 }

@@ -42,6 +42,8 @@ refuses 2 'did you mean request.stop.max_items' fuzz --print 1 --rule request.st
 refuses 2 'no request breaks these rules' fuzz --print 1 --rule response.id.required
 refuses 2 '--mode good: one of positive, negative, all' fuzz --mode good --print 1
 refuses 2 'fuzz takes no arguments' fuzz something
+refuses 2 'leave --mode positive out' fuzz --mode positive --rule request.stop.max_items --print 1
+refuses 5 'No such file or directory' fuzz --save-case "$temp/none/found.yaml"
 refuses 2 '--model NAME is needed' fuzz --base-url http://127.0.0.1:9/v1
 refuses 2 'cannot be read' fuzz --print 1 --from "$temp/none"
 
@@ -60,6 +62,15 @@ junit "$temp/junit.xml"
 says "$temp/junit.xml" 'fuzz'
 [ "$(grep -c '"id":"refuse/request\..*"state":"pass"' "$temp/run.ndjson")" -gt 40 ] || fail 'few constraints were seen refused'
 grep '"id":"accept/' "$temp/run.ndjson" | grep -q '"state":"pass"' || fail 'no parameter was seen accepted'
+
+# The suites are the table of coverage: with enough requests every constraint is refused and every parameter accepted.
+says out 'fuzz/stop'
+if [ -z "$sanitized" ]; then
+  hunt --base-url "$url" --seed 2 --max-requests 2000
+  exits 0
+  same 'constraints and parameters that were not tried' "$(grep -c '"state":"skip"' "$temp/run.ndjson")" 0
+  same 'parameters that were accepted' "$(grep -c '"suite":"fuzz/[a-z_]*","id":"accept/.*"state":"pass"' "$temp/run.ndjson")" 37
+fi
 
 # What was recorded is where payloads begin.
 printf '%s\n' '{"request": {"model": "x", "messages": [{"role": "user", "content": "a recorded question"}], "temperature": 0.5}, "status": 200}' \
@@ -95,6 +106,32 @@ if [ -z "$sanitized" ]; then
   finds accept/stop 110 fault.stop-null.refused --mode positive
   finds refuse/http.request.content_type.json 110 fault.media-type.ignored --rule 'http.request.*'
 fi
+
+# --- stored failures are sent again: while the endpoint is wrong, and once it is mended
+# replays DEFECT ARGUMENT...
+replays() {
+  defect=$1
+  shift
+  serve --defect "$defect"
+  run fuzz --base-url "$url" --model reference --quiet --max-requests 150 --failures "$temp/failures" "$@"
+  exits 1
+  stored=$(ls "$temp/failures")
+  same "failures stored for $defect" "$(echo "$stored" | grep -c .)" 1
+  says out "chatconform replay $stored"
+  run replay "$temp/failures/$stored" --quiet
+  exits 1
+  says out 'STILL FAILS'
+  stop_servers
+  serve
+  run replay "$temp/failures/$stored" --base-url "$url" --quiet
+  exits 0
+  says out 'FIXED'
+  stop_servers
+}
+replays request.stop.five-accepted --rule 'request.stop.*'
+replays fault.bom.crash --rule json.bom
+says "$temp/failures/$stored/case.yaml" '\uFEFF'
+[ -n "$sanitized" ] || replays fault.param.wrong --rule 'request.n.*'
 
 # --- what a finding becomes
 serve --defect request.temperature.accepted

@@ -61,6 +61,7 @@ score fault.n-many.refused accept/n
 score fault.name-long.refused accept/messages
 score fault.order.refused same/the-same-in-another-order
 score fault.white-space.refused same/the-same-with-white-space
+score fault.defaults.refused same/the-same-with-its-defaults-spelt-out
 score fault.param.wrong blame/seed
 score fault.key.ignored refuse/http.request.authorization.required
 score fault.media-type.ignored refuse/http.request.content_type.json
