@@ -83,7 +83,7 @@ static bool has_default_penalty(const struct call *call, struct json_object *req
     struct json_object *penalty = jo_get(request, "presence_penalty");
     (void)call;
     return json_object_is_type(penalty, json_type_int) && json_object_get_int64(penalty) == 0 && jo_has(request, "frequency_penalty") &&
-           jo_has(request, "n") && jo_has(request, "top_p");
+           jo_has(request, "n");
 }
 
 static bool is_greedy(const struct call *call, struct json_object *request)
