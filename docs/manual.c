@@ -104,7 +104,8 @@ static void forget_examples(void)
 
 static bool is_of_files(const struct cc_rule *rule)
 {
-    return strcmp(rule->kind, "suite") == 0 || strcmp(rule->kind, "target") == 0 || strcmp(rule->kind, "baseline") == 0;
+    enum cc_kind kind = cc_kind_find(rule->kind);
+    return kind >= CC_SUITE && kind < CC_KIND_COUNT;
 }
 
 static size_t group_length(const char *id)
@@ -211,7 +212,7 @@ static void each_group(bool files, const char *kind, void (*print)(size_t first)
 }
 
 static const char *const kinds[] = {"request", "response", "stream", "error", "list", "message_list", "http", "exchange", "json",
-                                    "suite", "target", "baseline"};
+                                    "suite", "target", "baseline", "mutants"};
 
 static bool has_rules(const char *kind, bool files)
 {
@@ -222,7 +223,7 @@ static bool has_rules(const char *kind, bool files)
 
 static void print_head(bool files)
 {
-    const char *title = files ? "What suite files, target files and baselines must keep" : "What documents of the API must keep";
+    const char *title = files ? "What suite files, target files, baselines and mutants must keep" : "What documents of the API must keep";
     printf("# %s\n\nGenerated from the tables by `make docs`. ", title);
     printf("Each rule has an id that is never renamed; `chatconform explain ID` shows the same with whole examples.\n\n"
            "`must`: breaking it is an error. `should`, `portability` (allowed, but some clients or servers break on it) and `deprecated` are\n"

@@ -1,90 +1,123 @@
-/* edit.c: see edit.h. */
+/* edit.c: see edit.h. Where a change is made is found out here; what it is stands in edit_change.c. */
 #include "endpoint/edit.h"
 
-#include "chatconform.h"
+#include "endpoint/edit_change.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { KEY_SIZE = 128 };
 
-/* What stands there now, and what shall stand there instead; NULL is null. A new value. */
-static struct json_object *changed(const struct edit *edit, struct json_object *now)
+/* --- conditions */
+
+/* The value at a path of keys and numbers with dots between. */
+static struct json_object *at_path(struct json_object *here, const char *path, size_t length)
 {
-    struct json_object *value = edit->value ? jo_read(edit->value) : NULL, *result = NULL;
-    if (edit->verb == EDIT_ADD) {
-        result = jo_integer(jo_int(now, 0) + jo_int(value, 0));
-    } else if (edit->verb == EDIT_PARSE) {
-        if (!cc_read_object(jo_text(now), jo_text_length(now), NULL, &result, NULL, 0))
-            result = jo_object();
-    } else if (edit->verb == EDIT_CUT) {
-        size_t length = jo_length(now), kept = (size_t)jo_int(value, 0);
-        result = json_object_get(now);
-        if (length > kept)
-            json_object_array_del_idx(result, kept, length - kept);
-    } else if (edit->verb == EDIT_APPEND && json_object_is_type(now, json_type_array)) {
-        result = json_object_get(now);
-        jo_push(result, json_object_get(value));
-    } else if (edit->verb == EDIT_APPEND) {
-        struct printbuf *buffer = jo_buffer();
-        jo_append(buffer, jo_text(now), jo_text_length(now));
-        jo_append(buffer, jo_text(value), jo_text_length(value));
-        result = jo_buffer_string(buffer);
-    } else {
-        result = json_object_get(value);
+    char key[KEY_SIZE];
+    while (here && length > 0) {
+        size_t step = 0;
+        while (step < length && path[step] != '.')
+            step++;
+        if (step >= sizeof key)
+            return NULL;
+        memcpy(key, path, step);
+        key[step] = '\0';
+        here = json_object_is_type(here, json_type_array) ? jo_item(here, strtoul(key, NULL, 10)) : jo_get(here, key);
+        step += step < length;
+        path += step;
+        length -= step;
     }
-    json_object_put(value);
-    return result;
+    return here;
 }
 
-static size_t change_member(const struct edit *edit, struct json_object *object, const char *key)
+static bool is_written(struct json_object *value, const char *text)
 {
-    struct json_object *now = jo_get(object, key);
-    if (edit->verb == EDIT_REMOVE) {
-        bool had = jo_has(object, key);
-        json_object_object_del(object, key);
-        return had;
-    }
-    if (edit->verb != EDIT_SET && !now)
-        return 0;
-    jo_put(object, key, changed(edit, now));
-    return 1;
+    size_t length;
+    if (!value || json_object_is_type(value, json_type_string))
+        return jo_is(value, text);
+    const char *json = jo_write(value, &length);
+    return length == strlen(text) && memcmp(json, text, length) == 0;
 }
 
-static size_t change_item(const struct edit *edit, struct json_object *array, size_t index)
+static bool counts(struct json_object *value)
 {
-    struct json_object *now = jo_item(array, index);
-    if (edit->verb == EDIT_REMOVE)
-        return json_object_array_del_idx(array, index, 1) == 0;
-    if (edit->verb == EDIT_REPEAT) {
-        jo_push(array, NULL);
-        for (size_t i = jo_length(array) - 1; i > index; i--)
-            json_object_array_put_idx(array, i, json_object_get(jo_item(array, i - 1)));
-        return 1;
-    }
-    if (edit->verb != EDIT_SET && !now)
-        return 0;
-    json_object_array_put_idx(array, index, changed(edit, now));
-    return 1;
+    return value && (!json_object_is_type(value, json_type_boolean) || jo_true(value));
 }
 
-static size_t walk(const struct edit *edit, struct json_object *here, const char *pointer);
+bool edit_meets(struct json_object *document, const char *condition)
+{
+    bool not = *condition == '!';
+    condition += not;
+    size_t length = strcspn(condition, "=");
+    struct json_object *value = at_path(document, condition, length);
+    return not != (condition[length] ? is_written(value, condition + length + 1) : counts(value));
+}
+
+/* --- which items a step means */
+
+/* The numbers of the items that meet the condition in braces, if there is one; `*step` goes behind it. A new array. */
+static struct json_object *items_that_meet(struct json_object *array, const char **step)
+{
+    char condition[KEY_SIZE] = "";
+    struct json_object *meant = jo_array();
+    size_t length = **step == '{' ? strcspn(*step, "}") : 0;
+    if (length > 0) {
+        memcpy(condition, *step + 1, length - 1);
+        *step += length + ((*step)[length] == '}');
+    }
+    for (size_t i = 0; i < jo_length(array); i++)
+        if (length == 0 || edit_meets(jo_item(array, i), condition))
+            jo_push(meant, jo_integer((int64_t)i));
+    return meant;
+}
+
+/* True when number `place` of `count` is one that the rest of the step means. */
+static bool is_chosen(const char *step, size_t place, size_t count)
+{
+    if (*step == '\0' || *step == '*')
+        return true;
+    long number = strtol(step, NULL, 10);
+    if (number < 0)
+        return (long)place == (long)count + number;
+    return step[strspn(step, "0123456789")] == '+' ? (long)place >= number : (long)place == number;
+}
+
+/* The numbers of the items that a step means, rising: a new array. */
+static struct json_object *items_meant(struct json_object *array, const char *step)
+{
+    struct json_object *met = items_that_meet(array, &step), *meant = jo_array();
+    for (size_t i = 0; i < jo_length(met); i++)
+        if (is_chosen(step, i, jo_length(met)))
+            jo_push(meant, json_object_get(jo_item(met, i)));
+    json_object_put(met);
+    return meant;
+}
+
+/* --- the way there */
+
+/* One edit under way. */
+struct walk {
+    const struct edit *edit;
+    struct json_object *value; /* what it brings, or NULL */
+};
+
+static size_t walk(const struct walk *w, struct json_object *here, const char *pointer);
 
 /* Goes on below one child, or makes the change when the pointer ends there. */
-static size_t at_member(const struct edit *edit, struct json_object *object, const char *key, const char *rest)
+static size_t at_member(const struct walk *w, struct json_object *object, const char *key, const char *rest)
 {
-    return *rest ? walk(edit, jo_get(object, key), rest) : change_member(edit, object, key);
+    return *rest ? walk(w, jo_get(object, key), rest) : edit_member(w->edit, w->value, object, key);
 }
 
-static size_t at_item(const struct edit *edit, struct json_object *array, size_t index, const char *rest)
+static size_t at_item(const struct walk *w, struct json_object *array, size_t index, const char *rest)
 {
-    return *rest ? walk(edit, jo_item(array, index), rest) : change_item(edit, array, index);
+    return *rest ? walk(w, jo_item(array, index), rest) : edit_item(w->edit, w->value, array, index);
 }
 
-static size_t walk_object(const struct edit *edit, struct json_object *object, const char *key, const char *rest)
+static size_t walk_object(const struct walk *w, struct json_object *object, const char *key, const char *rest)
 {
     if (strcmp(key, "*") != 0)
-        return at_member(edit, object, key, rest);
+        return at_member(w, object, key, rest);
     struct json_object *keys = jo_array();
     json_object_object_foreach(object, name, member) {
         (void)member;
@@ -92,54 +125,68 @@ static size_t walk_object(const struct edit *edit, struct json_object *object, c
     }
     size_t count = 0;
     for (size_t i = 0; i < jo_length(keys); i++)
-        count += at_member(edit, object, jo_text(jo_item(keys, i)), rest);
+        count += at_member(w, object, jo_text(jo_item(keys, i)), rest);
     json_object_put(keys);
     return count;
 }
 
-/* True when step `key` of a pointer means item `index` of `array`. */
-static bool is_meant(const char *key, struct json_object *array, size_t index)
+static size_t walk_array(const struct walk *w, struct json_object *array, const char *step, const char *rest)
 {
-    if (key[0] == '*')
-        return true;
-    if (strcmp(key, "-1") == 0)
-        return index + 1 == jo_length(array);
-    if (key[0] != '{')
-        return index == strtoul(key, NULL, 10);
-    char member[KEY_SIZE] = "";
-    memcpy(member, key + 1, strcspn(key + 1, "}"));
-    return jo_get(jo_item(array, index), member) != NULL;
-}
-
-static size_t walk_array(const struct edit *edit, struct json_object *array, const char *key, const char *rest)
-{
-    struct json_object *meant = jo_array();
+    struct json_object *meant = items_meant(array, step);
     size_t count = 0;
-    for (size_t i = 0; i < jo_length(array); i++)
-        if (is_meant(key, array, i))
-            jo_push(meant, jo_integer((int64_t)i));
     for (size_t i = jo_length(meant); i-- > 0;) /* from the end, because items may go or come */
-        count += at_item(edit, array, (size_t)jo_int(jo_item(meant, i), 0), rest);
+        count += at_item(w, array, (size_t)jo_int(jo_item(meant, i), 0), rest);
     json_object_put(meant);
     return count;
 }
 
-static size_t walk(const struct edit *edit, struct json_object *here, const char *pointer)
+/* The next step of a pointer into `key`. Returns what is left, or NULL when the step is too long. */
+static const char *next_step(const char *pointer, char key[KEY_SIZE])
 {
-    char key[KEY_SIZE];
     size_t length = strcspn(++pointer, "/");
-    if (length >= sizeof key)
-        return 0;
+    if (length >= KEY_SIZE)
+        return NULL;
     memcpy(key, pointer, length);
     key[length] = '\0';
-    if (json_object_is_type(here, json_type_object))
-        return walk_object(edit, here, key, pointer + length);
-    if (json_object_is_type(here, json_type_array))
-        return walk_array(edit, here, key, pointer + length);
+    return pointer + length;
+}
+
+static size_t walk(const struct walk *w, struct json_object *here, const char *pointer)
+{
+    char key[KEY_SIZE];
+    const char *rest = next_step(pointer, key);
+    if (rest && json_object_is_type(here, json_type_object))
+        return walk_object(w, here, key, rest);
+    if (rest && json_object_is_type(here, json_type_array))
+        return walk_array(w, here, key, rest);
     return 0;
+}
+
+struct json_object *edit_find(struct json_object *document, const char *pointer)
+{
+    char key[KEY_SIZE];
+    while (document && *pointer == '/' && (pointer = next_step(pointer, key)) != NULL) {
+        if (!json_object_is_type(document, json_type_array)) {
+            document = jo_get(document, key);
+            continue;
+        }
+        struct json_object *meant = items_meant(document, key);
+        document = jo_length(meant) ? jo_item(document, (size_t)jo_int(jo_item(meant, 0), 0)) : NULL;
+        json_object_put(meant);
+    }
+    return pointer ? document : NULL;
 }
 
 size_t edit_apply(const struct edit *edit, struct json_object *document)
 {
-    return *edit->pointer == '/' ? walk(edit, document, edit->pointer) : 0;
+    struct walk w = {.edit = edit};
+    if (*edit->pointer != '/')
+        return 0;
+    if (edit->from)
+        w.value = jo_copy(edit_find(document, edit->from));
+    else if (edit->value)
+        w.value = jo_read(edit->value);
+    size_t count = edit->from && !w.value ? 0 : walk(&w, document, edit->pointer);
+    json_object_put(w.value);
+    return count;
 }

@@ -6,6 +6,7 @@
 
 #include "endpoint/service.h"
 #include "endpoint/payload.h"
+#include "endpoint/tamper.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -280,6 +281,12 @@ static bool choose_flaws(struct endpoint *endpoint, const char *const *ids, char
     return true;
 }
 
+static bool choose_mutant(struct endpoint *endpoint, const char *mutant, char *why, size_t why_size)
+{
+    endpoint->service.tamper = mutant ? tamper_new(mutant, why, why_size) : NULL;
+    return !mutant || endpoint->service.tamper;
+}
+
 static bool start_daemon(struct endpoint *endpoint, const char *address, int port, char *why, size_t why_size)
 {
     int listener = listen_on(address, port, &endpoint->port, why, why_size);
@@ -307,7 +314,7 @@ struct endpoint *endpoint_start(const struct endpoint_options *options, char *wh
         endpoint->service.api_key = endpoint->api_key;
         endpoint->service.profile = options->profile ? options->profile : CC_OPENAI;
         endpoint->service.store = store_new();
-        good = choose_flaws(endpoint, options->defects, why, why_size) &&
+        good = choose_flaws(endpoint, options->defects, why, why_size) && choose_mutant(endpoint, options->mutant, why, why_size) &&
                start_daemon(endpoint, options->address ? options->address : "127.0.0.1", options->port, why, why_size);
     }
     if (good)
@@ -321,12 +328,18 @@ int endpoint_port(const struct endpoint *endpoint)
     return endpoint->port;
 }
 
+size_t endpoint_mutated(const struct endpoint *endpoint)
+{
+    return endpoint->service.tamper ? tamper_count(endpoint->service.tamper) : 0;
+}
+
 void endpoint_stop(struct endpoint *endpoint)
 {
     if (!endpoint)
         return;
     if (endpoint->daemon)
         MHD_stop_daemon(endpoint->daemon);
+    tamper_free(endpoint->service.tamper);
     free(endpoint->flaws);
     free(endpoint->faults);
     store_free(endpoint->service.store);

@@ -27,6 +27,7 @@ struct endpoint_options {
     const char *address;          /* NULL: 127.0.0.1 */
     int port;                     /* 0: any free one */
     const char *const *defects;   /* ids, ended by NULL; may be NULL */
+    const char *mutant;           /* edits of what goes out, as JSON (tamper.h); may be NULL */
     const char *api_key;          /* the only accepted bearer token; NULL: any non-empty one */
     unsigned profile;             /* 0 = CC_OPENAI */
 };
@@ -36,6 +37,8 @@ struct endpoint;
 /* Starts to serve, in threads of its own. NULL, with one sentence of why, when it cannot. */
 struct endpoint *endpoint_start(const struct endpoint_options *options, char *why, size_t why_size);
 int endpoint_port(const struct endpoint *endpoint);
+/* How many replies the mutant changed so far. */
+size_t endpoint_mutated(const struct endpoint *endpoint);
 void endpoint_stop(struct endpoint *endpoint);
 
 #endif

@@ -8,6 +8,7 @@
 #include "endpoint/digest.h"
 #include "endpoint/refusal.h"
 #include "endpoint/stored.h"
+#include "endpoint/tamper.h"
 #include "endpoint/visit.h"
 
 #include <string.h>
@@ -145,5 +146,7 @@ struct json_object *service_answer(const struct service *service, const struct c
         flaws_apply(service->flaws, IN_ERROR, reply);
     if (blame && jo_int(jo_get(reply, "status"), 0) == 400)
         jo_put(jo_path(reply, "body", "error", NULL), "param", jo_string(blame->param));
+    if (service->tamper)
+        tamper_apply(service->tamper, call, reply);
     return reply;
 }

@@ -15,6 +15,8 @@
 #include "endpoint/jo.h"
 #include "endpoint/store.h"
 
+struct tamper;
+
 enum { BODY_MAX = 16 * 1024 * 1024 }; /* bytes of a request body */
 
 /* What there is to know about one HTTP request. */
@@ -33,6 +35,7 @@ struct service {
     unsigned profile;
     const struct flaw *const *flaws; /* ended by NULL, or NULL */
     const struct fault *const *faults; /* the same */
+    struct tamper *tamper; /* what is done to replies last of all; NULL: nothing */
     struct store *store; /* where completions are kept; NULL: nowhere */
 };
 

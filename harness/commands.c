@@ -6,7 +6,7 @@ const struct command commands[] = {
     {"check", CMD_CHECK, "[FILE...|-]", "validate documents offline", command_check},
     {"serve", CMD_SERVE, "", "serve the reference endpoint on 127.0.0.1", command_serve},
     {"explain", CMD_EXPLAIN, "RULE|CASE", "say what a rule demands, or what a case sends and expects", command_explain},
-    {"list", CMD_LIST, "rules|cases|suites|defects|profiles", "list what there is", command_list},
+    {"list", CMD_LIST, "rules|cases|suites|defects|mutants|profiles", "list what there is", command_list},
     {"lint", CMD_LINT, "SUITE.yaml...", "check suite files strictly", command_lint},
     {"new", CMD_NEW, "-- curl ...", "make a case of a suite from a curl command", command_new},
     {"mutate", CMD_MUTATE, "[SUITE|CASE-GLOB...]", "do the suites find every defect of the reference endpoint?", command_mutate},

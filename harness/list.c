@@ -1,6 +1,7 @@
-/* list.c: `chatconform list rules|cases|suites|defects|profiles`, and `chatconform lint`. */
+/* list.c: `chatconform list rules|cases|suites|defects|mutants|profiles`, and `chatconform lint`. */
 #include "harness/command.h"
 #include "harness/rules.h"
+#include "harness/mutants.h"
 #include "harness/select.h"
 #include "harness/why.h"
 #include "endpoint/endpoint.h"
@@ -102,6 +103,34 @@ static int list_defects(const struct options *options, bool json, char *why, siz
     return EXIT_FINE;
 }
 
+static void print_mutant(const struct written_mutant *m, bool json)
+{
+    const char *level = m->level ? cc_level_name(m->level) : NULL;
+    if (!json) {
+        printf("%-36s %-56s %s\n", m->id, m->first_broken ? m->first_broken : "(legal)", m->says);
+        return;
+    }
+    print_pair("{", "id", m->id);
+    print_pair(",", "rule", m->first_broken);
+    print_pair(",", "level", level);
+    print_pair(",", "legal", m->legal);
+    print_pair(",", "sentence", m->says);
+    putchar('}');
+}
+
+static int list_mutants(const struct options *options, bool json, char *why, size_t size)
+{
+    struct written_mutants mutants = {0};
+    bool fine = mutants_read(&mutants, options, why, size);
+    for (size_t i = 0; fine && i < mutants.count; i++) {
+        begin_item(json, i);
+        print_mutant(&mutants.items[i], json);
+    }
+    if (fine) end_list(json, mutants.count);
+    mutants_clear(&mutants);
+    return fine ? EXIT_FINE : EXIT_USAGE;
+}
+
 /* --- suites and cases */
 
 static void print_tags(char **tags)
@@ -181,7 +210,7 @@ int command_list(struct options *options, char *why, size_t why_size)
         int (*list)(const struct options *options, bool json, char *why, size_t why_size);
         bool filters; /* takes suites and globs after its name */
     } lists[] = {{"rules", list_rules},     {"cases", list_cases, true},  {"suites", list_suites, true},
-                 {"defects", list_defects}, {"profiles", list_profiles}};
+                 {"defects", list_defects}, {"mutants", list_mutants},   {"profiles", list_profiles}};
     bool json = options->format && strcmp(options->format, "json") == 0;
     const char *what = options->arguments.count ? options->arguments.items[0] : "";
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -190,7 +219,7 @@ int command_list(struct options *options, char *why, size_t why_size)
         rest.arguments = (struct texts){options->arguments.items + 1, options->arguments.count - 1};
         return lists[i].list(&rest, json, why, why_size);
     }
-    why_not(why, why_size, "list takes one of rules, cases, suites, defects and profiles");
+    why_not(why, why_size, "list takes one of rules, cases, suites, defects, mutants and profiles");
     return EXIT_USAGE;
 }
 

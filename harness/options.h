@@ -74,6 +74,7 @@ struct options {
     bool list_defects;
     /* mutate */
     const char *score, *write_score;
+    struct texts mutants;
     /* probe */
     const char *save;
     /* baselines */

@@ -2,14 +2,13 @@
 #include "harness/select.h"
 
 #include "harness/glob.h"
+#include "harness/installed.h"
 #include "harness/why.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* --- suites */
 
@@ -21,32 +20,12 @@ static bool ends_with(const char *text, const char *end)
 
 static bool is_file(const char *argument) { return ends_with(argument, ".yaml") || ends_with(argument, ".yml"); }
 
-static bool is_folder(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
-/* Where `make install` puts the suites: beside the folder of the program, so that an installed tree can be moved. */
-static const char *installed_suites(char *path, size_t size)
-{
-    char program[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    program[length > 0 ? length : 0] = '\0';
-    for (int up = 0; up < 2; up++) { /* PREFIX/bin/chatconform */
-        char *slash = strrchr(program, '/');
-        if (slash) *slash = '\0';
-    }
-    snprintf(path, size, "%s/share/chatconform/suites", *program ? program : "/usr/local");
-    return path;
-}
-
 typedef bool load_fn(struct suite_set *set, const char *path, char *why, size_t why_size);
 
 static bool load_usual(struct suite_set *set, load_fn *load, char *why, size_t size)
 {
     char installed[PATH_MAX + 64];
-    const char *folder = is_folder("suites") ? "suites" : installed_suites(installed, sizeof installed);
+    const char *folder = is_folder("suites") ? "suites" : installed_folder("suites", installed, sizeof installed);
     if (is_folder(folder)) return load(set, folder, why, size);
     return why_not(why, size, "there are no suites in ./suites or %s; name some with --suites PATH", folder);
 }

@@ -1,6 +1,7 @@
 /* serve.c: `chatconform serve`: the reference endpoint until a signal ends it. */
 #include "harness/command.h"
 #include "harness/glob.h"
+#include "harness/mutants.h"
 #include "harness/why.h"
 #include "endpoint/endpoint.h"
 
@@ -8,17 +9,43 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool know_defects(const struct options *options, char *why, size_t size)
+/* What the endpoint is to do wrong. */
+struct wrong {
+    struct written_mutants written;
+    struct texts defects; /* of its own; the list is owned */
+    const char *mutant;   /* or NULL */
+};
+
+static bool not_known(const char *id, const struct written_mutants *written, char *why, size_t size)
 {
-    for (size_t i = 0; i < options->defects.count; i++) {
-        const char *id = options->defects.items[i];
-        if (defect_find(id)) continue;
-        struct nearest nearest = nearest_to(id);
-        for (size_t k = 0; defect_at(k); k++) nearest_try(&nearest, defect_at(k)->id);
-        if (nearest.best) return why_not(why, size, "there is no defect %s; did you mean %s?", id, nearest.best);
-        return why_not(why, size, "there is no defect %s; `chatconform list defects` lists them", id);
-    }
+    struct nearest nearest = nearest_to(id);
+    for (size_t i = 0; defect_at(i); i++) nearest_try(&nearest, defect_at(i)->id);
+    for (size_t i = 0; i < written->count; i++) nearest_try(&nearest, written->items[i].id);
+    if (nearest.best) return why_not(why, size, "there is no defect %s; did you mean %s?", id, nearest.best);
+    return why_not(why, size, "there is no defect %s; `chatconform list defects` and `list mutants` list them", id);
+}
+
+static bool choose_one(struct wrong *wrong, const char *id, char *why, size_t size)
+{
+    if (defect_find(id)) return texts_add(&wrong->defects, id) || why_no_memory(why, size);
+    const struct written_mutant *mutant = mutants_find(&wrong->written, id);
+    if (!mutant) return not_known(id, &wrong->written, why, size);
+    if (wrong->mutant) return why_not(why, size, "there can be only one mutant at a time");
+    wrong->mutant = mutant->json;
     return true;
+}
+
+static bool choose(struct wrong *wrong, const struct options *options, char *why, size_t size)
+{
+    bool fine = options->defects.count == 0 || mutants_read(&wrong->written, options, why, size);
+    for (size_t i = 0; fine && i < options->defects.count; i++) fine = choose_one(wrong, options->defects.items[i], why, size);
+    return fine;
+}
+
+static void wrong_clear(struct wrong *wrong)
+{
+    mutants_clear(&wrong->written);
+    free((void *)wrong->defects.items);
 }
 
 static bool key_from_environment(const struct options *options, const char **key, char *why, size_t size)
@@ -53,7 +80,8 @@ static int serve(const struct endpoint_options *serving, char *why, size_t size)
 
 int command_serve(struct options *options, char *why, size_t why_size)
 {
-    struct endpoint_options serving = {.port = (int)options->port, .defects = options->defects.items, .profile = options->profile};
+    struct wrong wrong = {0};
+    int code = EXIT_USAGE;
     if (options->list_defects) {
         defects_list(false);
         return EXIT_FINE;
@@ -62,6 +90,12 @@ int command_serve(struct options *options, char *why, size_t why_size)
         why_not(why, why_size, "serve takes no arguments");
         return EXIT_USAGE;
     }
-    if (!know_defects(options, why, why_size) || !key_from_environment(options, &serving.api_key, why, why_size)) return EXIT_USAGE;
-    return serve(&serving, why, why_size);
+    struct endpoint_options serving = {.port = (int)options->port, .profile = options->profile};
+    if (choose(&wrong, options, why, why_size) && key_from_environment(options, &serving.api_key, why, why_size)) {
+        serving.defects = wrong.defects.items;
+        serving.mutant = wrong.mutant;
+        code = serve(&serving, why, why_size);
+    }
+    wrong_clear(&wrong);
+    return code;
 }

@@ -284,12 +284,18 @@ static void add_misses(struct court *court, struct hearing *hearing, const struc
     }
 }
 
-/* A refusal in words, with a status that says that all is well. */
-static bool refuses_in_words(const struct expect_answer *answer)
+static bool holds_error(struct json_object *body)
 {
     struct json_object *error;
-    return answer->status < 300 && json_object_is_type(answer->body, json_type_object) &&
-           json_object_object_get_ex(answer->body, "error", &error) && json_object_is_type(error, json_type_object);
+    return json_object_is_type(body, json_type_object) && json_object_object_get_ex(body, "error", &error) &&
+           json_object_is_type(error, json_type_object);
+}
+
+/* A refusal in words, with a status that says that all is well: as the body, or as the first event of a stream. */
+static bool refuses_in_words(const struct expect_answer *answer)
+{
+    bool streamed = answer->chunks && json_object_array_length(answer->chunks) > 0;
+    return answer->status < 300 && (holds_error(answer->body) || (streamed && holds_error(json_object_array_get_idx(answer->chunks, 0))));
 }
 
 static bool has_error(const struct case_result *result, size_t from)

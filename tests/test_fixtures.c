@@ -176,7 +176,7 @@ static const char *const too_large[] = {
 
 static bool is_left_out(const struct cc_rule *rule)
 {
-    if (strcmp(rule->kind, "suite") == 0 || strcmp(rule->kind, "target") == 0 || strcmp(rule->kind, "baseline") == 0) return true; /* files of this program */
+    if (cc_kind_find(rule->kind) >= CC_SUITE && cc_kind_find(rule->kind) < CC_KIND_COUNT) return true; /* files of this program */
     for (const char *const *id = too_large; *id; id++)
         if (strncmp(rule->id, *id, strlen(*id)) == 0) return true;
     return false;

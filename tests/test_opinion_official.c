@@ -13,6 +13,7 @@ static const char a_byte[] = "a byte is 0 to 255; the schema says integer";
 static const char in_prose[] = "the bound stands in the description of the member, not in the schema";
 static const char seen[] = "the official endpoint refuses it";
 static const char an_empty_page[] = "an empty page has no first and no last id";
+static const char by_whom[] = "a rule says it, but to requests without functions alone: the others asked for it";
 static const char also_null[] = "the official example has null";
 static const char all_roles[] = "a stored conversation has all roles, as the official example shows; the schema takes the messages for answers";
 static const char to_be_told[] = "listed so that it is told by a sentence of its own when it occurs here, where it does not belong";
@@ -88,6 +89,8 @@ static const struct difference {
     {"response.choices.logprobs.top.bytes.item", "maximum", a_byte},
 
     {"stream.chunk.system_fingerprint", "types", also_null},
+    {"response.choices.message.function_call", "deprecated", by_whom},
+    {"stream.delta.function_call", "deprecated", by_whom},
     {"stream.chunk.system_fingerprint", "deprecated", "a note at every chunk would say nothing new"},
     {"stream.chunk.service_tier", "words", "a rule asks for the words, as a warning: other servers have tiers of their own"},
     {"stream.delta.role", "words", "an empty role is a warning of its own: some servers send one in every delta"},

@@ -33,7 +33,7 @@ static const struct field fields[] = {
            {MIN_ITEMS_, CC_PORTABILITY, .id = "response.choices.message.tool_calls.null_or_empty", .says = NO_CALLS, .bad = "[]"},
            {MAX_ITEMS_, CC_PORTABILITY, .says = "a message has at most 128 tool calls, else it cannot be sent back",
             .ref = "observed:gptscript-ai/gptscript#547"})},
-    {"function_call", .is = OBJ, .shape = &function_call_shape, .says = "the one function that the model calls", NOTES({DEPRECATED_})},
+    {"function_call", .is = OBJ, .shape = &function_call_shape, .says = "the one function that the model calls"},
     CITATIONS_ROW,
     AUDIO_ROW,
     {"name", .is = NIL, .says = "belongs to messages of a request", .ref = "openai:ChatCompletionResponseMessage",
@@ -59,7 +59,17 @@ static bool call_ids_differ(struct ask *ask)
     return !there(repeated) || blame(ask, repeated);
 }
 
+/* Who declared functions, in the older way, asked for the older answer. */
+bool function_call_was_asked(struct ask *ask)
+{
+    return there(get(ask->request, "functions")) || !is_set(get(ask->self, "function_call")) || blame(ask, get(ask->self, "function_call"));
+}
+
 static const struct rule rules[] = {
+    {.id = "response.choices.message.function_call.deprecated", .holds = function_call_was_asked, .level = CC_DEPRECATED,
+     .says = "function_call is left out, as it is deprecated, but for requests with functions",
+     .ref = "openai:ChatCompletionResponseMessage.function_call", .when = "function_call", READS("function_call"), .good = JSON({}),
+     .bad = JSON({"function_call": {"name": "get_weather", "arguments": "{}"}})},
     {.id = "response.choices.message.refusal.excludes_content", .holds = refusal_stands_alone, .level = CC_SHOULD,
      .says = "a message that refuses has no content", .ref = "newapi:response.message.refusal",
      .when = "refusal", READS("refusal", "content"),

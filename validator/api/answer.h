@@ -18,5 +18,7 @@ extern const struct pick call_by_type;          /* call.c */
 
 /* Every citation lies within the text of the message `self`. */
 bool citations_lie_in_content(struct ask *ask);
+/* `self`, a message or delta, has no function_call, or the request has functions. */
+bool function_call_was_asked(struct ask *ask);
 
 #endif

@@ -44,8 +44,8 @@ static bool reason_has_function_call(struct ask *ask)
 /* One finding for what is one fault: to end with function_call, and to have one. */
 static bool reason_is_current(struct ask *ask)
 {
-    struct view call = get_path(ask->self, "message/function_call");
-    return !text_is(get(ask->self, "finish_reason"), "function_call") || !is_set(call) || blame(ask, get(ask->self, "finish_reason"));
+    if (!text_is(get(ask->self, "finish_reason"), "function_call") || !is_set(get_path(ask->self, "message/function_call"))) return true;
+    return there(get(ask->request, "functions")) || blame(ask, get(ask->self, "finish_reason")); /* who declared functions asked for it */
 }
 
 /* The official endpoint itself says stop when the request forced a tool by its name; then nothing is wrong. */

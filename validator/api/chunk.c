@@ -109,7 +109,7 @@ static const struct field delta_fields[] = {
      NOTES({WORD_, .profiles = CC_OPENAI})},
     {"content", .is = STR | NIL, .says = "the next piece of the text", .sample = "\"Hi\""},
     {"refusal", .is = STR | NIL, .says = "the next piece of the refusal", .sample = "null"},
-    {"function_call", .is = OBJ, .shape = &function_call_shape_of_delta, .says = "a piece of the one function call", NOTES({DEPRECATED_})},
+    {"function_call", .is = OBJ, .shape = &function_call_shape_of_delta, .says = "a piece of the one function call"},
     {"tool_calls", .is = ARR, ITEMS(1, NONE), EACH(.is = OBJ, .shape = &fragment_shape), .says = "pieces of the tool calls",
      NOTES({MIN_ITEMS_, CC_PORTABILITY, .id = "stream.delta.tool_calls.non_empty",
             .says = "delta.tool_calls is left out rather than empty"})},
@@ -126,6 +126,10 @@ static bool speaker_is_assistant(struct ask *ask)
 }
 
 static const struct rule delta_rules[] = {
+    {.id = "stream.delta.function_call.deprecated", .holds = function_call_was_asked, .level = CC_DEPRECATED,
+     .says = "delta.function_call is left out, as it is deprecated, but for requests with functions",
+     .ref = "openai:ChatCompletionStreamResponseDelta.function_call", .when = "function_call", READS("function_call"),
+     .good = JSON({"content": "Hi"}), .bad = JSON({"function_call": {"name": "get_weather", "arguments": ""}})},
     {.id = "stream.delta.role.assistant", .holds = speaker_is_assistant, .level = CC_MUST,
      .says = "the role of a generated message is assistant",
      .ref = "newapi:stream-example", .when = "role", READS("role"), .good = JSON({"role": "assistant"}), .bad = JSON({"role": "user"})},

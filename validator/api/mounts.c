@@ -12,5 +12,6 @@ const struct mount mounts[] = {
     {CC_SUITE, "suite", &suite_shape},
     {CC_TARGET, "target", &target_shape},
     {CC_BASELINE, "baseline", &baseline_shape},
+    {CC_MUTANTS, "mutants", &mutants_shape},
     {CC_AUTO, NULL, NULL},
 };

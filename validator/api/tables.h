@@ -24,5 +24,6 @@ extern const struct shape http_shape;         /* http.c: method, path, status, h
 extern const struct shape suite_shape;        /* suite_file.c: what a suite file may say */
 extern const struct shape target_shape;       /* target_file.c */
 extern const struct shape baseline_shape;     /* baseline_file.c */
+extern const struct shape mutants_shape;      /* mutant_file.c */
 
 #endif

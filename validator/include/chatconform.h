@@ -54,6 +54,7 @@ enum cc_kind {
     CC_SUITE,        /* a suite file of this program, as JSON */
     CC_TARGET,       /* a target file of this program, as JSON */
     CC_BASELINE,     /* a baseline of this program, as JSON */
+    CC_MUTANTS,      /* mutants of the reference endpoint, as JSON */
     CC_KIND_COUNT
 };
 
@@ -63,7 +64,7 @@ enum cc_profile { CC_NEWAPI = 1, CC_OPENAI = 2 };
 /* One constraint. All strings are constants; `good` and `bad` may be NULL. */
 struct cc_rule {
     const char *id;       /* dotted, never renamed: "request.stop.max_items" */
-    const char *kind;     /* "request", "response", "stream", "error", "http", "list", "message_list", "json", "suite", "target", "baseline" */
+    const char *kind;     /* "request", "response", "stream", "error", "http", "list", "message_list", "json", "suite", "target", "baseline", "mutants" */
     enum cc_level level;
     unsigned profiles;    /* mask of enum cc_profile in which it is in force */
     const char *source;   /* where it is written: "openai:CreateChatCompletionRequest.stop" */

@@ -268,8 +268,10 @@ static void read_answer(struct judge *judge, struct document *doc, const struct 
         p->stream_length = x->response_length;
         return;
     }
-    /* Who answers an error with a page of HTML or nothing gets the one finding about its content type. */
-    if (x->status >= 400 && (x->response_length == 0 || !header_has(x->response_headers, "content-type", "json"))) return;
+    /* Who answers an error with a page of HTML or nothing gets the one finding about its content type. Nothing that calls itself JSON is
+     * no JSON; only the answer to HEAD has a type without a body. */
+    if (x->status >= 400 && !header_has(x->response_headers, "content-type", "json")) return;
+    if (x->response_length == 0 && x->method && strcmp(x->method, "HEAD") == 0) return;
     judge_context(judge, &p->at_response);
     if (judge_read(judge, doc, x->response, x->response_length)) p->response = (struct view){doc, 0};
     else if (!x->cut) judge_remarks(judge, doc, false);

@@ -23,7 +23,7 @@ const struct note *note_above(const struct spot *spot, enum facet facet)
 static const char *kind_of(const char *id)
 {
     static const char *const kinds[] = {"request", "response", "stream", "error", "http", "list", "message_list", "json", "suite", "target",
-                                        "baseline", "exchange"};
+                                        "baseline", "mutants", "exchange"};
     size_t length = strcspn(id, ".");
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strlen(kinds[i]) == length && strncmp(kinds[i], id, length) == 0) return kinds[i];

@@ -95,7 +95,7 @@ const char *cc_severity_name(enum cc_severity severity)
 }
 
 static const char *const kind_names[CC_KIND_COUNT] = {"auto",  "request", "response", "chunk",    "stream", "list", "message_list",
-                                                      "error", "http",    "exchange", "suite", "target", "baseline"};
+                                                      "error", "http",    "exchange", "suite", "target", "baseline", "mutants"};
 
 const char *cc_kind_name(enum cc_kind kind) { return (unsigned)kind < CC_KIND_COUNT ? kind_names[kind] : "unknown"; }
 
