@@ -149,6 +149,8 @@ static void describe(struct run_result *merged, const struct run_result *runs, s
         long long end = (long long)runs[i].started * 1000 + runs[i].duration_ms;
         if (runs[i].started < merged->started) merged->started = runs[i].started;
         if (end > end_ms) end_ms = end;
+        merged->requests += runs[i].requests;
+        merged->tokens += runs[i].tokens;
         merged->not_run += runs[i].not_run;
         if (!merged->broken) merged->broken = copy(runs[i].broken);
     }

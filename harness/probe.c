@@ -199,6 +199,7 @@ static enum run_end send_probes(struct probing *p)
     struct runner_options running = {.target = &session->target, .profile = o->profile, .limits = o->limits,
                                      .tolerance = {.fail_on = "must"}, .capabilities = capabilities, .jobs = o->jobs, .attempts = o->attempts,
                                      .max_requests = o->max_requests, .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s,
+                                     .max_tokens = o->max_tokens, .tokens_per_minute = o->tokens_per_minute,
                                      .only_expectations = true, .interrupted = session_watch_signals(), .progress = progress_show,
                                      .progress_context = &progress};
     enum run_end end = fine ? runner_run(&running, p->cases, p->count, p->run) : RUN_BROKEN;
@@ -229,13 +230,6 @@ enum run_end probe_run(const struct session *session, const struct texts *only, 
     if (end == RUN_BROKEN && !*bad_usage) why_no_memory(why, why_size);
     clear(&p);
     return end;
-}
-
-size_t probe_requests(const struct run_result *run)
-{
-    size_t sent = 0;
-    for (size_t i = 0; i < run->case_count; i++) sent += run->cases[i].exchange_count;
-    return sent;
 }
 
 /* --- gates */

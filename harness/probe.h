@@ -14,9 +14,6 @@ enum { PROBE_TRIES = 2 }; /* of each probe, unless --repeat says otherwise */
 enum run_end probe_run(const struct session *session, const struct texts *only, struct run_result *run, bool *bad_usage, char *why,
                        size_t why_size);
 
-/* How many requests were sent for it, tries after trouble included. */
-size_t probe_requests(const struct run_result *run);
-
 /* Adds to the options' capabilities what was found out, where nothing was said: "NAME=no" after an honest rejection, "NAME=silent" when it
  * is ignored. False when memory runs out. */
 bool probe_gate(const struct run_result *run, struct options *options);

@@ -36,8 +36,9 @@ static void sum_up(const struct options *o, struct run_result *run)
     }
     run_set_verdict(run, fails(o, run) ? EXIT_FAILED : EXIT_FINE,
                     "%zu capabilities: %zu supported, %zu refused honestly, %zu ignored silently, %zu inconsistent, %zu not judged; "
-                    "%zu requests", all, capability_count(run, CAPABILITY_SUPPORTED), capability_count(run, CAPABILITY_HONEST),
-                    capability_count(run, CAPABILITY_SILENT), capability_count(run, CAPABILITY_INCONSISTENT), unknown, probe_requests(run));
+                    "%lld requests, %lld tokens", all, capability_count(run, CAPABILITY_SUPPORTED), capability_count(run, CAPABILITY_HONEST),
+                    capability_count(run, CAPABILITY_SILENT), capability_count(run, CAPABILITY_INCONSISTENT), unknown, run->requests,
+                    run->tokens);
 }
 
 static void settle(const struct options *o, struct run_result *run, enum run_end end, const char *why)

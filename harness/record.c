@@ -305,6 +305,8 @@ static void read_figures(struct reading *r, struct run_result *run)
 static bool read_summary(struct reading *r, struct run_result *run)
 {
     read_figures(r, run);
+    run->requests = number(r, "requests", 0, LLONG_MAX);
+    run->tokens = number(r, "tokens", 0, LLONG_MAX);
     run->not_run = count(r, "not_run");
     run->duration_ms = time_ms(r, "duration_ms");
     run->broken = text(r, "broken");

@@ -27,7 +27,8 @@ struct running {
     size_t count;
     struct run_result result;
     bool ran;                  /* the cases had their turn */
-    long spent_requests, spent_ms; /* of the budgets, for probing */
+    long long spent_requests, spent_tokens; /* of the budgets, for probing */
+    long spent_ms;
     struct baseline baseline;
 };
 
@@ -67,7 +68,7 @@ static int run_cases(struct running *r)
                                      .jobs = o->jobs, .attempts = o->attempts, .repeat = o->repeat, .fail_fast = o->fail_fast, .max_requests = o->max_requests,
                                      .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s, .max_tokens = o->max_tokens,
                                      .tokens_per_minute = o->tokens_per_minute,
-                                     .spent_requests = r->spent_requests, .spent_ms = r->spent_ms,
+                                     .spent_requests = r->spent_requests, .spent_tokens = r->spent_tokens, .spent_ms = r->spent_ms,
                                      .interrupted = session_watch_signals(), .progress = progress_show, .progress_context = &progress};
     session_describe(&r->session, &r->result);
     enum run_end end = runner_run(&running, r->cases, r->count, &r->result);
@@ -125,7 +126,8 @@ static int probe_first(struct running *r, char *why, size_t size)
     r->result.capability_count = probes.capability_count;
     probes.capabilities = NULL;
     probes.capability_count = 0;
-    r->spent_requests = (long)probe_requests(&probes);
+    r->spent_requests = probes.requests;
+    r->spent_tokens = probes.tokens;
     r->spent_ms = probes.duration_ms;
     run_result_clear(&probes);
     if (bad_usage) return EXIT_USAGE;

@@ -194,9 +194,9 @@ static bool prepare(struct runner *r, const struct selected *cases, size_t count
     if (!r->court.checker || !r->own || !r->pool || !r->tasks || !r->run->cases) return false;
     r->run->case_count = r->count = count;
     r->start_ms = task_now_ms();
-    r->sent = r->options->spent_requests;
+    r->sent = (long)r->options->spent_requests;
     r->pace = pace_new(r->options->rate_per_s, r->start_ms);
-    r->tokens = (struct token_budget){.most = r->options->max_tokens, .per_minute = r->options->tokens_per_minute};
+    r->tokens = (struct token_budget){.most = r->options->max_tokens, .spent = r->options->spent_tokens, .per_minute = r->options->tokens_per_minute};
     for (size_t i = 0; cases && i < count; i++) prepare_task(r, &r->tasks[i], &cases[i], &r->run->cases[i]);
     for (size_t i = 0; !cases && i < count; i++, r->done++) r->tasks[i] = (struct task){.state = TASK_DONE, .result = &r->run->cases[i]};
     return !r->court.failed;
@@ -224,6 +224,8 @@ enum run_end runner_run(const struct runner_options *options, const struct selec
     refill(&r);
     leave_out(&r);
     run->duration_ms = task_now_ms() - r.start_ms;
+    run->requests = r.sent - options->spent_requests;
+    run->tokens = r.tokens.spent - options->spent_tokens;
     http_pool_free(r.pool);
     cc_checker_free(r.court.checker);
     cc_checker_free(r.own);

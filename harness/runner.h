@@ -37,7 +37,8 @@ struct runner_options {
     long repeat;                      /* rounds of each case, at least; 0: as the cases say */
     double rate_per_s;                /* 0: none */
     bool only_expectations;           /* ask what the cases expect, and none of the rules (probe.h) */
-    long spent_requests, spent_ms;    /* of the budgets, before this */
+    long long spent_requests, spent_tokens; /* of the budgets, before this */
+    long spent_ms;
     volatile sig_atomic_t *interrupted; /* becomes non-zero when the user wants to stop */
     /* told after each case that ended; may be NULL */
     void (*progress)(void *context, const struct run_result *run, size_t done, const struct case_result *last);

@@ -190,6 +190,8 @@ static void write_summary(FILE *out, const struct run_result *run)
         fprintf(out, "%s\"%s\":%zu", state ? "," : "", case_state_name((enum case_state)state), run_result_count(run, (enum case_state)state));
     fprintf(out, "},\"findings\":{\"error\":%zu,\"warning\":%zu,\"note\":%zu}", counts[CC_ERROR], counts[CC_WARNING], counts[CC_NOTE]);
     write_figures(out, run);
+    number_member(out, "requests", run->requests);
+    number_member(out, "tokens", run->tokens);
     size_member(out, "not_run", run->not_run);
     number_member(out, "duration_ms", run->duration_ms);
     text_member(out, "broken", run->broken);

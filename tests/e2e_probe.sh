@@ -52,7 +52,7 @@ says err "1 ignored silently"
 run probe --quiet --repeat 1 service_tier
 says out "service_tier"
 never_says out "logit_bias"
-says err "; 3 requests" # with the plain question and the stream
+says err "; 3 requests, " # with the plain question and the stream
 run probe --quiet --max-requests 5
 exits 4
 says err "incomplete: the budget of 5 requests is used up"
@@ -115,4 +115,13 @@ run run chat/basics --probe --base-url http://127.0.0.1:9/v1 --model m --quiet -
 exits 3
 run run chat/basics --probe --quiet --report junit="$temp/junit.xml"
 exits 0
+printf 'base_url: %s\nmodel: reference\nprobe: true\n' "$url" >"$temp/target.yaml"
+run run chat/basics --target "$temp/target.yaml" --quiet --report ndjson="$temp/run.ndjson"
+sed 1q "$temp/run.ndjson" >"$temp/head"
+says "$temp/head" '{"name":"n","verdict":"silent ignore"'
+run run chat/basics --probe --quiet --max-tokens 2000 --report ndjson="$temp/run.ndjson"
+exits 4
+says err "the budget of 2000 tokens is used up"
+run probe --quiet --max-tokens 500
+exits 4
 finish

@@ -97,6 +97,7 @@ static const struct field fields[] = {
     {"limits", .is = OBJ, .shape = &limit_shape, .says = "what the provider allows"},
     {"price", .is = OBJ, .shape = &price_shape, .says = "for the estimate of a run's cost"},
     {"timeouts", .is = OBJ, .shape = &timeout_shape},
+    {"probe", .is = BOOL, .says = "find out first what the target can do"},
     {"jobs", .is = INT, BETWEEN(1, 64), .says = "cases at a time"},
     {"rate", .is = STR, FORMS(&rate_form), .says = "requests at most"},
     {"attempts", .is = INT, BETWEEN(1, 10), .says = "tries for what may be retried"},
