@@ -1,5 +1,5 @@
 /* capabilities.c: the map of what an endpoint can do: as text, as markdown, as JSON, and as a part of the page of a run. */
-#include "reports/html.h"
+#include "reports/capabilities.h"
 
 enum { NAME_COLUMN = 23, VERDICT_COLUMN = 17, FORMAT = 1, LINE = 200 };
 
@@ -10,6 +10,8 @@ static const struct {
     [CAPABILITY_UNKNOWN] = {'?', OUTCOME_WARN}, [CAPABILITY_SUPPORTED] = {' ', OUTCOME_PASS},     [CAPABILITY_HONEST] = {'-', OUTCOME_SKIP},
     [CAPABILITY_SILENT] = {'x', OUTCOME_FAIL},  [CAPABILITY_INCONSISTENT] = {'!', OUTCOME_ERROR},
 };
+
+enum outcome capability_outcome(enum capability_verdict verdict) { return looks[verdict].outcome; }
 
 static const char *const colours[OUTCOME_COUNT] = {
     [OUTCOME_PASS] = "\033[32m",  [OUTCOME_WARN] = "\033[33m", [OUTCOME_FAIL] = "\033[31m",
@@ -52,7 +54,7 @@ bool report_capabilities_text(FILE *out, const struct run_result *run, bool colo
 
 /* --- markdown */
 
-void report_capabilities_table(FILE *out, const struct run_result *run)
+void capabilities_table(FILE *out, const struct run_result *run)
 {
     if (!run->capability_count) return;
     fputs("\n| capability | verdict | evidence |\n|---|---|---|\n", out);
@@ -74,7 +76,7 @@ bool report_capabilities_markdown(FILE *out, const struct run_result *run)
     fputs(", profile ", out);
     escape_markdown(out, run->profile);
     putc('\n', out);
-    report_capabilities_table(out, run);
+    capabilities_table(out, run);
     return !ferror(out);
 }
 
@@ -86,7 +88,7 @@ static void text_member(FILE *out, const char *name, const char *text)
     escape_json(out, text);
 }
 
-void report_capabilities_list(FILE *out, const struct run_result *run)
+void capabilities_list(FILE *out, const struct run_result *run)
 {
     putc('[', out);
     for (size_t i = 0; i < run->capability_count; i++) {
@@ -110,14 +112,14 @@ bool report_capabilities_json(FILE *out, const struct run_result *run)
     fprintf(out, ",\"embedded\":%s,\"started\":\"", run->embedded ? "true" : "false");
     write_timestamp(out, run->started);
     fputs("Z\",\"capabilities\":", out);
-    report_capabilities_list(out, run);
+    capabilities_list(out, run);
     fputs("}\n", out);
     return !ferror(out);
 }
 
 /* --- a part of the page */
 
-void html_capabilities(FILE *out, const struct run_result *run)
+void capabilities_section(FILE *out, const struct run_result *run)
 {
     if (!run->capability_count) return;
     fputs("<section class=\"causes\"><h2>What the endpoint can do</h2><div class=\"card\"><table class=\"map\">\n"

@@ -1,6 +1,7 @@
 /* compare.c: the matrix of several runs as text, as markdown and as a page. What differs stands first; what all runs pass is only counted in
  * text, as nobody reads it there, like what differs in warnings or in the rule that was broken, and cases that went the same way are told as
  * one. Before all that stands what each run passed by topic. */
+#include "reports/capabilities.h"
 #include "reports/figures.h"
 #include "reports/html.h"
 #include "reports/topics.h"
@@ -126,6 +127,7 @@ static void write_totals(FILE *out, const struct matrix *m)
 static bool write_text(FILE *out, const struct matrix *m)
 {
     text_head(out, m);
+    capabilities_compare_text(out, m);
     bool fine = topics_text(out, m) && figures_text(out, m->runs, m->run_count, &paint_none);
     text_rows(out, m, ROW_DIFFERS);
     text_rows(out, m, ROW_BAD);
@@ -180,6 +182,7 @@ static bool write_markdown(FILE *out, const struct matrix *m)
     putc('\n', out);
     write_totals(out, m);
     fputs(".\n", out);
+    capabilities_compare_markdown(out, m);
     bool fine = topics_markdown(out, m);
     for (int sort = 0; sort < ROW_SORT_COUNT; sort++) {
         bool shut = sort == ROW_FINE || sort == ROW_SHADES;
@@ -274,6 +277,7 @@ static bool write_page(FILE *out, const struct matrix *m)
 {
     page_head(out, m);
     page_targets(out, m);
+    capabilities_compare_html(out, m);
     bool fine = topics_html(out, m) && figures_html(out, m->runs, m->run_count);
     for (int sort = 0; sort < ROW_SORT_COUNT; sort++) {
         if (!m->sorts[sort])

@@ -1,5 +1,6 @@
 /* html.c: the page to read after a run: the verdict, what is wrong by cause, and every case with its requests and answers. One file, no
  * script, nothing loaded; a content security policy says so to the browser too. */
+#include "reports/capabilities.h"
 #include "reports/figures.h"
 #include "reports/html.h"
 
@@ -189,7 +190,7 @@ bool report_html(FILE *out, const struct run_result *run)
     html_filter_buttons(out, run, &list);
     fputs("<main>\n", out);
     bool fine = figures_html(out, run, 1) && write_causes(out, run);
-    html_capabilities(out, run);
+    capabilities_section(out, run);
     for (size_t i = 0; fine && i < list.count; i++)
         fine = write_suite(out, run, &list.suites[i]);
     if (run->case_count == 0)

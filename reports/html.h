@@ -20,8 +20,6 @@ void html_filter_buttons(FILE *out, const struct run_result *run, const struct s
 /* How many cases have that level. */
 size_t html_count_level(const struct run_result *run, enum cc_level level);
 
-/* The map of capabilities; nothing when the run did not probe. */
-void html_capabilities(FILE *out, const struct run_result *run);
 /* One case: a line to open, and below it the findings and each request beside its answer. `number` makes its anchor. */
 bool html_case(FILE *out, const struct case_result *result, size_t number);
 /* <dl> of requirement, expected, actual and place; of `one_of_many` that show the same fault, what the one case asks for is an example. */

@@ -1,5 +1,6 @@
 /* json.c: everything that was found, for programs: as one document (json) or as lines that can be cut, filtered and merged (ndjson). Both
  * hold the same members, so that a finished run can be read back and rendered again. Members are only ever added. */
+#include "reports/capabilities.h"
 #include "reports/parts.h"
 
 enum { FORMAT = 1 };
@@ -147,7 +148,7 @@ static void write_run(FILE *out, const struct run_result *run)
     fputs("Z\",\"shard\":", out);
     if (run->shards) fprintf(out, "\"%ld/%ld\"", run->shard, run->shards);
     else fputs("null", out);
-    if (run->capability_count) fputs(",\"capabilities\":", out), report_capabilities_list(out, run);
+    if (run->capability_count) fputs(",\"capabilities\":", out), capabilities_list(out, run);
 }
 
 static void count_findings(const struct run_result *run, size_t counts[CC_ERROR + 1])

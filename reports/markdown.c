@@ -1,4 +1,5 @@
 /* markdown.c: a short summary that fits a pull request comment or a job's page: the verdict, the suites, each cause once. */
+#include "reports/capabilities.h"
 #include "reports/describe.h"
 #include "reports/figures.h"
 
@@ -107,6 +108,8 @@ bool report_markdown(FILE *out, const struct run_result *run)
     write_table(out, &list);
     bool fine = write_causes(out, run, OUTCOME_FAIL, "Failures") && write_causes(out, run, OUTCOME_ERROR, "Errors") &&
                 write_causes(out, run, OUTCOME_WARN, "Warnings");
+    if (run->capability_count) fputs("\n## What the endpoint can do\n", out);
+    capabilities_table(out, run);
     suite_list_clear(&list);
     return fine && figures_markdown(out, run, 1) && !ferror(out);
 }

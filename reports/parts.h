@@ -79,10 +79,6 @@ struct cause_list {
 bool cause_list_build(struct cause_list *list, const struct run_result *run, enum outcome outcome);
 void cause_list_clear(struct cause_list *list);
 
-/* The capabilities of a run, as a table of markdown (nothing without any) and as an array of JSON. */
-void report_capabilities_table(FILE *out, const struct run_result *run);
-void report_capabilities_list(FILE *out, const struct run_result *run);
-
 /* "chat/stream/usage/last-chunk" */
 void write_case_id(FILE *out, const struct case_result *result, escape_fn *escape);
 /* "0.412": seconds with a dot, whatever the locale. Negative times count as 0. */

@@ -100,6 +100,20 @@ same "logit-bias" "$(value "$temp/case" /state)" unsupported
 grep '"id":"five"' "$temp/run.ndjson" >"$temp/case"
 same "stop/five" "$(value "$temp/case" /state)" pass
 
+# Two maps side by side: what differs, in every form.
+run probe n stop --quiet --report ndjson="$temp/own.ndjson"
+for format in text markdown html; do
+  run compare "$temp/own.ndjson" "$temp/probe.ndjson" --format $format
+  exits 0
+  cp "$temp/out" "$temp/compare.$format"
+done
+grep -E '^  n +supported +silent ignore' "$temp/compare.text" >/dev/null || fail "compare does not say that n differs"
+checks=$((checks + 1))
+same "rows of stop, which does not differ" "$(grep -cE '^  stop ' "$temp/compare.text")" 0
+says "$temp/compare.markdown" "| n | supported | silent ignore |"
+says "$temp/compare.markdown" "| stop | supported | supported |"
+says "$temp/compare.html" '<code>n</code></th><td><span class="badge pass">supported</span></td><td><span class="badge fail">silent ignore</span>'
+
 # The same at one go. What flags say needs no probe to confirm it.
 # shellcheck disable=SC2086
 run run chat/sampling chat/basics --probe --capability logit_bias=no $ignoring --report ndjson="$temp/run.ndjson" --report html="$temp/run.html"
