@@ -90,12 +90,13 @@ static void write_curl(FILE *out, const char *curl, size_t budget)
         fprintf(out, "a curl command of %zu bytes: \"curl\" of the case in the ndjson report", length);
 }
 
-/* The rule that tells more: what a finding of a fuzzed payload expects is no rule, but what the payload breaks may be one. */
+/* The rule that tells more: what a finding of a fuzzed payload expects is no rule, but what should have been refused breaks one. */
 static const char *explained_rule(const struct case_result *result, const struct result_finding *finding)
 {
     if (!finding->rule || strncmp(finding->rule, "expect.", 7) != 0)
         return finding->rule;
-    return result->spec && cc_rule_find(result->spec) ? result->spec : NULL;
+    const bool refusal = strncmp(finding->rule, "expect.rejected", 15) == 0;
+    return refusal && result->spec && cc_rule_find(result->spec) ? result->spec : NULL;
 }
 
 void describe_repro(FILE *out, const struct paint *paint, const struct case_result *result, const struct result_finding *finding, size_t budget)
