@@ -104,6 +104,7 @@ refuses 2 'No such file' run --requests "$temp/nothing"
 refuses 2 'go with --requests FILE' run --reference "$temp/r1"
 refuses 2 'say the opposite' run --requests "$temp/twelve.jsonl" --stream --no-stream
 refuses 2 'are not run together with --requests' run --requests "$temp/twelve.jsonl" 'chat/**'
+refuses 2 'are about cases of suites' run --requests "$temp/twelve.jsonl" --tag smoke
 refuses 2 'there are no results to go on with' run --requests "$temp/twelve.jsonl" --base-url "$url" --resume "$temp/nothing"
 refuses 2 'no line has a completion' run --requests "$temp/twelve.jsonl" --reference "$temp/twelve.jsonl"
 
