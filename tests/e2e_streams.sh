@@ -27,6 +27,18 @@ same "the lines of JSON" "$(grep -c . "$temp/out")" 1
 same "the rule of the last finding" "$(value "$temp/out" /findings/1/rule)" stream.delta.unknown_member
 same "the errors" "$(value "$temp/out" /errors)" 1
 
+# What the end explains better than what was said before is still said, though the report is no longer for it.
+printf '{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Hi"}], "stream": true, "stream_options": {"include_usage": true}}' >"$temp/counted"
+run check --kind stream --request "$temp/counted" "$temp/stream"
+exits 1
+says out "[stream.usage.chunk_present]"
+
+# A character that was cut in two between events.
+{ chunk "$first"; chunk "$odd"; chunk "$last"; printf 'data: [DONE]\n\n'; } | sed "s/Hello/$(printf 'Hell\303')/" >"$temp/bytes"
+run check --kind stream "$temp/bytes"
+exits 1
+says out "a character is cut off at the end of a text"
+
 # While it arrives: what is wrong with an event is there before the next one is sent.
 mkfifo "$temp/pipe"
 "$program" check --kind stream - <"$temp/pipe" >"$temp/out" 2>"$temp/err" &
@@ -70,6 +82,12 @@ printf 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n' >"$temp/half"
 run check --kind stream "$temp/half"
 exits 1
 says out stream.sse.field_names
+
+# A stream that holds nothing but an error is one finding, whatever its status.
+printf 'HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/event-stream\r\nx-request-id: r\r\n\r\ndata: {"error": {"message": "m", "type": "server_error", "param": null, "code": null}}\n\n' >"$temp/fault"
+run check --kind stream "$temp/fault"
+exits 0
+same "how often it was said" "$(grep -c error_before_start "$temp/out")" 1
 
 # The answer alone on standard output; findings beside it.
 run check --assemble "$temp/dump"

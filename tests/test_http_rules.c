@@ -122,7 +122,11 @@ static const struct vector answers[] = {
     {"", ASKED_STREAM "\"response\": {\"kind\": \"completion\", \"headers\": {\"content-type\": [\"application/json\"], "
          "\"x-request-id\": [\"r\"]}}}",
      "http.response.content_type.sse"},
-    {"", ASKED_STREAM "\"response\": {\"kind\": \"stream\", \"first\": \"error\"}}", "http.response.stream.error_before_start"},
+    /* What is wrong with a stream that holds nothing but an error is told of the stream. */
+    {"", ASKED_STREAM "\"response\": {\"kind\": \"stream\", \"first\": \"error\"}}", ""},
+    {"", ASKED_STREAM "\"status\": 500, \"response\": {\"kind\": \"stream\", \"first\": \"error\"}}", ""},
+    {"", ASKED_STREAM "\"status\": 500, \"response\": {\"kind\": \"stream\", \"first\": \"chunk\"}}", "http.response.status.success"},
+    {"", ASKED_STREAM "\"response\": {\"type\": \"server_error\", " JSON_ERROR "}}", "http.response.error_not_ok"},
     {"", J({"response": {"kind": "stream", "headers": {"content-type": ["text/event-stream"], "x-request-id": ["r"]}}}), ""},
     {"/response/headers", J({"x-request-id": []}), "http.response.x_request_id.present"},
     {"/response/headers", J({"x-request-id": [""]}), "http.response.x_request_id.present"},

@@ -67,9 +67,11 @@ static bool type_fits(struct ask *ask, const char *media)
     return blame(ask, type);
 }
 
+/* A stream that begins with an error is none, and that it is sent as one is another finding. */
 static bool completion_has_200(struct ask *ask)
 {
-    return !(answered(ask, "completion") || answered(ask, "stream")) || status_of(ask) == 200;
+    bool stream = answered(ask, "stream") && !text_is(get_path(ask->self, "response/first"), "error");
+    return !(answered(ask, "completion") || stream) || status_of(ask) == 200;
 }
 
 /* An answer that streams although nobody asked is judged as the stream that it is. */
@@ -179,7 +181,7 @@ static bool quota_error_is_429(struct ask *ask)
 
 static bool server_error_is_5xx(struct ask *ask)
 {
-    return !type_is(ask, "server_error") || status_of(ask) >= 500 || says(ask, "server_error");
+    return !refused(ask) || !type_is(ask, "server_error") || status_of(ask) >= 500 || says(ask, "server_error");
 }
 
 /* --- headers that depend on the status */
@@ -206,7 +208,6 @@ static bool stream_is_open_ended(struct ask *ask)
     return !there(cache) || text_mentions(text, "no-cache") || text_mentions(text, "no-store") || blame(ask, cache);
 }
 
-static bool stream_starts_well(struct ask *ask) { return !text_is(get_path(ask->self, "response/first"), "error"); }
 
 /* --- rows */
 
@@ -220,7 +221,6 @@ static bool stream_starts_well(struct ask *ask) { return !text_is(get_path(ask->
 #define ANSWER(kind_, ...) JSON("response": {"headers": {"x-request-id": ["req_1"], __VA_ARGS__}, "kind": kind_})
 #define REFUSAL(...) \
     JSON("response": {"headers": {"x-request-id": ["req_1"], "content-type": ["application/json"]}, "kind": "error", __VA_ARGS__})
-#define FIRST(what) JSON("response": {"kind": "stream", "first": what})
 #define JSON_TYPE "content-type": ["application/json"]
 #define SSE_TYPE "content-type": ["text/event-stream; charset=utf-8"]
 #define ONE(a) "{" a "}"
@@ -307,10 +307,6 @@ static const struct rule rules[] = {
      .ref = "observed:WHATWG HTML server-sent events",
      .when = "response", .good = TWO(STREAMED, ANSWER("stream", SSE_TYPE, "cache-control": ["no-cache, must-revalidate"])),
      .bad = TWO(STREAMED, ANSWER("stream", SSE_TYPE, "content-length": ["100"]))},
-    {.id = "http.response.stream.error_before_start", .holds = stream_starts_well, .level = CC_SHOULD,
-     .says = "a fault before the first chunk is answered with an error status, not inside a stream",
-     .ref = "observed:openai/openai-python src/openai/_streaming.py", .when = "response",
-     .good = TWO(STREAMED, FIRST("chunk")), .bad = TWO(STREAMED, FIRST("error"))},
     {0},
 };
 

@@ -252,7 +252,8 @@ static void check_utf8(struct sse *sse, const char *line, size_t length, struct 
         return;
     size_t into = (size_t)(fault - line);
     sse->not_utf8 = true;
-    notice(sse, SSE_UTF8, (struct sse_place){place.offset + into, place.line, place.column + text_characters(line, into)}, NULL, 0);
+    struct sse_place there = {place.offset + into, place.line, place.column + text_characters(line, into)};
+    notice(sse, SSE_UTF8, there, fault, length - into);
 }
 
 static bool whole_line(struct sse *sse, const char *line, size_t length)

@@ -42,7 +42,7 @@ struct sse_notice {
     enum sse_what what;
     struct sse_place place;
     size_t event;      /* number of the event it belongs to, or of the next one */
-    const char *text;  /* what was seen: the name of the field, or its value for event: */
+    const char *text;  /* what was seen: the name of the field, its value for event:, the bytes of the line from the first that is not UTF-8 */
     size_t length;
 };
 

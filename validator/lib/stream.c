@@ -10,6 +10,7 @@
 #include "validator/lib/sum.h"
 #include "validator/lib/told.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +93,15 @@ static void quote(char *out, size_t size, const char *text, size_t length)
     memcpy(out + used, length > shown ? "...\"" : "\"", length > shown ? 5 : 2);
 }
 
+/* A character of several bytes that a text ends within: whoever made the events cut bytes, not characters. */
+static bool is_cut_character(const char *text, size_t length)
+{
+    size_t rests = 0, lead = length ? (unsigned char)*text : 0;
+    if (lead < 0xC2 || lead > 0xF4) return false;
+    while (1 + rests < length && (text[1 + rests] & 0xC0) == 0x80) rests++;
+    return 1 + rests < length && text[1 + rests] == '"';
+}
+
 static void on_notice(void *context, const struct sse_notice *notice)
 {
     struct judging *j = context;
@@ -105,6 +115,8 @@ static void on_notice(void *context, const struct sse_notice *notice)
     j->bare = j->bare || notice->what == SSE_BARE_PAYLOAD;
     j->limited = j->limited || notice->what >= SSE_LIMIT_LINE;
     if (notice->what == SSE_EVENT_FIELD || notice->what == SSE_UNKNOWN_FIELD) quote(detail, sizeof detail, notice->text, notice->length);
+    if (notice->what == SSE_UTF8 && is_cut_character(notice->text, notice->length))
+        snprintf(detail, sizeof detail, "a character is cut off at the end of a text");
     from = told_open(j->judge, &limit);
     set_place(j, notice->event, notice->place);
     find_here(j, notice_ids[notice->what], detail);
