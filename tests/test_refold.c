@@ -46,7 +46,7 @@ static void add_letter(struct said *said, const struct letter *letter)
     char *piece = said->pieces[said->count - 1];
     size_t used = strlen(piece);
     snprintf(piece + used, sizeof *said->pieces - used, "%.*s", cut ? (int)letter->cut : 20, written);
-    if (cut) strcpy(said->pieces[said->count++], written + letter->cut);
+    if (cut) snprintf(said->pieces[said->count++], sizeof *said->pieces, "%s", written + letter->cut);
 }
 
 static void say(struct said *said, unsigned most)
