@@ -367,7 +367,7 @@ void verdict_ignored(struct court *court, const struct suite_case *test, const c
     char *name = why_text("%.*s", (int)strcspn(said, "="), said), *rule = why_text("capability.%s", name);
     char *message = why_text("the endpoint accepts %s and ignores it silently; the case was not sent", name);
     add_finding(court, result, &(struct result_finding){
-        .rule = rule, .level = test->level, .severity = cc_level_severity(test->level), .in = CC_IN_REQUEST, .pointer = evidence_copy(court, ""),
+        .rule = rule, .level = test->level, .severity = cc_level_severity(test->level), .in = CC_IN_DOCUMENT, .pointer = evidence_copy(court, ""),
         .message = message, .requirement = evidence_copy(court, "what is not supported is refused"),
         .expected = evidence_copy(court, "its effect, or an error that names it"), .actual = evidence_copy(court, "neither")});
     free(name);

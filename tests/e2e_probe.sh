@@ -39,6 +39,19 @@ for pair in n:n stop:stop logprobs:logprobs,top_logprobs limit:max_completion_to
 done
 same "defects that ignore something, and have no probe" "$(grep -o '^request\.[a-z-]*\.ignored' "$temp/defects")" ""
 
+# An endpoint that speaks the older document refuses honestly what is newer, or ignores it.
+serve --profile newapi
+run probe --quiet --base-url "$url" --model reference --report ndjson="$temp/older.ndjson"
+exits 0
+for name in allowed_tools custom_tools; do same "older: $name" "$(map $name)" "honest rejection"; done
+same "older: moderation" "$(map moderation)" "silent ignore"
+says out 'refused with 400: tools[0].type is "custom"'
+grep '"id":"free-text/try:1"' "$temp/older.ndjson" >"$temp/case"
+same "the try" "$(value "$temp/case" /state)" unsupported
+run run chat/options/moderation chat/tools/choice --probe --quiet --base-url "$url" --model reference --report ndjson="$temp/older.ndjson"
+exits 0
+same "unsupported cases" "$(grep -c '"state":"unsupported","reason":"the target lacks the capability allowed_tools"' "$temp/older.ndjson")" 2
+
 # To fail for it is for the user to say.
 serve --defect request.n.ignored
 ignoring="--base-url $url --model reference --quiet"
