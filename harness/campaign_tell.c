@@ -56,7 +56,8 @@ static void tell_find(struct campaign *c, struct find *find, struct case_result 
     find->result = (struct case_result){0};
     free(result->suite);
     result->suite = suite_of(c, result->id);
-    if (find->shot.breaks) result->spec = copy(c, find->shot.breaks->id);
+    bool about_fault = strncmp(result->id, "refuse/", 7) == 0 || strncmp(result->id, "blame/", 6) == 0; /* else it has no part in it */
+    if (find->shot.breaks && about_fault) result->spec = copy(c, find->shot.breaks->id);
     if (result->state == CASE_FLAKY) {
         set(c, result, CASE_FLAKY,
             why_text("seen %zu time%s, but not when it was sent again: %s", find->seen, plural(find->seen), message ? message : ""));
