@@ -165,7 +165,7 @@ install: all
 	ln -sf libchatconform.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libchatconform.so.$(SOVERSION)
 	ln -sf libchatconform.so.$(SOVERSION) $(DESTDIR)$(PREFIX)/lib/libchatconform.so
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' validator/chatconform.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/chatconform.pc
-	cp -r suites $(DESTDIR)$(PREFIX)/share/chatconform/
+	cp -r suites endpoint/mutants $(DESTDIR)$(PREFIX)/share/chatconform/
 
 clean:
 	rm -rf build reports/out

@@ -20,7 +20,7 @@ into DESTDIR="$temp/stage" PREFIX=/usr
 version=$("$program" --version | cut -d' ' -f2)
 major=${version%%.*}
 for file in bin/chatconform include/chatconform.h lib/libchatconform.a "lib/libchatconform.so.$version" lib/pkgconfig/chatconform.pc \
-  share/chatconform/suites/basics.yaml; do
+  share/chatconform/suites/basics.yaml share/chatconform/mutants/answers.yaml; do
   checks=$((checks + 1))
   [ -f "$temp/stage/usr/$file" ] || fail "$file was not installed"
 done
