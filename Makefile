@@ -135,6 +135,7 @@ bench: $O/bench/bench $O/bench/fuzz build/chatconform
 	$O/bench/bench
 	$O/bench/fuzz
 	@BUILD=$O bench/peers.sh
+	@BUILD=$O bench/run.sh
 
 # libFuzzer on this program itself: each target for FUZZ_TIME seconds. Inputs that are worth keeping go to build/; what is committed is
 # replayed by make check. fuzz-planted breaks each target's promise on purpose and sees whether it notices.

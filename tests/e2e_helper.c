@@ -257,6 +257,12 @@ static int look_for_keys(const char *path, char **keys, int count)
 int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "serve") == 0) return strcmp(argv[2], "echo") == 0 ? serve_each(answer) : serve_script(argv[2]);
+    if (argc == 2 && strcmp(argv[1], "port") == 0) {
+        int port;
+        close(fault_listen(&port));
+        printf("%d\n", port);
+        return 0;
+    }
     if (argc == 4 && strcmp(argv[1], "serve") == 0 && strcmp(argv[2], "files") == 0) {
         folder = argv[3];
         return serve_each(answer_from_file);
@@ -265,7 +271,7 @@ int main(int argc, char **argv)
     if (argc >= 3 && strcmp(argv[1], "jsonl") == 0) return look(argv[2], argv[3], true);
     if (argc == 3 && strcmp(argv[1], "members") == 0) return count_members(argv[2]);
     if (argc > 3 && strcmp(argv[1], "keys") == 0) return look_for_keys(argv[2], argv + 3, argc - 3);
-    fprintf(stderr, "usage: e2e_helper serve NAME | serve files FOLDER | json FILE [POINTER] | jsonl FILE [POINTER] | members FILE | "
+    fprintf(stderr, "usage: e2e_helper serve NAME | serve files FOLDER | port | json FILE [POINTER] | jsonl FILE [POINTER] | members FILE | "
                     "keys FILE KEY...\n");
     return 2;
 }
