@@ -129,7 +129,7 @@ static const struct rule delta_rules[] = {
     {.id = "stream.delta.function_call.deprecated", .holds = function_call_was_asked, .level = CC_DEPRECATED,
      .says = "delta.function_call is left out, as it is deprecated, but for requests with functions",
      .ref = "openai:ChatCompletionStreamResponseDelta.function_call", .when = "function_call", READS("function_call"),
-     .good = JSON({"content": "Hi"}), .bad = JSON({"function_call": {"name": "get_weather", "arguments": ""}})},
+     .good = JSON({"content": "Hi"}), .bad = JSON({"function_call": {"name": "get_weather", "arguments": "{}"}})},
     {.id = "stream.delta.role.assistant", .holds = speaker_is_assistant, .level = CC_MUST,
      .says = "the role of a generated message is assistant",
      .ref = "newapi:stream-example", .when = "role", READS("role"), .good = JSON({"role": "assistant"}), .bad = JSON({"role": "user"})},
