@@ -50,6 +50,12 @@ static bool is_own(const struct result_finding *finding)
     return finding->rule && strncmp(finding->rule, "expect.", 7) == 0;
 }
 
+/* That a case could not be sent is told by the case too: there is no such rule. */
+static bool is_about_capability(const struct result_finding *finding)
+{
+    return finding->rule && strncmp(finding->rule, "capability.", 11) == 0;
+}
+
 const char *requirement_label(const struct result_finding *finding, bool one_of_many)
 {
     return is_own(finding) && one_of_many ? "for example" : "requirement";
@@ -116,7 +122,7 @@ void describe_repro(FILE *out, const struct paint *paint, const struct case_resu
         putc('\n', out);
         label = "";
     }
-    const bool by_case = finding && finding->rule && strncmp(finding->rule, "expect.", 7) == 0 && result->file;
+    const bool by_case = finding && result->file && (is_own(finding) || is_about_capability(finding));
     const char *rule = !finding || by_case ? NULL : explained_rule(result, finding);
     if (!rule && !by_case)
         return;

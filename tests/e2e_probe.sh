@@ -113,6 +113,10 @@ same "logit-bias" "$(value "$temp/case" /state)" unsupported
 grep '"id":"five"' "$temp/run.ndjson" >"$temp/case"
 same "stop/five" "$(value "$temp/case" /state)" pass
 
+run run chat/sampling/two-choices chat/stop --target "$temp/target.yaml" --quiet
+exits 1
+says out "chatconform explain chat/sampling/two-choices"
+
 # Two maps side by side: what differs, in every form.
 run probe n stop --quiet --report ndjson="$temp/own.ndjson"
 for format in text markdown html; do
