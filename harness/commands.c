@@ -13,7 +13,7 @@ const struct command commands[] = {
     {"fuzz", CMD_FUZZ, "", "generate requests, send or print them, judge, shrink", command_fuzz},
     {"probe", CMD_PROBE, "[CAPABILITY...]", "find out what an endpoint can do, and whether it refuses honestly what it cannot", command_probe},
     {"baseline", CMD_BASELINE,
-     "create|update|check FILE [RUN.ndjson...]", "record the failures that are expected, and compare runs with them", command_baseline},
+     "create|update|check FILE [RUN.ndjson...]", "record the failures that are expected, and compare runs with them; update writes the file anew, without its comments", command_baseline},
     {"compare", CMD_COMPARE,
      "RUN.ndjson RUN.ndjson...", "the same cases on several targets, side by side, differences first", command_compare},
     {"replay", CMD_REPLAY, "ID|DIR", "send a stored failure again: is it fixed?", command_replay},
