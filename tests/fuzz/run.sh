@@ -10,11 +10,11 @@ export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1}" UBSAN_OPTIONS=print_stackt
 floor() {
   case $1 in
     matcher|pattern|wire) echo 4000 ;;
-    reader|sse|redactor|shrink) echo 2000 ;;
+    sse|redactor|shrink) echo 2000 ;;
     yaml|schema|options) echo 500 ;;
-    generator|aggregate) echo 20 ;;
+    generator|aggregate) echo 10 ;;
     stream|reports) echo 50 ;;
-    *) echo 250 ;;
+    *) echo 200 ;;
   esac
 }
 
