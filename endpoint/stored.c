@@ -166,14 +166,16 @@ static struct json_object *update(const struct visit *visit, const char *id)
     if (reply)
         return reply;
     cc_read_object(visit->call->body, visit->call->length, NULL, &change, NULL, 0);
-    struct json_object *request = jo_read("{\"model\":\"" VISIT_MODEL "\",\"messages\":[{\"role\":\"user\",\"content\":\"\"}],\"store\":true}");
+    struct json_object *request =
+        jo_read("{\"model\":\"" VISIT_MODEL "\",\"messages\":[{\"role\":\"user\",\"content\":\"\"}],\"store\":true}");
     struct json_object *metadata = jo_get(change, "metadata");
     jo_put(request, "metadata", jo_copy(metadata));
     size_t length = 0;
     const char *text = jo_write(request, &length);
     reply = change ? visit_check_body(visit, text, length, request) : visit_check_body(visit, visit->call->body, visit->call->length, NULL);
     if (!reply && !metadata)
-        reply = visit_refuse(visit, 400, refusal_make("metadata is missing", "invalid_request_error", "metadata", "missing_required_parameter"));
+        reply = visit_refuse(visit, 400,
+                             refusal_make("metadata is missing", "invalid_request_error", "metadata", "missing_required_parameter"));
     if (!reply)
         store_update(visit->service->store, id, metadata);
     json_object_put(request);

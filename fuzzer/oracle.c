@@ -180,7 +180,8 @@ static void hear_accepted(struct hearing_of *h)
     struct complaint *c =
         complain(h, rule_id(shot), CC_MUST, "refuse", rule_id(shot), "a request is accepted that breaks this: %.160s%s%.80s%s",
                  shot->breaks ? shot->breaks->sentence : "several rules",
-                 !shot->how ? "" : shot->kind == SHOT_HTTP ? " (it was sent " : " (it has ", shot->how ? shot->how : "", shot->how ? ")" : "");
+                 !shot->how ? "" : shot->kind == SHOT_HTTP ? " (it was sent " : " (it has ", shot->how ? shot->how : "",
+                 shot->how ? ")" : "");
     if (!c) return;
     snprintf(c->pointer, sizeof c->pointer, "%s", shot->pointer ? shot->pointer : "");
     write_wanted(shot, c->expected, sizeof c->expected);

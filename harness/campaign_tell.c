@@ -75,7 +75,8 @@ static void join_same(struct campaign *c)
         struct find *find = &c->finds[i];
         for (size_t k = 0; k < i && find->seen && find->least; k++) {
             struct find *other = &c->finds[k];
-            bool same = other->seen && other->least && strcmp(other->result.id, find->result.id) == 0 && json_object_equal(other->least, find->least);
+            bool same = other->seen && other->least && strcmp(other->result.id, find->result.id) == 0 &&
+                        json_object_equal(other->least, find->least);
             if (!same) continue;
             other->seen += find->seen;
             find->seen = 0;

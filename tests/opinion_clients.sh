@@ -43,7 +43,8 @@ npm install --prefix "$folder" --silent --no-audit --no-fund --ignore-scripts --
 cp tests/opinions/clients.mjs "$folder/" || exit 1
 
 serve
-node --no-deprecation "$folder/clients.mjs" "$base" reference || { echo "FAILED: the SDKs do not get along with the reference endpoint"; exit 1; }
+node --no-deprecation "$folder/clients.mjs" "$base" reference ||
+  { echo "FAILED: the SDKs do not get along with the reference endpoint"; exit 1; }
 stop
 
 # Each defect, and a check that must notice it.

@@ -120,7 +120,8 @@ START_TEST(pages_follow_each_other)
         size_t seen = 0;
         bool more = true;
         for (last[0] = '\0'; more; ) {
-            snprintf(query, sizeof query, "{\"limit\":\"10\",\"order\":\"%s\"%s%s%s}", order ? "desc" : "asc", *last ? ",\"after\":\"" : "", last, *last ? "\"" : "");
+            snprintf(query, sizeof query, "{\"limit\":\"10\",\"order\":\"%s\"%s%s%s}", order ? "desc" : "asc",
+                     *last ? ",\"after\":\"" : "", last, *last ? "\"" : "");
             struct json_object *body = page("/v1/chat/completions", query, CC_LIST);
             seen += jo_length(jo_get(body, "data"));
             more = jo_true(jo_get(body, "has_more"));
@@ -188,7 +189,8 @@ END_TEST
 START_TEST(messages_are_listed)
 {
     char path[128];
-    struct json_object *reply = post(&keeping, JSON({"model":"reference","store":true,"messages":[{"role":"system","content":"Be brief","name":"s"},
+    struct json_object *reply = post(&keeping, JSON({"model":"reference","store":true,"messages":[
+        {"role":"system","content":"Be brief","name":"s"},
         {"role":"user","content":[{"type":"text","text":"Say hi"},{"type":"file","file":{"file_id":"f"}}]}]}));
     ck_assert_int_eq(status_of(reply), 200);
     snprintf(path, sizeof path, "/v1/chat/completions/%s/messages", jo_text(jo_path(reply, "body", "id", NULL)));
