@@ -26,7 +26,7 @@ O := build/$(VARIANT)$(if $(filter clang%,$(CC)),-clang)
 PACKAGES := libcurl json-c yaml-0.1 libmicrohttpd libpcre2-8 check
 
 lib_src := $(wildcard validator/lib/*.c validator/api/*.c)
-app_src := $(wildcard harness/*.c endpoint/*.c fuzzer/*.c reports/*.c)
+app_src := $(wildcard harness/*.c harness/*/*.c endpoint/*.c fuzzer/*.c reports/*.c)
 test_src := $(wildcard tests/test_*.c)
 fuzz_src := $(filter-out tests/fuzz/libfuzzer.c,$(wildcard tests/fuzz/*.c))
 # Small programs: they print what is generated from the tables, or what other programs give their opinion on.

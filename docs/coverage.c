@@ -3,7 +3,7 @@
  * to be said; what differs stands in one table here. Fails when a constraint is neither enforced nor explained, when an explanation is no
  * longer needed, or when both disagree about how bad it is to break a rule. */
 #include "chatconform.h"
-#include "harness/yaml.h"
+#include "harness/yaml/yaml.h"
 
 #include <json-c/json.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* main.c: chooses the command, and alone prints why it failed. */
+#include "harness/base/glob.h"
+#include "harness/base/why.h"
 #include "harness/command.h"
-#include "harness/glob.h"
-#include "harness/http.h"
-#include "harness/why.h"
+#include "harness/http/http.h"
 #include "reports/report.h"
 
 #include <poll.h>

@@ -2,11 +2,11 @@
  * file. Every flag --some-name is also the variable CHATCONFORM_SOME_NAME and, where it describes a target, the key some_name there. */
 #include "harness/options.h"
 
-#include "harness/glob.h"
+#include "harness/base/glob.h"
+#include "harness/base/redact.h"
+#include "harness/base/why.h"
 #include "harness/quantity.h"
-#include "harness/redact.h"
-#include "harness/target.h"
-#include "harness/why.h"
+#include "harness/suite/target.h"
 #include "reports/report.h"
 
 #include <ctype.h>

@@ -3,7 +3,7 @@
 #define OPTIONS_H
 
 #include "chatconform.h"
-#include "harness/http.h"
+#include "harness/http/http.h"
 
 #include <stdbool.h>
 #include <stddef.h>

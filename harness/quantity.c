@@ -1,8 +1,8 @@
 /* quantity.c: see quantity.h. strtod alone would also take blanks, signs, hexadecimal digits, "nan" and "infinity". */
 #include "harness/quantity.h"
 
-#include "harness/glob.h"
-#include "harness/why.h"
+#include "harness/base/glob.h"
+#include "harness/base/why.h"
 
 #include <ctype.h>
 #include <errno.h>

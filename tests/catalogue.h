@@ -3,7 +3,7 @@
 #define CATALOGUE_H
 
 #include "chatconform.h"
-#include "harness/yaml.h"
+#include "harness/yaml/yaml.h"
 #include "tests/testing.h"
 
 #include <json-c/json.h>

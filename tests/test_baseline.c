@@ -1,5 +1,5 @@
 /* test_baseline.c: baselines: which checks an entry is about, what is expected, what is stale, what has expired, and what a file may say. */
-#include "harness/baseline.h"
+#include "harness/run/baseline.h"
 #include "tests/folder.h"
 #include "tests/reporting.h"
 

@@ -1,9 +1,9 @@
 /* Bulk verification: the arithmetic of its figures, entries there and back, what findings say about tool calls; and budgets of tokens. */
 #include "tests/testing.h"
 
-#include "harness/bulk_parts.h"
-#include "harness/token_budget.h"
 #include "fuzzer/js.h"
+#include "harness/bulk/bulk_parts.h"
+#include "harness/http/token_budget.h"
 
 #include <stdlib.h>
 #include <string.h>

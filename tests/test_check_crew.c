@@ -1,5 +1,5 @@
 /* test_check_crew.c: threads that work on pieces of one input: order, bounds, and every way to fail. */
-#include "harness/crew.h"
+#include "harness/check/crew.h"
 #include "tests/testing.h"
 
 #include <pthread.h>

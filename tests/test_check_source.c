@@ -1,5 +1,5 @@
 /* test_check_source.c: the line of a document under a finding, and the mark under the place. */
-#include "harness/diagnose.h"
+#include "harness/check/diagnose.h"
 #include "tests/testing.h"
 
 #include <stdio.h>

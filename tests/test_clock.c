@@ -1,5 +1,5 @@
 /* test_clock.c: what the stamps of the reads tell about a stream: replies that were never sent, with times that were never taken. */
-#include "harness/clock.h"
+#include "harness/run/clock.h"
 #include "tests/streaming.h"
 
 enum { READS = 64 };

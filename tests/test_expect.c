@@ -1,7 +1,7 @@
 /* test_expect.c: what a case expects is judged right, each miss has its sentence, and no pattern or variable can keep a run busy. */
-#include "harness/expand.h"
-#include "harness/expect.h"
-#include "harness/pattern.h"
+#include "harness/base/pattern.h"
+#include "harness/suite/expand.h"
+#include "harness/suite/expect.h"
 #include "tests/testing.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* test_http.c: the HTTP client against servers that break the rules: each fault gets its class, ends in time and leaks nothing. */
-#include "harness/http.h"
+#include "harness/http/http.h"
 #include "tests/fault_server.h"
 #include "tests/testing.h"
 

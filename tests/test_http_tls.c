@@ -1,6 +1,6 @@
 /* test_http_tls.c: whom the HTTP client trusts. The server is the openssl command with a certificate made for this test; where that
  * command is missing, the tests that need it say so and do nothing. */
-#include "harness/http.h"
+#include "harness/http/http.h"
 #include "tests/fault_server.h"
 #include "tests/testing.h"
 

@@ -1,5 +1,5 @@
 /* test_lab_cascade.c: one fault is one finding. What was learned from servers that leave out, repeat or invent members. */
-#include "harness/cascade.h"
+#include "harness/run/cascade.h"
 #include "tests/testing.h"
 
 #include <stdio.h>

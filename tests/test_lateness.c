@@ -1,5 +1,5 @@
 /* test_lateness.c: for how long bytes may have waited to be read: days of a loop that were never lived. */
-#include "harness/lateness.h"
+#include "harness/http/lateness.h"
 #include "tests/testing.h"
 
 #include <unistd.h>

@@ -2,7 +2,7 @@
  * carry, and recorded answers of the official endpoint, edited as they say. */
 #include "endpoint/payload.h"
 #include "endpoint/tamper.h"
-#include "harness/mutants.h"
+#include "harness/mutate/mutants.h"
 #include "tests/catalogue.h"
 
 #include <stdlib.h>

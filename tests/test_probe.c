@@ -1,6 +1,6 @@
 /* test_probe.c: what the tries of a probe show, and what they come to together: by hand-made results, as the runner leaves them. */
-#include "harness/probe_judge.h"
-#include "harness/probe_words.h"
+#include "harness/probe/probe_judge.h"
+#include "harness/probe/probe_words.h"
 #include "tests/reporting.h"
 
 #include <ctype.h>

@@ -1,5 +1,5 @@
 /* test_redact.c: no form of a secret gets through the redactor, and nothing else is touched by it. */
-#include "harness/redact.h"
+#include "harness/base/redact.h"
 #include "tests/testing.h"
 
 #include <ctype.h>

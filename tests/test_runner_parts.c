@@ -1,8 +1,8 @@
 /* test_runner_parts.c: the judgements that the runner makes apart from any network: what is tried again and when, how fast requests may go,
  * and which findings make a failure of a case. */
-#include "harness/outcome.h"
-#include "harness/pace.h"
-#include "harness/retry.h"
+#include "harness/http/pace.h"
+#include "harness/run/outcome.h"
+#include "harness/run/retry.h"
 #include "tests/testing.h"
 
 #include <stdio.h>

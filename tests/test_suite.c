@@ -1,8 +1,8 @@
 /* test_suite.c: suite files become the cases that they describe, and each mistake in one is found before anything is sent. */
-#include "harness/expand.h"
-#include "harness/glob.h"
-#include "harness/pointer.h"
-#include "harness/suite.h"
+#include "harness/base/glob.h"
+#include "harness/base/pointer.h"
+#include "harness/suite/expand.h"
+#include "harness/suite/suite.h"
 #include "tests/bad_suites.h"
 #include "tests/folder.h"
 #include "tests/testing.h"

@@ -1,6 +1,6 @@
 /* test_yaml.c: YAML becomes the JSON that it means, or one sentence with the right place; bounds hold on both sides; nothing outside of the
  * folder is read. */
-#include "harness/yaml.h"
+#include "harness/yaml/yaml.h"
 #include "tests/folder.h"
 #include "tests/testing.h"
 

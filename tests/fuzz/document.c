@@ -3,7 +3,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "fuzzer/js.h"
-#include "harness/pointer.h"
+#include "harness/base/pointer.h"
 
 #include <string.h>
 

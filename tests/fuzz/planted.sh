@@ -50,13 +50,13 @@ plant exchange 'does not count notes' validator/lib/report.c 's/    else report-
 plant sse 'takes CR LF for two ends when a part ends between them' validator/lib/sse.c 's/sse->after_cr = at == end;//'
 plant stream 'forgets the beginning of a line that comes in three parts' validator/lib/sse.c 's/if (!keep(sse, at, length))/if (length == 1) sse->kept.length = 0; if (!keep(sse, at, length))/'
 plant aggregate 'loses the logprobs of all choices but the first' validator/api/fold.c 's/put_members(w, &choice->logprobs, NULL);/if (choice->index == 0) put_members(w, \&choice->logprobs, NULL);/'
-plant yaml 'writes the backslashes of texts as they are' harness/yaml_write.c "s/ && bytes\[i\] != '\\\\\\\\')/)/"
+plant yaml 'writes the backslashes of texts as they are' harness/yaml/yaml_write.c "s/ && bytes\[i\] != '\\\\\\\\')/)/"
 plant reports 'lets < through into a page' reports/escape.c "s/return \"&lt;\"/return \"<\"/"
-plant redactor 'knows hex in lower case only in part' harness/redact.c 's/"0123456789abcdef"/"0123456789abcdeF"/'
-plant matcher 'says that not holds too' harness/matcher.c 's/return verdict_of(verdict == FAILS);/return verdict_of(verdict == FAILS || json_object_is_type(value, json_type_array));/'
-plant pattern 'has no limits of steps and time' harness/pattern.c 's/DEADLINE_MS = 100, MATCH_LIMIT = 100000, HEAP_KIB = 20 << 10/DEADLINE_MS = 100000, MATCH_LIMIT = 1000000000, HEAP_KIB = 1 << 20/'
+plant redactor 'knows hex in lower case only in part' harness/base/redact.c 's/"0123456789abcdef"/"0123456789abcdeF"/'
+plant matcher 'says that not holds too' harness/suite/matcher.c 's/return verdict_of(verdict == FAILS);/return verdict_of(verdict == FAILS || json_object_is_type(value, json_type_array));/'
+plant pattern 'has no limits of steps and time' harness/base/pattern.c 's/DEADLINE_MS = 100, MATCH_LIMIT = 100000, HEAP_KIB = 20 << 10/DEADLINE_MS = 100000, MATCH_LIMIT = 1000000000, HEAP_KIB = 1 << 20/'
 plant schema 'lets not hold for texts' validator/lib/json_schema_run_aside.c 's/return !fits || /return !fits || judge->doc->values[at].type == STR || /'
-plant wire 'takes URLs with a password' harness/http_allowed.c "s/memchr(host, '@', authority)/memchr(host, '@', 0)/; s/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~\";/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@\";/"
+plant wire 'takes URLs with a password' harness/http/http_allowed.c "s/memchr(host, '@', authority)/memchr(host, '@', 0)/; s/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~\";/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@\";/"
 plant options 'takes any number' harness/options.c 's/ || number < o->low || number > o->high)/)/'
 plant generator 'makes payloads that depend on those before' fuzzer/generate.c 's/rng_new(g->seed, index + number/rng_new(g->seed + g->made % 2, index + number/'
 plant shrink 'spends twice what it may' fuzzer/shrink.c 's/state->s->spent >= state->s->budget/state->s->spent >= 2 * state->s->budget/'

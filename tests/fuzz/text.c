@@ -2,11 +2,11 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "fuzzer/js.h"
-#include "harness/matcher.h"
-#include "harness/pattern.h"
-#include "harness/pointer.h"
-#include "harness/redact.h"
-#include "harness/yaml.h"
+#include "harness/base/pattern.h"
+#include "harness/base/pointer.h"
+#include "harness/base/redact.h"
+#include "harness/suite/matcher.h"
+#include "harness/yaml/yaml.h"
 
 #include <string.h>
 #include <time.h>

@@ -2,13 +2,13 @@
  * through is fit to be sent; what is not is refused with a sentence. */
 #include "tests/fuzz/fuzz.h"
 
+#include "harness/check/dump.h"
+#include "harness/check/har.h"
 #include "harness/command.h"
-#include "harness/dump.h"
-#include "harness/har.h"
-#include "harness/http.h"
+#include "harness/http/http.h"
 #include "harness/options.h"
-#include "harness/yaml.h"
-#include "harness/yaml_judge.h"
+#include "harness/yaml/yaml.h"
+#include "harness/yaml/yaml_judge.h"
 
 #include <string.h>
 #include <strings.h>

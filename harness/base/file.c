@@ -1,0 +1,103 @@
+/* file.c: see file.h. */
+#include "harness/base/file.h"
+
+#include "chatconform.h"
+#include "harness/base/why.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* --- in */
+
+/* False with one sentence; what was read stays with the caller. */
+static bool read_all(FILE *file, const char *path, char **text, size_t *length, char *why, size_t size)
+{
+    size_t room = 0;
+    for (;;) {
+        if (*length + 1 >= room) {
+            char *grown = realloc(*text, room = room ? room * 2 : 64 << 10);
+            if (!grown) return why_no_memory(why, size);
+            *text = grown;
+        }
+        size_t got = fread(*text + *length, 1, room - *length - 1, file);
+        *length += got;
+        (*text)[*length] = '\0';
+        if (*length > FILE_MOST) return why_not(why, size, "%s: the file has more than %d MiB", path, FILE_MOST >> 20);
+        if (got == 0) return !ferror(file) || why_not(why, size, "%s: %s", path, strerror(errno));
+    }
+}
+
+char *file_read(const char *path, size_t *length, char *why, size_t why_size)
+{
+    bool standard = strcmp(path, "-") == 0;
+    FILE *file = standard ? stdin : fopen(path, "rb");
+    char *text = NULL;
+    *length = 0;
+    if (!file) {
+        why_not(why, why_size, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    bool fine = read_all(file, path, &text, length, why, why_size);
+    if (!standard) fclose(file);
+    if (fine) return text;
+    free(text);
+    return NULL;
+}
+
+bool file_read_json(const char *path, struct json_object **object, char *why, size_t why_size)
+{
+    size_t length;
+    char inner[512], *text = file_read(path, &length, why, why_size);
+    if (!text) return false;
+    bool fine = cc_read_object(text, length, NULL, object, inner, sizeof inner) || why_not(why, why_size, "%s: %s", path, inner);
+    free(text);
+    return fine;
+}
+
+/* --- out */
+
+/* A folder that is there already may be answered with EEXIST, EROFS or EACCES, so what cannot be made shows when the file is opened. */
+static void make_folders(char *path)
+{
+    for (char *slash = *path ? strchr(path + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0777);
+        *slash = '/';
+    }
+}
+
+static bool write_beside(const char *beside, const char *path, void print(FILE *out, const void *context), const void *context)
+{
+    FILE *out = fopen(beside, "wbx");
+    if (!out) return false;
+    print(out, context);
+    bool fine = fflush(out) == 0 && !ferror(out) && fsync(fileno(out)) == 0;
+    fine = fclose(out) == 0 && fine && rename(beside, path) == 0;
+    int error = errno;
+    if (!fine) unlink(beside);
+    errno = error;
+    return fine;
+}
+
+bool file_write(const char *path, void print(FILE *out, const void *context), const void *context, char *why, size_t why_size)
+{
+    size_t size = strlen(path) + 32;
+    char *beside = malloc(size);
+    if (!beside) return why_no_memory(why, why_size);
+    snprintf(beside, size, "%s", path);
+    make_folders(beside);
+    snprintf(beside, size, "%s.new-%ld", path, (long)getpid());
+    errno = 0;
+    bool fine = write_beside(beside, path, print, context) ||
+                why_not(why, why_size, "cannot write %s: %s", path, errno ? strerror(errno) : "the stream failed");
+    free(beside);
+    return fine;
+}
+
+static void print_text(FILE *out, const void *text) { fputs(text, out); }
+
+bool file_write_text(const char *path, const char *text, char *why, size_t why_size) { return file_write(path, print_text, text, why, why_size); }

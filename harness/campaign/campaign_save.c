@@ -1,0 +1,164 @@
+/* campaign_save.c: findings as cases of a suite, so that what was found once is tested from then on. What is written is JSON, which is YAML
+ * too, one case a line. */
+#include "harness/campaign/campaign.h"
+
+#include "fuzzer/js.h"
+#include "harness/base/why.h"
+#include "harness/run/failures.h"
+#include "harness/suite/case_write.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- cases */
+
+/* What the request has to meet with, by the name of the finding. NULL: a case cannot say it. */
+static struct json_object *expected(const struct case_result *found)
+{
+    bool refuse = strncmp(found->id, "refuse/", 7) == 0 || strncmp(found->id, "blame/", 6) == 0;
+    bool accept = strncmp(found->id, "accept/", 7) == 0 || strncmp(found->id, "answer/", 7) == 0;
+    struct json_object *expect = js_object(), *rejected = js_object();
+    const char *pointer = found->finding_count && found->findings[0].pointer ? found->findings[0].pointer : "";
+    char member[96];
+    snprintf(member, sizeof member, "%.*s", *pointer == '/' ? (int)strcspn(pointer + 1, "/") : 0, *pointer == '/' ? pointer + 1 : "");
+    const char *blamed = found->finding_count && found->findings[0].expected ? found->findings[0].expected : "";
+    if (strncmp(found->id, "blame/", 6) == 0) snprintf(member, sizeof member, "%s", blamed);
+    if (refuse && *member && strcmp(member, "error") != 0) js_put(rejected, "param", js_text(member));
+    if (refuse) js_put(expect, "rejected", json_object_get(rejected));
+    else if (accept) js_put(expect, "status", js_int(200));
+    json_object_put(rejected);
+    if (refuse || accept) return expect;
+    struct json_object *allowed = js_array(); /* anything but a failure */
+    static const int statuses[] = {200, 400, 404, 413, 422};
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) js_push(allowed, js_int(statuses[i]));
+    js_put(expect, "status", allowed);
+    return expect;
+}
+
+/* What goes into a case: the request as an object, or bytes that are no JSON but text. */
+struct sending {
+    struct json_object *request;
+    const char *body;
+};
+
+/* A text that YAML can hold, escapes taken into account. */
+static bool is_text(const char *bytes, size_t length)
+{
+    char *quoted = malloc(length + 3);
+    struct json_object *read = NULL;
+    size_t used = 0;
+    if (!quoted) return false;
+    quoted[used++] = '"';
+    for (size_t i = 0; i < length; i++) quoted[used++] = (unsigned char)bytes[i] < ' ' || strchr("\"\\", bytes[i]) ? ' ' : bytes[i];
+    quoted[used++] = '"';
+    bool fine = cc_read_object(quoted, used, NULL, &read, NULL, 0);
+    free(quoted);
+    json_object_put(read);
+    return fine;
+}
+
+/* Twice the same key, a byte order mark: what an object does not remember. */
+static bool is_spelt_badly(const char *text)
+{
+    struct cc_checker *checker = cc_checker_new(NULL);
+    const struct cc_report *report = checker ? cc_check(checker, CC_REQUEST, text, strlen(text)) : NULL;
+    bool badly = false;
+    for (size_t i = 0; report && i < report->count; i++) badly = badly || strcmp(report->findings[i].rule->kind, "json") == 0;
+    cc_checker_free(checker);
+    return badly;
+}
+
+/* The last exchange has the smallest request. False when a case cannot say what was sent: with another method or in other headers. */
+static bool sending_of(const struct case_result *found, struct sending *sending)
+{
+    const struct result_exchange *last = found->exchange_count ? &found->exchanges[found->exchange_count - 1] : NULL;
+    bool by_http = found->findings && found->finding_count && strncmp(found->findings[0].rule, "http.request.", 13) == 0;
+    *sending = (struct sending){NULL, NULL};
+    if (!last || !last->request || by_http || !last->method || strcmp(last->method, "POST") != 0) return false;
+    struct json_object *request = js_read(last->request);
+    if (js_is_object(request) && !is_spelt_badly(last->request)) {
+        sending->request = request;
+        return true;
+    }
+    json_object_put(request);
+    if (is_text(last->request, strlen(last->request))) sending->body = last->request;
+    return sending->body != NULL;
+}
+
+/* `begin`: nothing stands in the file yet. False when nothing was written. */
+static bool put_case(FILE *out, const struct case_result *found, unsigned long seed, bool begin)
+{
+    char id[192], title[512];
+    struct sending sending;
+    if (!sending_of(found, &sending)) return false;
+    if (begin) fputs("chatconform: 1\nsuite: found\ntitle: What fuzzing found\ntags: [fuzz]\ncases:\n", out);
+    case_write_id(found->id, id, sizeof id);
+    struct json_object *expect = expected(found), *name = js_text(id), *words, *body = sending.body ? js_text(sending.body) : NULL;
+    snprintf(title, sizeof title, "%.400s (found by fuzzing, seed %lu)", found->title ? found->title : id, seed);
+    words = js_text(title);
+    bool invalid = js_has(expect, "rejected") || js_length(js_get(expect, "status")) || sending.body;
+    fputs("  - {\"id\": ", out), case_write_value(out, name);
+    fputs(", \"title\": ", out), case_write_value(out, words);
+    fprintf(out, "%s,\n     \"%s\": ", invalid ? ", \"invalid\": true" : "", body ? "body" : "request");
+    case_write_value(out, body ? body : sending.request);
+    fputs(",\n     \"expect\": ", out), case_write_value(out, expect);
+    fputs("}\n", out);
+    json_object_put(sending.request), json_object_put(expect), json_object_put(name), json_object_put(words), json_object_put(body);
+    return true;
+}
+
+/* --- the file */
+
+static bool is_empty(FILE *file) { return fseek(file, 0, SEEK_END) == 0 && ftell(file) == 0; }
+
+/* What was written has to be a suite: loading it says so. */
+static bool check(const char *file, char *why, size_t size)
+{
+    char inner[2048];
+    return case_file_loads(file, inner, sizeof inner) || why_not(why, size, "--save-case: %.1500s", inner);
+}
+
+bool campaign_can_save(const char *file, char *why, size_t why_size)
+{
+    bool there = access(file, F_OK) == 0;
+    FILE *out = fopen(file, "a");
+    if (!out) return why_not(why, why_size, "--save-case %s: %s", file, strerror(errno));
+    fclose(out);
+    if (!there) remove(file);
+    return true;
+}
+
+bool campaign_save_cases(const struct run_result *run, const char *file, char *why, size_t why_size)
+{
+    FILE *out = fopen(file, "a");
+    size_t written = 0;
+    if (!out) return why_not(why, why_size, "--save-case %s: %s", file, strerror(errno));
+    bool begin = is_empty(out);
+    for (size_t i = 0; i < run->case_count; i++) {
+        const struct case_result *found = &run->cases[i];
+        if (found->state != CASE_FAIL && found->state != CASE_WARN) continue;
+        written += put_case(out, found, run->seed, begin && !written);
+    }
+    bool fine = !ferror(out);
+    if (fclose(out) != 0 || !fine) return why_not(why, why_size, "--save-case %s: %s", file, strerror(errno));
+    return !written || check(file, why, why_size);
+}
+
+bool campaign_save_replays(const struct run_result *run, const char *folder, char *why, size_t why_size)
+{
+    char path[4096];
+    for (size_t i = 0; i < run->case_count; i++) {
+        const struct case_result *found = &run->cases[i];
+        if (!found->failure) continue;
+        snprintf(path, sizeof path, "%s/%s/" FAILURE_CASE, folder, found->failure);
+        FILE *out = fopen(path, "w");
+        if (!out) return why_not(why, why_size, "cannot write %s: %s", path, strerror(errno));
+        bool said = put_case(out, found, run->seed, true), fine = !ferror(out);
+        if (fclose(out) != 0 || !fine) return why_not(why, why_size, "cannot write %s: %s", path, strerror(errno));
+        if (!said) remove(path); /* its curl.sh is all there is */
+    }
+    return true;
+}

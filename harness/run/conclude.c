@@ -1,0 +1,52 @@
+/* conclude.c: see conclude.h. A run that has just ended and shards that are put together again must come to the same. */
+#include "harness/run/conclude.h"
+
+#include "harness/command.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void run_set_verdict(struct run_result *run, int exit_code, const char *format, ...)
+{
+    char text[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    free(run->verdict);
+    run->verdict = strdup(text);
+    run->exit_code = exit_code;
+}
+
+static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
+
+static void say_failed(struct run_result *run, const char *stale)
+{
+    size_t failed = run_result_count(run, CASE_FAIL), errors = run_result_count(run, CASE_ERROR) + run_result_count(run, CASE_BLOCKED);
+    run_set_verdict(run, EXIT_FAILED, "failed: %zu case%s failed, %zu flaky, %zu could not be judged, of %zu%s%s%s%s", failed, plural(failed),
+                    run_result_count(run, CASE_FLAKY), errors, run->case_count, stale ? "; " : "", stale ? stale : "", run->verdict ? "; " : "",
+                    run->verdict ? run->verdict : "");
+}
+
+static void say_passed(struct run_result *run, size_t tested)
+{
+    char expected[64] = "";
+    size_t xfail = run_result_count(run, CASE_XFAIL);
+    if (xfail) snprintf(expected, sizeof expected, ", %zu failed as expected", xfail);
+    run_set_verdict(run, EXIT_FINE, "passed: %zu case%s, %zu with warnings, %zu flaky, %zu skipped%s", tested - xfail, plural(tested - xfail),
+                    run_result_count(run, CASE_WARN), run_result_count(run, CASE_FLAKY), run->case_count - tested, expected);
+}
+
+void run_conclude(struct run_result *run, bool flaky_fails, const char *stale)
+{
+    size_t failed = run_result_count(run, CASE_FAIL) + run_result_count(run, CASE_ERROR) + run_result_count(run, CASE_BLOCKED);
+    size_t left_out = run_result_count(run, CASE_SKIP) + run_result_count(run, CASE_UNSUPPORTED);
+    if (failed || (flaky_fails && run_result_count(run, CASE_FLAKY))) say_failed(run, stale);
+    else if (stale || run_result_count(run, CASE_XPASS))
+        run_set_verdict(run, EXIT_FAILED, "failed: %s", stale ? stale : "the baseline expects failures that are gone");
+    else if (left_out == run->case_count)
+        run_set_verdict(run, EXIT_USAGE, "nothing was tested: all %zu cases were skipped", run->case_count);
+    else say_passed(run, run->case_count - left_out);
+}
