@@ -110,7 +110,7 @@ START_TEST(pages_follow_each_other)
 {
     char id[64], query[128], last[64] = "";
     for (int i = 0; i < 25; i++) {
-        char word[8];
+        char word[16];
         snprintf(word, sizeof word, "w%d", i);
         keep(word, "", id);
     }
