@@ -49,8 +49,9 @@ static void print_name(const char *name)
 
 /* --- commands */
 
-static void print_option(const char *name, const char *value, const char *sentence)
+static void print_option(void *context, const char *name, const char *value, const char *sentence)
 {
+    (void)context;
     fputs(".It Fl \\-", stdout);
     print_name(name);
     if (value && *value == '[') printf(" Ns Li \"%s\"", value);
@@ -67,8 +68,10 @@ static void print_commands(void)
         puts("\n.Pp");
         print_plain(c->sentence);
         fputs(".Bl -tag -width Ds\n", stdout);
-        options_each(c->bit, print_option);
-        fputs(".El\n", stdout);
+        options_each(c->bit, print_option, NULL);
+        fputs(".El\n.Pp\nExample:\n.Pp\n.Dl ", stdout);
+        print_name(c->example);
+        putchar('\n');
     }
 }
 

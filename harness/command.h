@@ -20,6 +20,7 @@ struct command {
     enum command_bit bit;
     const char *arguments; /* for the help */
     const char *sentence;
+    const char *example; /* one line, at most 78 columns */
     int (*run)(struct options *options, char *why, size_t why_size);
 };
 

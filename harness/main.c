@@ -2,6 +2,7 @@
 #include "harness/base/glob.h"
 #include "harness/base/why.h"
 #include "harness/command.h"
+#include "harness/help.h"
 #include "harness/http/http.h"
 #include "reports/report.h"
 
@@ -10,23 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static void print_help(FILE *out)
-{
-    fprintf(out, "chatconform tells whether something speaks the OpenAI-compatible Chat Completions API correctly.\n\n"
-                 "usage: chatconform COMMAND [OPTION...] [ARGUMENT...]\n\n");
-    for (const struct command *c = commands; c->name; c++) fprintf(out, "  %-8s %-36s %s\n", c->name, c->arguments, c->sentence);
-    fprintf(out, "\nchatconform COMMAND --help lists its options; chatconform --version prints the version.\n"
-                 "Exit codes: 0 nothing unexpected, 1 failures, 2 usage or suite error, 3 endpoint unreachable or key refused, 4 incomplete, "
-                 "5 own trouble.\n");
-}
-
-static int print_command_help(const struct command *command)
-{
-    printf("usage: chatconform %s [OPTION...] %s\n%s\n\n", command->name, command->arguments, command->sentence);
-    options_help(command->bit);
-    return EXIT_FINE;
-}
 
 static const struct command *find_command(const char *name)
 {
@@ -67,7 +51,7 @@ static int run_command(const struct command *command, int argc, char **argv)
     struct options options;
     int code = EXIT_USAGE;
     if (options_read(&options, command->bit, argc, argv, why, sizeof why))
-        code = options.help ? print_command_help(command) : command->run(&options, why, sizeof why);
+        code = options.help ? (help_command(stdout, command), EXIT_FINE) : command->run(&options, why, sizeof why);
     if (*why) print_why(why);
     options_clear(&options);
     if ((fflush(stdout) != 0 || ferror(stdout)) && !reader_is_gone()) {
@@ -80,11 +64,11 @@ static int run_command(const struct command *command, int argc, char **argv)
 int main(int argc, char **argv)
 {
     if (argc < 2) {
-        print_help(stderr);
+        help_program(stderr);
         return EXIT_USAGE;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
+        help_program(stdout);
         return EXIT_FINE;
     }
     if (strcmp(argv[1], "--version") == 0) {

@@ -68,7 +68,7 @@ static const struct option table[] = {
     {"allow-insecure-auth", FLAG, AT(allow_insecure_auth), SENDS, NULL, "send the key over plain http to another machine"},
     {"ca", TEXT, AT(ca), SENDS, "FILE", "certificate authorities to trust"},
     {"proxy", TEXT, AT(proxy), SENDS, "URL", "proxy to go through (the environment's is ignored)"},
-    {"timeout", TIMEOUTS, AT(timeouts), SENDS, "LIST", "connect=10s,first=60s,idle=30s,total=300s, or any of them"},
+    {"timeout", TIMEOUTS, AT(timeouts), SENDS, "LIST", "connect=10s,first=60s,idle=30s,total=300s (the defaults), or any of them"},
     {"profile", WORD, AT(profile_name), CMD_RUN | CMD_CHECK | CMD_SERVE | CMD_EXPLAIN | CMD_SCHEMA | CMD_MUTATE | CMD_FUZZ | CMD_PROBE, "NAME",
      "requirement set: openai (default) or newapi", .words = profiles},
     {"skip", LIST, AT(skip), CMD_RUN | CMD_LIST | CMD_MUTATE, "GLOB", "leave these cases out"},
@@ -443,17 +443,8 @@ bool colour_wanted(const struct options *options, FILE *out)
     return !(no_color && *no_color) && isatty(fileno(out));
 }
 
-void options_each(enum command_bit command, void (*each)(const char *name, const char *value, const char *sentence))
+void options_each(enum command_bit command, option_visit *each, void *context)
 {
     for (const struct option *o = table; o->name; o++)
-        if (o->commands & command) each(o->name, o->value, o->sentence);
+        if (o->commands & command) each(context, o->name, o->value, o->sentence);
 }
-
-static void print_option(const char *name, const char *value, const char *sentence)
-{
-    char flag[64];
-    snprintf(flag, sizeof flag, "--%s%s%s", name, value && value[0] != '[' ? " " : "", value ? value : "");
-    printf("  %-26s %s\n", flag, sentence);
-}
-
-void options_help(enum command_bit command) { options_each(command, print_option); }

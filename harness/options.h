@@ -94,10 +94,10 @@ struct options {
  * checks it all. False with one sentence of why. */
 bool options_read(struct options *options, enum command_bit command, int argc, char **argv, char *why, size_t why_size);
 void options_clear(struct options *options);
-/* Prints the options of a command. */
-void options_help(enum command_bit command);
-/* Calls `each` with every option of a command: its name, its value as the help shows it (NULL without) and its sentence. */
-void options_each(enum command_bit command, void (*each)(const char *name, const char *value, const char *sentence));
+/* Told of an option: its name, its value as the help shows it (NULL without) and its sentence. */
+typedef void option_visit(void *context, const char *name, const char *value, const char *sentence);
+/* Calls `each` with every option of a command. */
+void options_each(enum command_bit command, option_visit *each, void *context);
 
 /* Appends to a list; false when memory runs out. */
 bool texts_add(struct texts *texts, const char *text);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What is generated from the tables and committed is what the tables say today: the rule manual, the schemas for
 # editors, the derived fixtures and, where the catalogue is at hand, the table of coverage, which also fails when a constraint is neither
-# enforced nor explained.
+# enforced nor explained. And the files that the documents name exist.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build/release}
@@ -33,4 +33,22 @@ if [ -n "${CHATCONFORM_SHARED:-}" ]; then
 elif [ -n "${CHATCONFORM_SKIPS:-}" ]; then
   echo "spec/rules.yaml" >>"$CHATCONFORM_SKIPS"
 fi
+
+# Every file that the documents name by its path, by its name in backquotes or in a link is there. FILE, X and * stand for any name.
+for document in README.md ARCHITECTURE.md CONTRIBUTING.md suites/README.md fixtures/README.md endpoint/mutants/README.md docs/ci/README.md; do
+  {
+    # shellcheck disable=SC2016 # the backquotes are meant
+    sed -n 's/`[^`]*`/\n&\n/gp' "$document" | sed -n 's/^`\(\([a-z.]*\/\)*[a-z_0-9.-]*\.\(c\|h\|sh\|inc\)\)`$/\1/p'
+    tr ' `(),;:' '\n' <"$document" | grep -E '^(validator|harness|endpoint|fuzzer|reports|suites|fixtures|docs|tests|bench)/[A-Za-z0-9_./-]*$' |
+      grep -v -e FILE -e _X -e '/$' -e '^reports/out'
+    grep -o '](\([a-zA-Z._/-]*\)[)#]' "$document" | tr -d ']()#'
+  } | sort -u >"$folder/named"
+  [ "$document" != ARCHITECTURE.md ] || [ "$(grep -c . "$folder/named")" -ge 30 ] || { echo "few files are found in $document"; failed=1; }
+  while read -r path; do
+    [ -e "$path" ] || [ -e "$(dirname "$document")/$path" ] && continue
+    case $path in */*) ;; *) [ -n "$(find . -name build -prune -o -name "$path" -print)" ] && continue ;; esac
+    echo "$document names $path, which is not there"
+    failed=1
+  done <"$folder/named"
+done
 exit $failed

@@ -204,17 +204,24 @@ same 'list rules | head: standard error' "$(cat "$temp/err")" ''
 
 # --- and where all is well: 0
 
-for command in run check serve explain list lint; do
+narrow() { # narrow WHAT: no line that was printed is wider than a terminal
+  same "$1: lines of more than 80 columns" "$(grep '.\{81\}' "$temp/out")" ''
+}
+
+for command in run check serve explain list lint new mutate fuzz probe baseline compare replay report schema; do
   run $command --help
   exits 0
   says out "usage: chatconform $command"
+  says out "  chatconform $command "
+  narrow "$command --help"
 done
 run --version
 exits 0
 says out 'chatconform '
 run --help
 exits 0
-says out 'Exit codes'
+says out 'exit codes:'
+narrow '--help'
 run
 exits 2
 finish
