@@ -28,12 +28,13 @@ for file in suites/*.yaml; do
   same "$file: the line that names the schema" "$(head -n 1 "$file")" "# yaml-language-server: \$schema=suite.schema.json"
 done
 
-good='chatconform: 1\nsuite: a/b\ncases:\n  - id: c\n    request: {model: m}\n    expect: {status: 200, /choices: {count: 1}}\n'
+good='chatconform: 1\nsuite: a/b\ncases:\n  - id: c\n    request: {model: m}\n    expect: {status: 200, /choices: {count: 1, schema: {type: array}}, /a: {exists: true, type: string, json: {/b: 1}}}\n'
 # shellcheck disable=SC2059
 printf "$good" >"$temp/good.yaml"
 editor suite "$temp/good.yaml" || { fail 'the editor complains about a good suite'; show "$temp/said"; }
 for mistake in 's/expect/expects/' 's/id: c/id: C C/' 's/chatconform: 1/chatconform: 2/' 's/suite: a/siute: a/' \
-  's/status: 200/status: ok/'; do
+  's/status: 200/status: ok/' 's/status:/statsu:/' 's/count: 1/count: one/' 's/count: 1/cuont: 1/' 's/exists: true/exists: yes/' \
+  's/type: string/type: strnig/' 's/json: {.b: 1}/json: no/' 's/schema: {type: array}/schema: array/' 's/count: 1/count: {matches: a}/'; do
   sed "$mistake" "$temp/good.yaml" >"$temp/bad.yaml"
   editor suite "$temp/bad.yaml" && fail "the editor takes $mistake"
   run lint "$temp/bad.yaml"

@@ -1,5 +1,6 @@
 /* schema.c: `chatconform schema [KIND]`: the tables as JSON Schema, for validators elsewhere. */
 #include "harness/command.h"
+#include "harness/suite/matcher_export.h"
 
 #include <json-c/json.h>
 #include <stdio.h>
@@ -39,6 +40,10 @@ int command_schema(struct options *options, char *why, size_t why_size)
     enum cc_kind kind;
     if (!find_kind(options, &kind, why, why_size)) return EXIT_USAGE;
     struct json_object *schema = cc_export_schema(kind, options->profile);
+    if (schema && kind == CC_SUITE && !matchers_export(schema)) {
+        json_object_put(schema);
+        schema = NULL;
+    }
     if (!schema) {
         snprintf(why, why_size, "memory ran out");
         return EXIT_BROKEN;

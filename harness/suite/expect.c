@@ -25,7 +25,7 @@ struct draft {
 
 static void __attribute__((format(printf, 3, 4))) miss(struct expect_outcome *outcome, const struct draft *draft, const char *format, ...)
 {
-    char message[600];
+    char message[1000];
     struct expect_miss *grown = realloc(outcome->misses, (outcome->count + 1) * sizeof *grown);
     va_list values;
     va_start(values, format);
@@ -62,20 +62,21 @@ static void judge_value(struct expect_outcome *outcome, struct draft *draft, con
                         struct json_object *value)
 {
     struct match_note note;
-    char actual[SHOWN] = "absent";
+    char actual[SHOWN] = "absent", expected[sizeof note.expected + sizeof note.inside + 2];
     outcome->asked++;
     enum verdict verdict = matcher_judge(matcher, present, value, &note);
     if (verdict == HOLDS)
         return;
     if (present)
         value_show(value, actual, sizeof actual);
-    draft->expected = note.expected;
+    snprintf(expected, sizeof expected, "%s%s%s", note.expected, *note.inside ? ": " : "", note.inside);
+    draft->expected = expected;
     draft->actual = actual;
     draft->undecided = verdict == UNDECIDED;
     if (draft->undecided)
         miss(outcome, draft, "%s could not be judged: %s", name, note.why);
     else
-        miss(outcome, draft, "%s is %s; expected %s", name, actual, note.expected);
+        miss(outcome, draft, "%s is %s; expected %s", name, actual, expected);
 }
 
 /* --- status */

@@ -64,9 +64,14 @@ static bool prepare_headers(struct json_object *from, struct json_object **to, s
     return prepare_members(from, to, fault, &all);
 }
 
+static bool prepare_count(struct json_object *from, struct json_object **to, struct expect_fault *fault)
+{
+    return size_prepare("count", from, to, fault);
+}
+
 static bool prepare_chunk_rule(struct json_object *from, struct json_object **to, struct expect_fault *fault)
 {
-    static const struct member members[] = {{"where", matchers_prepare}, {"count", matcher_prepare}, {NULL, NULL}};
+    static const struct member members[] = {{"where", matchers_prepare}, {"count", prepare_count}, {NULL, NULL}};
     return prepare_members(from, to, fault, members);
 }
 

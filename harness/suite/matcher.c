@@ -254,6 +254,7 @@ static enum verdict judge_json(struct json_object *operand, struct json_object *
                 continue;
             bool present = pointer_get(inside, pointer, &part);
             verdict = matcher_judge(matcher, present, part, &inner);
+            snprintf(note->inside, sizeof note->inside, "%s", inner.inside);
             if (verdict == UNDECIDED)
                 cannot(note, inner.why);
         }
@@ -276,13 +277,13 @@ const struct matcher_word matcher_words[] = {
     {"matches", TAKES_PATTERN, "a text that matches ", judge_matches},
     {"contains", TAKES_MATCHER, "something that contains ", judge_contains},
     {"type", TAKES_TYPES, "a value of type ", judge_type},
-    {"exists", TAKES_BOOLEAN, "existence: ", judge_exists},
+    {"exists", TAKES_BOOLEAN, "", judge_exists},
     {"at_least", TAKES_NUMBER, "at least ", judge_at_least},
     {"at_most", TAKES_NUMBER, "at most ", judge_at_most},
-    {"count", TAKES_MATCHER, "a count of ", judge_count},
-    {"length", TAKES_MATCHER, "a length of ", judge_length},
+    {"count", TAKES_SIZE, "a count of ", judge_count},
+    {"length", TAKES_SIZE, "a length of ", judge_length},
     {"json", TAKES_DOCUMENT, "text that is JSON", judge_json},
-    {"schema", TAKES_NOTHING_YET, "", NULL},
+    {"schema", TAKES_SCHEMA, "a value that the schema allows", schema_operand_judge},
     {0},
 };
 
@@ -301,8 +302,12 @@ static void describe_word(const struct matcher_word *word, struct json_object *o
     out += used;
     size -= (size_t)used;
     bool inner = json_object_is_type(operand, json_type_object);
-    if (word->takes == TAKES_MATCHER && inner)
+    if (word->takes == TAKES_SCHEMA)
+        return;
+    if ((word->takes == TAKES_MATCHER || word->takes == TAKES_SIZE) && inner)
         describe(operand, out, size);
+    else if (word->takes == TAKES_BOOLEAN)
+        snprintf(out, size, "%s", json_object_get_boolean(operand) ? "any value" : "no value");
     else if (word->takes == TAKES_DOCUMENT && !inner)
         *out = '\0';
     else if (word->takes == TAKES_DOCUMENT)
@@ -343,7 +348,7 @@ static bool wants_nothing(struct json_object *matcher)
 enum verdict matcher_judge(struct json_object *matcher, bool present, struct json_object *value, struct match_note *note)
 {
     enum verdict verdict = HOLDS;
-    note->why[0] = '\0';
+    note->why[0] = note->inside[0] = '\0';
     describe(matcher, note->expected, sizeof note->expected);
     if (!present)
         return verdict_of(wants_nothing(matcher));

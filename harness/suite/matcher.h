@@ -27,14 +27,18 @@ bool fault_say_key(struct expect_fault *fault, const char *format, ...) __attrib
 
 /* Checks a matcher and brings it into form: a plain value becomes {equals: value}. The caller puts `*to`. False with the fault. */
 bool matcher_prepare(struct json_object *from, struct json_object **to, struct expect_fault *fault);
+/* The same for how many there are: a whole number, or a matcher for one. `name` is what the suite calls it. */
+bool size_prepare(const char *name, struct json_object *from, struct json_object **to, struct expect_fault *fault);
 /* The same for a map of JSON pointers to matchers. */
 bool matchers_prepare(struct json_object *from, struct json_object **to, struct expect_fault *fault);
 
 enum verdict { HOLDS, FAILS, UNDECIDED };
 
-/* What a matcher wanted, and why it could not be judged when it could not. */
+/* What a matcher wanted, what is wrong inside of the value ("" when there is nothing to add), and why it could not be judged when it could
+ * not. */
 struct match_note {
     char expected[256];
+    char inside[256];
     char why[256];
 };
 

@@ -76,6 +76,36 @@ static bool is_number(struct json_object *value)
     return json_object_is_type(value, json_type_int) || json_object_is_type(value, json_type_double);
 }
 
+/* What people write who think of another language, and what they mean. */
+static const struct {
+    enum takes takes;
+    const char *written, *meant;
+} slips[] = {
+    {TAKES_BOOLEAN, "yes", "true"},       {TAKES_BOOLEAN, "no", "false"},      {TAKES_BOOLEAN, "on", "true"},
+    {TAKES_BOOLEAN, "off", "false"},      {TAKES_BOOLEAN, "true", "true, without quotes"},
+    {TAKES_BOOLEAN, "false", "false, without quotes"},
+    {TAKES_TYPES, "list", "array"},       {TAKES_TYPES, "map", "object"},      {TAKES_TYPES, "dict", "object"},
+    {TAKES_TYPES, "bool", "boolean"},     {TAKES_TYPES, "int", "integer"},     {TAKES_TYPES, "float", "number"},
+    {TAKES_TYPES, "str", "string"},       {TAKES_TYPES, "text", "string"},     {TAKES_TYPES, "none", "null"},
+    {TAKES_NUMBER, "zero", "0"},          {TAKES_NUMBER, "none", "0"},         {TAKES_NUMBER, "one", "1"},
+    {TAKES_NUMBER, "two", "2"},           {TAKES_NUMBER, "three", "3"},        {TAKES_NUMBER, "four", "4"},
+    {TAKES_NUMBER, "five", "5"},          {TAKES_NUMBER, "ten", "10"},
+};
+
+/* Says what would be right, and what was probably meant. */
+static bool say_meant(struct expect_fault *fault, enum takes takes, struct json_object *written, const char *first, const char *rest)
+{
+    char right[128];
+    const char *text = json_object_is_type(written, json_type_string) ? json_object_get_string(written) : "";
+    snprintf(right, sizeof right, "%.40s%.80s", first, rest);
+    for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
+        if (slips[i].takes == takes && strcmp(slips[i].written, text) == 0)
+            return fault_say(fault, "%s; did you mean %s?", right, slips[i].meant);
+    if (takes == TAKES_NUMBER && *text && strspn(text, "0123456789.") == strlen(text))
+        return fault_say(fault, "%s; did you mean %.40s, without quotes?", right, text);
+    return fault_say(fault, "%s", right);
+}
+
 static bool check_type_word(struct json_object *word, struct expect_fault *fault)
 {
     const char *text = json_object_is_type(word, json_type_string) ? json_object_get_string(word) : NULL;
@@ -87,8 +117,9 @@ static bool check_type_word(struct json_object *word, struct expect_fault *fault
             return true;
         nearest_try(&nearest, *known);
     }
-    return fault_say(fault, "there is no type %.40s%s%s%s", text, nearest.best ? "; did you mean " : "", nearest.best ? nearest.best : "",
-                     nearest.best ? "?" : "");
+    if (!nearest.best)
+        return say_meant(fault, TAKES_TYPES, word, "there is no type ", text);
+    return fault_say(fault, "there is no type %.40s; did you mean %s?", text, nearest.best);
 }
 
 static bool check_types(struct json_object *operand, struct expect_fault *fault)
@@ -132,6 +163,7 @@ static bool prepare_operand(const struct matcher_word *word, struct json_object 
     *to = NULL;
     switch (word->takes) {
     case TAKES_MATCHER: return matcher_prepare(from, to, fault);
+    case TAKES_SIZE: return size_prepare(word->name, from, to, fault);
     case TAKES_DOCUMENT:
         if (json_object_is_type(from, json_type_object))
             return matchers_prepare(from, to, fault);
@@ -140,11 +172,11 @@ static bool prepare_operand(const struct matcher_word *word, struct json_object 
         break;
     case TAKES_NUMBER:
         if (!is_number(from) && !is_open(from))
-            return fault_say(fault, "%s is a number", word->name);
+            return say_meant(fault, TAKES_NUMBER, from, word->name, " is a number");
         break;
     case TAKES_BOOLEAN:
         if (!json_object_is_type(from, json_type_boolean))
-            return fault_say(fault, "%s is true or false", word->name);
+            return say_meant(fault, TAKES_BOOLEAN, from, word->name, " is true or false");
         break;
     case TAKES_LIST:
         if (!check_list(from, fault))
@@ -158,7 +190,10 @@ static bool prepare_operand(const struct matcher_word *word, struct json_object 
         if (!check_types(from, fault))
             return false;
         break;
-    case TAKES_NOTHING_YET: return fault_say_key(fault, "the matcher %s is not supported yet", word->name);
+    case TAKES_SCHEMA:
+        if (!schema_operand_check(from, fault))
+            return false;
+        break;
     default: break;
     }
     *to = json_object_get(from);
@@ -211,6 +246,64 @@ bool matcher_prepare(struct json_object *from, struct json_object **to, struct e
     *to = NULL;
     return false;
 }
+
+/* --- how many there are */
+
+static bool check_number_of(const char *name, struct json_object *size, struct expect_fault *fault)
+{
+    if (is_open(size) || (json_object_is_type(size, json_type_int) && json_object_get_int64(size) >= 0))
+        return true;
+    return say_meant(fault, TAKES_NUMBER, size, name, " is a whole number, or a matcher for one such as {at_least: 1}");
+}
+
+static bool check_numbers_of(const char *name, struct json_object *sizes, struct expect_fault *fault)
+{
+    for (size_t i = 0; i < json_object_array_length(sizes); i++) {
+        size_t before = fault_enter_item(fault, i);
+        if (!check_number_of(name, json_object_array_get_idx(sizes, i), fault))
+            return false;
+        fault_leave(fault, before);
+    }
+    return true;
+}
+
+static bool check_size(const char *name, struct json_object *from, struct expect_fault *fault);
+
+static bool check_size_word(const char *name, const struct matcher_word *word, struct json_object *operand, struct expect_fault *fault)
+{
+    static const char *const fitting[] = {"equals", "at_least", "at_most", NULL};
+    if (strcmp(word->name, "not") == 0)
+        return check_size(name, operand, fault);
+    if (strcmp(word->name, "in") == 0 && json_object_is_type(operand, json_type_array))
+        return check_numbers_of(name, operand, fault);
+    for (const char *const *fits = fitting; *fits; fits++)
+        if (strcmp(word->name, *fits) == 0)
+            return check_number_of(name, operand, fault);
+    return strcmp(word->name, "in") == 0 || fault_say_key(fault, "%s is a whole number, of which %s says nothing", name, word->name);
+}
+
+/* Words that are unknown are found by whoever prepares the matcher. */
+static bool check_size(const char *name, struct json_object *from, struct expect_fault *fault)
+{
+    if (!json_object_is_type(from, json_type_object))
+        return check_number_of(name, from, fault);
+    json_object_object_foreach(from, key, operand) {
+        const struct matcher_word *word = matcher_word_find(key);
+        size_t before = fault_enter(fault, key);
+        if (word && !check_size_word(name, word, operand, fault))
+            return false;
+        fault_leave(fault, before);
+    }
+    return true;
+}
+
+bool size_prepare(const char *name, struct json_object *from, struct json_object **to, struct expect_fault *fault)
+{
+    *to = NULL;
+    return check_size(name, from, fault) && matcher_prepare(from, to, fault);
+}
+
+/* --- maps of pointers */
 
 static bool is_pointer(const char *text)
 {

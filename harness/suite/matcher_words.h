@@ -8,12 +8,13 @@ enum takes {
     TAKES_ANYTHING,
     TAKES_LIST,
     TAKES_MATCHER,
+    TAKES_SIZE, /* a whole number, or a matcher for one */
     TAKES_PATTERN,
     TAKES_TYPES,
     TAKES_BOOLEAN,
     TAKES_NUMBER,
     TAKES_DOCUMENT,
-    TAKES_NOTHING_YET,
+    TAKES_SCHEMA,
 };
 
 struct matcher_word {
@@ -26,6 +27,10 @@ struct matcher_word {
 
 extern const struct matcher_word matcher_words[]; /* ends with {0} */
 extern const char *const type_words[];            /* ends with NULL */
+
+/* The matcher {schema: ...}: its mistakes, at their places, and its judgement. */
+bool schema_operand_check(struct json_object *schema, struct expect_fault *fault);
+enum verdict schema_operand_judge(struct json_object *schema, struct json_object *value, struct match_note *note);
 
 /* The word of that name, or NULL. */
 const struct matcher_word *matcher_word_find(const char *name);
