@@ -47,7 +47,6 @@ json|$text: {json: true}
 schema|/choices: {schema: !include fixtures/two.json}
 END
 echo '{"items": {"properties": {"index": {"minimum": 2}}}}' >"$temp/fixtures/two.json"
-mkdir "$temp/fixtures"
 printf '{"items":\n  {"properties": {"index": {"minimum": 2}}}}\n' >"$temp/fixtures/two.json"
 run run "$temp/fails.yaml" --report console="$temp/said" --report tap="$temp/tap"
 exits 1
