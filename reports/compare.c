@@ -202,12 +202,13 @@ static bool write_markdown(FILE *out, const struct matrix *m)
 /* --- a page */
 
 static const char *const own_style[] = {
-    ".grid{overflow-x:auto}table{border-collapse:collapse;width:100%}",
-    "th,td{padding:5px 10px;border-top:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}",
+    "table{border-collapse:collapse;width:100%}",
+    ":where(th,td){padding:5px 10px;border-top:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}",
     "thead th{border-top:0;color:var(--quiet);font-size:.82rem;position:sticky;top:0;background:var(--card)}tbody th{overflow-wrap:anywhere}",
     "td code{display:block;color:var(--quiet);font-size:.78rem}td .badge{min-width:5.4em}",
     "details>summary{margin:0 2px 8px}details>summary::before{content:'\\25B8';color:var(--quiet);margin-right:.5em}details[open]>summary::before{content:'\\25BE'}",
     "details>summary h2{display:inline}details{margin:0 0 26px}h1{margin:0 0 20px}thead .model{display:block}td code{overflow-wrap:break-word}",
+    ".figures td{width:auto}.topics td{white-space:nowrap}.topics tbody th{min-width:9em}@media(max-width:760px){:where(th,td){padding:5px 6px}h1 span{display:block;margin:4px 0 0}}",
     "summary:focus-visible{outline:2px solid var(--link);outline-offset:4px}",
     NULL,
 };

@@ -141,29 +141,45 @@ bool figures_markdown(FILE *out, const struct run_result *runs, size_t count)
     return true;
 }
 
+/* A line for the group, so that a narrow page has room for what counts. */
+static void page_group(FILE *out, const struct figure_table *table, size_t row)
+{
+    fprintf(out, "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"%zu\">", table->runs + 1);
+    escape_html(out, table->rows[row].group);
+    fputs("</th></tr>\n", out);
+}
+
 static void page_row(FILE *out, const struct figure_table *table, size_t row)
 {
-    fputs("<tr><th>", out);
-    if (begins_group(table, row)) escape_html(out, table->rows[row].group);
-    fputs("</th><td>", out);
+    fputs("<tr><th scope=\"row\">", out);
     escape_html(out, table->rows[row].name);
+    fputs("</th>", out);
     for (size_t k = 0; k < table->runs; k++) {
-        fputs("</td><td>", out);
+        fputs("<td>", out);
         write_figure(out, table->rows[row].cells[k]);
+        fputs("</td>", out);
     }
-    fputs("</td></tr>\n", out);
+    fputs("</tr>\n", out);
+}
+
+static void page_letters(FILE *out, size_t count)
+{
+    fputs("<thead><tr><th></th>", out);
+    for (size_t k = 0; k < count; k++) fprintf(out, "<th>%c</th>", (char)('A' + k));
+    fputs("</tr></thead>\n", out);
 }
 
 bool figures_html(FILE *out, const struct run_result *runs, size_t count)
 {
     struct figure_table table;
     if (!build(&table, runs, count)) return false;
-    if (table.count) fputs("<section class=\"figures\"><h2>Figures</h2><div class=\"card grid\"><table>\n<thead><tr><th></th><th>figure</th>", out);
-    for (size_t k = 0; table.count && k < count; k++)
-        if (count > 1) fprintf(out, "<th>%c</th>", (char)('A' + k));
-        else fputs("<th></th>", out);
-    if (table.count) fputs("</tr></thead>\n<tbody>\n", out);
-    for (size_t i = 0; i < table.count; i++) page_row(out, &table, i);
+    if (table.count) fputs("<section class=\"figures\"><h2>Figures</h2><div class=\"card grid\"><table>\n", out);
+    if (table.count && count > 1) page_letters(out, count);
+    if (table.count) fputs("<tbody>\n", out);
+    for (size_t i = 0; i < table.count; i++) {
+        if (begins_group(&table, i)) page_group(out, &table, i);
+        page_row(out, &table, i);
+    }
     if (table.count) fputs("</tbody></table></div></section>\n", out);
     free(table.rows);
     return true;

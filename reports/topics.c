@@ -179,7 +179,7 @@ bool topics_html(FILE *out, const struct matrix *m)
     char shown[64];
     if (!build(&topics, m))
         return false;
-    fputs("<section><h2>Topics</h2>\n<div class=\"card grid\"><table>\n<thead><tr><th>cases passed</th>", out);
+    fputs("<section class=\"topics\"><h2>Topics</h2>\n<div class=\"card grid\"><table>\n<thead><tr><th>cases passed</th>", out);
     for (size_t k = 0; k < m->run_count; k++)
         fprintf(out, "<th>%c</th>", (char)('A' + k));
     fputs("</tr></thead>\n<tbody>\n", out);
