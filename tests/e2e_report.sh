@@ -24,7 +24,7 @@ done
 # The order of the files does not matter.
 run report "$temp/part3.ndjson" "$temp/part1.ndjson" "$temp/part2.ndjson" --report ndjson="$temp/merged.ndjson" --report junit="$temp/merged.xml"
 exits 1
-same "the verdict of the shards" "$(tail -n 1 "$temp/err")" "chatconform: $verdict"
+same "the verdict of the shards" "$(tail -n 1 "$temp/err")" "$verdict"
 junit "$temp/merged.xml"
 still "$temp/whole.ndjson" >"$temp/whole.still"
 still "$temp/merged.ndjson" >"$temp/merged.still"

@@ -64,7 +64,7 @@ static inline const char *markup_attributes(const char *at)
     while (*at == ' ') {
         char name[MARKUP_NAME];
         at = markup_name(at + 1, name);
-        if (!at || !markup_word_in(name, "lang charset http-equiv content name class id type checked for style title href")) return NULL;
+        if (!at || !markup_word_in(name, "lang charset http-equiv content name class id type checked for style title href scope colspan")) return NULL;
         if (*at != '=') continue;
         const char *value = at + 2, *end = at[1] == '"' ? strchr(value, '"') : NULL;
         if (!end || strcspn(value, "<>\"") != (size_t)(end - value)) return NULL;

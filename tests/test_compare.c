@@ -143,7 +143,7 @@ START_TEST(test_figures)
     ck_assert_ptr_nonnull(strstr(text, "|  | new | - | - | 12 ms |"));
     free(text);
     text = compare("html");
-    ck_assert_ptr_nonnull(strstr(text, "<td>third</td><td>0.2500</td><td>-</td><td>-</td>"));
+    ck_assert_ptr_nonnull(strstr(text, "<th scope=\"row\">third</th><td>0.2500</td><td>-</td><td>-</td>"));
     free(text);
 }
 END_TEST

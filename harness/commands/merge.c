@@ -7,6 +7,7 @@
 #include "harness/run/writing.h"
 #include "reports/report.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,7 +219,10 @@ int command_report(struct options *options, char *why, size_t why_size)
     if (options->arguments.count == 0) why_not(why, why_size, "report takes finished runs, as --report ndjson=FILE writes them");
     else if (records_read(&run, &options->arguments, why, why_size)) {
         bool written = reports_write(options, &run, why, why_size);
-        if (written) why_not(why, why_size, "%s", run.verdict);
+        if (written) { /* the last line, as `run` has it */
+            escape_terminal(stderr, run.verdict);
+            putc('\n', stderr);
+        }
         code = written ? run.exit_code : EXIT_BROKEN;
     }
     run_result_clear(&run);

@@ -22,12 +22,13 @@ static bool is_file(const char *argument) { return ends_with(argument, ".yaml") 
 
 typedef bool load_fn(struct suite_set *set, const char *path, char *why, size_t why_size);
 
-static bool load_usual(struct suite_set *set, load_fn *load, char *why, size_t size)
+/* `otherwise` is what to do when there are none. */
+static bool load_usual(struct suite_set *set, load_fn *load, const char *otherwise, char *why, size_t size)
 {
     char installed[PATH_MAX + 64];
     const char *folder = is_folder("suites") ? "suites" : installed_folder("suites", installed, sizeof installed);
     if (is_folder(folder)) return load(set, folder, why, size);
-    return why_not(why, size, "there are no suites in ./suites or %s; name some with --suites PATH", folder);
+    return why_not(why, size, "there are no suites in ./suites or %s; %s", folder, otherwise);
 }
 
 bool suites_select(struct suite_set *set, const struct options *options, char *why, size_t why_size)
@@ -43,10 +44,13 @@ bool suites_select(struct suite_set *set, const struct options *options, char *w
         const char *path = options->suites.items[i];
         if (!(is_folder(path) ? suite_load_folder : suite_load)(set, path, why, why_size)) return false;
     }
-    return any || options->suites.count || load_usual(set, suite_load_folder, why, why_size);
+    return any || options->suites.count || load_usual(set, suite_load_folder, "name some with --suites PATH", why, why_size);
 }
 
-bool probes_select(struct suite_set *set, char *why, size_t why_size) { return load_usual(set, suite_load_probes, why, why_size); }
+bool probes_select(struct suite_set *set, char *why, size_t why_size)
+{
+    return load_usual(set, suite_load_probes, "start it in a folder that has them, or install it", why, why_size);
+}
 
 /* --- cases */
 
