@@ -51,6 +51,10 @@ struct fault {
 #define PLAIN ASKS("")
 #define COUNTED ASKS(", \"stream_options\": {\"include_usage\": true}")
 
+#define FILTER_NOTE(finish) \
+    "data: {\"id\": \"\", \"object\": \"\", \"created\": 0, \"model\": \"\", \"choices\": [{\"index\": 0, \"finish_reason\": " finish \
+    ", \"content_filter_results\": {}, \"content_filter_offsets\": {\"check_offset\": 44, \"end_offset\": 198}}], \"usage\": null}\n\n"
+
 static const struct fault faults[] = {
     {"a plain stream", PLAIN, BEGIN TEXT END("stop") DONE, ""},
     {"without a request", NULL, BEGIN TEXT END("stop") DONE, ""},
@@ -137,6 +141,13 @@ static const struct fault faults[] = {
      EVENT({"id": "", "object": "chunk", "created": 1712345678, "model": "m-1", "choices": [{"index": 0, "delta": {},
      "finish_reason": "stop"}]}) DONE,
      "stream.chunk.leading_filter stream.chunk.id.non_empty stream.chunk.object.const"},
+    {"Azure's asynchronous filter", PLAIN, BEGIN TEXT FILTER_NOTE("null") TEXT END("stop") FILTER_NOTE("null") DONE, "stream.chunk.filter_note"},
+    {"Azure's asynchronous filter stops the answer", PLAIN, BEGIN TEXT FILTER_NOTE("\"content_filter\"") DONE, "stream.chunk.filter_note"},
+    {"Azure's asynchronous filter, and a choice without delta", PLAIN, BEGIN FILTER_NOTE("null")
+     CHUNK("choices": [{"index": 0, "finish_reason": null}]) END("stop") DONE,
+     "stream.chunk.filter_note stream.choices.delta.required"},
+    {"an answer that only a filter's note follows", PLAIN, BEGIN TEXT FILTER_NOTE("null") DONE,
+     "stream.chunk.filter_note stream.choices.finish_reason.once"},
     {"empty choices", PLAIN, BEGIN CHUNK("choices": []) TEXT CHUNK("choices": []) END("stop") DONE, "stream.choices.empty_only_special"},
     {"choices null", PLAIN, BEGIN CHUNK("choices": null) TEXT END("stop") DONE, "stream.chunk.choices.type"},
     {"index at n", PLAIN, BEGIN OF(1, {"role": "assistant"}) END_OF(1, "stop") END("stop") DONE, "stream.choices.index.lt_n"},

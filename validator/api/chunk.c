@@ -5,6 +5,7 @@
 #include "validator/api/answer.h"
 #include "validator/api/chunk.h"
 #include "validator/api/distinct.h"
+#include "validator/api/seen.h"
 
 #include <string.h>
 
@@ -262,6 +263,8 @@ static const struct field fields[] = {
 static bool error_is_absent(struct ask *ask) { return !is_set(get(ask->self, "error")); }
 static bool filter_is_silent(struct ask *ask) { return !is_set(get(ask->self, "prompt_filter_results")); }
 
+static bool filter_comes_with_a_delta(struct ask *ask) { return !is_filter_note(ask->self); }
+
 static bool tier_is_known(struct ask *ask)
 {
     static const char *const old[] = {"auto", "default", "flex", NULL}, *const new[] = {"scale", "priority", "fast", NULL};
@@ -279,6 +282,7 @@ static bool indexes_differ(struct ask *ask)
     return !there(repeated) || blame(ask, repeated);
 }
 
+#define NOTE {"index": 0, "finish_reason": null, "content_filter_offsets": {"check_offset": 44, "start_offset": 44, "end_offset": 198}}
 #define PIECE(index) {"index": index, "delta": {"content": "Hi"}, "finish_reason": null}
 
 static const struct rule rules[] = {
@@ -292,6 +296,13 @@ static const struct rule rules[] = {
      .ref = "observed:Azure OpenAI", .when = "prompt_filter_results",
      .good = JSON({"prompt_filter_results": null}),
      .bad = JSON({"prompt_filter_results": []})},
+    {.id = "stream.chunk.filter_note", .holds = filter_comes_with_a_delta, .level = CC_PORTABILITY,
+     .says = "no chunk holds results of a content filter alone; Azure's asynchronous filter sends such, without delta, id and model",
+     .ref = "observed:Azure OpenAI", .when = "choices",
+     .good = JSON({"choices": [{"index": 0, "delta": {}, "finish_reason": null}]}),
+     .bad = EXPANDED({"id": "", "object": "", "created": 0, "model": "", "choices": [NOTE]}),
+     ABSORBS("stream.chunk.id.non_empty", "stream.chunk.object.const", "stream.chunk.created.seconds", "stream.chunk.model.non_empty",
+             "stream.choices.delta.required", "stream.choices.unknown_member")},
     {.id = "stream.chunk.service_tier.enum", .holds = tier_is_known, .level = CC_PORTABILITY,
      .says = "service_tier is a tier that the profile knows", .ref = "openai:CreateChatCompletionStreamResponse.service_tier",
      .when = "service_tier", READS("service_tier"), .good = JSON({"service_tier": "flex"}), .bad = JSON({"service_tier": "on_demand"})},

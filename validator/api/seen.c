@@ -31,6 +31,17 @@ bool is_opening_filter(const struct seen *seen, struct view chunk)
     return there(get(chunk, "prompt_filter_results")) || (is(id, STR) && !has_text(id));
 }
 
+bool is_filter_note(struct view chunk)
+{
+    struct view choices = get(chunk, "choices"), id = get(chunk, "id");
+    if (!is(id, STR) || has_text(id) || !is(choices, ARR) || !count(choices)) return false;
+    for (EVERY(choice, choices)) {
+        bool filtered = there(get(choice, "content_filter_offsets")) || there(get(choice, "content_filter_results"));
+        if (!filtered || there(get(choice, "delta"))) return false;
+    }
+    return true;
+}
+
 static bool same_letters(const char *text, size_t length, const char *upper)
 {
     if (length != strlen(upper)) return false;
@@ -211,20 +222,23 @@ static bool fold_delta(struct seen *seen, struct ask *ask, struct choice_seen *c
     return members_merge(&choice->message, delta, skip, &seen->growth);
 }
 
+static bool fold_finish(struct seen *seen, struct choice_seen *choice, struct view finish)
+{
+    if (!has_text(finish) || choice->finish.length) return true;
+    seen->finished++;
+    seen->growth.changes++;
+    const struct value *v = value_of(finish);
+    choice->finish_from = origin_of(seen->growth.now, finish);
+    return raw_add(&choice->finish, finish.doc->text + v->offset, v->length);
+}
+
 static bool fold_choice(struct seen *seen, struct ask *ask, struct view item, long long position)
 {
     static const char *const skip[] = {"index", "delta", "finish_reason", "logprobs", NULL};
     struct choice_seen *choice = choice_for(seen, integer_of(get(item, "index"), position), item);
     if (!choice) return !seen->failed;
-    struct view finish = get(item, "finish_reason"), logprobs = get(item, "logprobs");
-    if (!fold_delta(seen, ask, choice, get(item, "delta"))) return false;
-    if (has_text(finish) && !choice->finish.length) {
-        seen->finished++;
-        seen->growth.changes++;
-        const struct value *v = value_of(finish);
-        choice->finish_from = origin_of(seen->growth.now, finish);
-        if (!raw_add(&choice->finish, finish.doc->text + v->offset, v->length)) return false;
-    }
+    struct view logprobs = get(item, "logprobs");
+    if (!fold_delta(seen, ask, choice, get(item, "delta")) || !fold_finish(seen, choice, get(item, "finish_reason"))) return false;
     turn_on(seen, &choice->logprobs_set, is(logprobs, OBJ));
     return members_merge(&choice->logprobs, logprobs, NULL, &seen->growth) && members_replace(&choice->others, item, skip, &seen->growth);
 }
@@ -241,6 +255,18 @@ static void fold_usage(struct seen *seen, struct view chunk)
     seen->usage_tokens = integer_of(get(usage, "completion_tokens"), -1);
 }
 
+/* Of what a filter says about earlier text only this counts: it may have stopped the answer. */
+static bool fold_filter_note(struct seen *seen, struct view chunk)
+{
+    struct view choices = get(chunk, "choices");
+    long long position = 0;
+    for (EVERY(item, choices)) {
+        struct choice_seen *choice = choice_for(seen, integer_of(get(item, "index"), position++), item);
+        if (choice ? !fold_finish(seen, choice, get(item, "finish_reason")) : seen->failed) return false;
+    }
+    return true;
+}
+
 static bool fold_chunk(struct seen *seen, struct ask *ask, struct view chunk)
 {
     static const char *const skip[] = {"object", "choices", "error", "obfuscation", NULL};
@@ -249,6 +275,7 @@ static bool fold_chunk(struct seen *seen, struct ask *ask, struct view chunk)
         turn_on(seen, &seen->filter, true);
         return true;
     }
+    if (is_filter_note(chunk)) return fold_filter_note(seen, chunk);
     struct view created = get(chunk, "created"), choices = get(chunk, "choices");
     if (is(created, INT) && !seen->created_set) {
         turn_on(seen, &seen->created_set, true);

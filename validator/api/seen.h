@@ -117,6 +117,9 @@ enum payload { PAYLOAD_NONE, PAYLOAD_CHUNK, PAYLOAD_ERROR, PAYLOAD_STRANGE };
 enum payload payload_of(struct view event);
 /* Azure opens its streams with a chunk that has no choices, no id and no model, but results of a content filter. */
 bool is_opening_filter(const struct seen *seen, struct view chunk);
+/* With an asynchronous filter Azure sends its results for text that went before as chunks of choices without delta; id and model are empty,
+ * created is 0. */
+bool is_filter_note(struct view chunk);
 /* A terminator, or what was meant to be one. */
 bool is_nearly_done(const char *data, size_t length);
 

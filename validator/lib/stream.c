@@ -159,18 +159,23 @@ static void find_unreadable(struct judging *j, const struct sse_event *event)
     find_here(j, run_together ? "stream.sse.line_endings" : "stream.sse.payload_json", run_together ? "" : detail);
 }
 
-/* The chunk that Azure opens its streams with lacks much of what a chunk has, and is one finding in all. */
+/* What Azure's filter says in chunks of its own lacks much of what a chunk has, and is one finding in all. NULL for other chunks. */
+static const char *filter_rule(struct judging *j, struct view chunk)
+{
+    return is_opening_filter(j->run.state, chunk) ? "stream.chunk.leading_filter" : is_filter_note(chunk) ? "stream.chunk.filter_note" : NULL;
+}
+
 static void walk(struct judging *j, const struct sse_event *event, struct view payload)
 {
     enum payload what = payload_of(payload);
-    bool opening = what == PAYLOAD_CHUNK && is_opening_filter(j->run.state, payload);
+    const char *filter = what == PAYLOAD_CHUNK ? filter_rule(j, payload) : NULL;
     judge_remarks(j->judge, &j->doc, true);
     if (event->lines > 1) find_here(j, "stream.sse.one_line_payload", "");
-    if (opening)
-        judge_find(j->judge, constraint_find("stream.chunk.leading_filter"), payload, NULL, NULL);
+    if (filter)
+        judge_find(j->judge, constraint_find(filter), payload, NULL, NULL);
     else if (what == PAYLOAD_CHUNK)
         judge_value(j->judge, plan_of(CC_CHUNK), payload);
-    j->met = what == PAYLOAD_CHUNK && !opening && !j->patient ? j->judge->seen : UINT64_MAX;
+    j->met = what == PAYLOAD_CHUNK && !filter && !j->patient ? j->judge->seen : UINT64_MAX;
     if (what == PAYLOAD_ERROR) judge_value(j->judge, plan_of(CC_ERROR_BODY), payload);
 }
 
