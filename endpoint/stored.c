@@ -24,7 +24,7 @@ static struct json_object *refuse_id(const struct visit *visit, const char *id)
     char message[256], shown[VISIT_SHOWN];
     visit_show(id, shown);
     snprintf(message, sizeof message, "No completion with the id %s is kept.", shown);
-    return visit_refuse(visit, 404, refusal_make(message, "invalid_request_error", NULL, "not_found"));
+    return visit_refuse(visit, 404, refusal_make(message, "invalid_request_error", NULL, NULL));
 }
 
 /* --- pages */

@@ -108,7 +108,7 @@ static bool ends_with(const char *text, const char *end)
     return length >= end_length && strcmp(text + length - end_length, end) == 0;
 }
 
-/* What a reply is, as mutants call it; "" for what is none of these (a list of models). */
+/* What a reply is, as mutants call it; "" for what is none of these. */
 static const char *kind_of(const struct call *call, struct json_object *reply)
 {
     bool get = strcmp(call->method, "GET") == 0;
@@ -117,7 +117,7 @@ static const char *kind_of(const struct call *call, struct json_object *reply)
     if (jo_has(reply, "events"))
         return "stream";
     if (!strstr(call->path, "/chat/completions"))
-        return "";
+        return ends_with(call->path, "/models") ? "models" : strstr(call->path, "/models/") ? "model" : "";
     if (ends_with(call->path, "/chat/completions"))
         return get ? "list" : "answer";
     return ends_with(call->path, "/messages") ? "messages" : strcmp(call->method, "DELETE") == 0 ? "deletion" : "stored";

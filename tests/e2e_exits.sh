@@ -162,6 +162,18 @@ printf '%s\n' "$RIGHT_KEY" >"$temp/right.key"
 run run --base-url "$url" --model reference --api-key-file "$temp/right.key" 'chat/usage/**' --report junit="$temp/key.xml"
 exits 0
 
+# --- a gateway whose target is away: the cases fail, and the last line says why; 20 answers say it, 19 do not
+
+misbehave away
+run run --base-url "$url" --model m --attempts 1 'chat/types/**' --report junit="$temp/away.xml"
+exits 1
+says err 'the first 20 answers are all 502, 503 or 504: the target seems to be down behind a gateway'
+says err 'failed: the target seems to be down behind a gateway: the first 20 answers are all 502, 503 or 504; 20 cases failed'
+run run --base-url "$url" --model m --attempts 1 'chat/types/**' --skip "$("$program" list cases 'chat/types/**' | sed 's/ .*//;1q')"
+exits 1
+says err 'failed: 19 cases failed'
+never_says err 'down behind a gateway'
+
 # --- answers that are none: 1
 
 misbehave endless

@@ -30,12 +30,13 @@ static const struct fault_step endless[] = {{FAULT_READ}, {FAULT_SEND, JSON_HEAD
 static const struct fault_step broken[] = {{FAULT_READ}, {FAULT_SEND, JSON_HEAD "Content-Length: 9\r\n\r\n{\"id\": \"c"}, {0}};
 static const struct fault_step silent[] = {{FAULT_READ}, {FAULT_HOLD}, {0}};
 static const struct fault_step slow[] = {{FAULT_READ}, {FAULT_WAIT, NULL, 200}, {FAULT_SEND, JSON_HEAD "\r\n" COMPLETION}, {0}};
+static const struct fault_step away[] = {{FAULT_READ}, {FAULT_SEND, "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nBad Gateway\n"}, {0}};
 static const struct fault_step closing[] = {{FAULT_READ}, {0}};
 
 static const struct {
     const char *name;
     const struct fault_step *script;
-} scripts[] = {{"endless", endless}, {"broken", broken}, {"silent", silent}, {"slow", slow}, {"closing", closing}};
+} scripts[] = {{"endless", endless}, {"broken", broken}, {"silent", silent}, {"slow", slow}, {"closing", closing}, {"away", away}};
 
 /* Until a signal asks for the end; the server itself is a child. */
 static int serve_script(const char *name)

@@ -2,6 +2,7 @@
 #include "harness/run/conclude.h"
 
 #include "harness/command.h"
+#include "harness/run/outage.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,7 +26,10 @@ static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 static void say_failed(struct run_result *run, const char *stale)
 {
     size_t failed = run_result_count(run, CASE_FAIL), errors = run_result_count(run, CASE_ERROR) + run_result_count(run, CASE_BLOCKED);
-    run_set_verdict(run, EXIT_FAILED, "failed: %zu case%s failed, %zu flaky, %zu could not be judged, of %zu%s%s%s%s", failed, plural(failed),
+    char down[160] = "";
+    if (outage_found(run))
+        snprintf(down, sizeof down, "the target seems to be down behind a gateway: the first %d answers are all 502, 503 or 504; ", OUTAGE_ANSWERS);
+    run_set_verdict(run, EXIT_FAILED, "failed: %s%zu case%s failed, %zu flaky, %zu could not be judged, of %zu%s%s%s%s", down, failed, plural(failed),
                     run_result_count(run, CASE_FLAKY), errors, run->case_count, stale ? "; " : "", stale ? stale : "", run->verdict ? "; " : "",
                     run->verdict ? run->verdict : "");
 }

@@ -1,4 +1,5 @@
 /* progress.c: see progress.h. */
+#include "harness/run/outage.h"
 #include "harness/run/progress.h"
 
 #include <stdio.h>
@@ -13,11 +14,22 @@ static long now_ms(void)
     return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Said once, so that nobody has to wait for hundreds of failures. */
+static void watch_outage(struct progress *p, const struct case_result *last)
+{
+    if (p->up || p->probes) return;
+    p->up = !outage_goes_on(last, &p->down) || p->down >= OUTAGE_ANSWERS;
+    if (p->down < OUTAGE_ANSWERS) return;
+    fprintf(stderr, "%sthe first %zu answers are all 502, 503 or 504: the target seems to be down behind a gateway\n", p->live ? "\r\033[K" : "",
+            p->down);
+}
+
 void progress_show(void *context, const struct run_result *run, size_t done, const struct case_result *last)
 {
     struct progress *p = context;
     p->failed += last->state == CASE_FAIL || case_is_unjudged(last);
     if (p->quiet) return;
+    watch_outage(p, last);
     if (!p->live && now_ms() - p->shown_ms < PLAIN_EVERY_MS) return;
     bool first = p->shown_ms == 0;
     p->shown_ms = now_ms();

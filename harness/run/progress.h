@@ -8,6 +8,8 @@ struct progress {
     bool live, quiet;
     bool probes; /* what is not there is no failure */
     size_t failed;
+    size_t down; /* so many answers from the first one on came from a gateway whose target is away */
+    bool up;     /* another answer has come, or it was said */
     long shown_ms; /* when the last plain line was printed */
 };
 

@@ -18,7 +18,7 @@ static const struct form name_form = {.name = "form", .pattern = "^[a-z0-9][a-z0
 static const struct form pointer_form = {.name = "pointer", .pattern = "^/.*[^/]$", .holds = is_pointer,
                                          .says = "is a pointer into the reply, such as /body/id", .good = "/body/id", .bad = "body"};
 
-#define REPLIES WORDS(W("answer"), W("stream"), W("error"), W("list"), W("messages"), W("stored"), W("deletion"))
+#define REPLIES WORDS(W("answer"), W("stream"), W("error"), W("list"), W("messages"), W("stored"), W("deletion"), W("models"), W("model"))
 
 /* --- edits */
 
