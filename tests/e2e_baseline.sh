@@ -69,6 +69,48 @@ run baseline update "$temp/less.yaml" "$temp/fine.ndjson"
 exits 0
 says "$temp/less.yaml" "entries: []"
 
+# Comments and order stay: what is gone takes along the lines right above it, and nothing else.
+cat >"$temp/kept.yaml" <<'END'
+# What our gateway still gets wrong.
+entries:
+    # The old proxy.
+    - {match: "chat/none/**#stream.done.terminator", expected: fail,
+       reason: long gone}
+
+    # Streams are being repaired.  # still
+    - reason: |
+        They end
+        # too early.
+      match: "chat/stream/**#stream.done.terminator"
+      expected: [pass, fail] # one day
+
+    # More to come.
+END
+run baseline update "$temp/kept.yaml" "$temp/less.ndjson"
+exits 0
+same 'the head' "$(head -n 9 "$temp/kept.yaml")" '# What our gateway still gets wrong.
+entries:
+
+    # Streams are being repaired.  # still
+    - reason: |
+        They end
+        # too early.
+      match: "chat/stream/**#stream.done.terminator"
+      expected: [pass, fail] # one day'
+says "$temp/kept.yaml" '    # More to come.'
+same 'what is new stands at the end' "$(tail -n +12 "$temp/kept.yaml" | grep -c '^    - match: ')" "$(grep -c 'match:' "$temp/kept.yaml" | awk '{print $1 - 1}')"
+cp "$temp/kept.yaml" "$temp/again.yaml"
+run baseline update "$temp/again.yaml" "$temp/less.ndjson"
+exits 0
+same 'a baseline that is up to date' "$(cmp "$temp/kept.yaml" "$temp/again.yaml" && echo the same)" 'the same'
+# Where an entry does not begin its line, the file is written anew.
+printf 'entries: [{match: "chat/stream/**#stream.done.terminator", expected: fail, reason: r}] # gone\n' >"$temp/flow.yaml"
+run baseline update "$temp/flow.yaml" "$temp/less.ndjson"
+exits 0
+same 'written anew' "$(head -n 2 "$temp/flow.yaml")" 'entries:
+  - match: "chat/stream/**#stream.done.terminator"'
+never_says "$temp/flow.yaml" '# gone'
+
 # What has expired excuses nothing, and says so.
 sed 's/2099/2001/' "$temp/known.yaml" >"$temp/old.yaml"
 # shellcheck disable=SC2086

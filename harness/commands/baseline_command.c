@@ -180,7 +180,7 @@ static int update(struct comparing *c, char *why, size_t size)
         why_no_memory(why, size);
         return EXIT_BROKEN;
     }
-    if (!baseline_write(&c->baseline, c->file, why, size)) return EXIT_BROKEN;
+    if (!baseline_update(&c->baseline, c->file, why, size)) return EXIT_BROKEN;
     printf("%s: %zu entries, %zu added, %zu dropped\n", c->file, c->baseline.count, c->added, c->dropped);
     return EXIT_FINE;
 }

@@ -21,7 +21,7 @@ const struct command commands[] = {
     {"probe", CMD_PROBE, "[CAPABILITY...]", "find out what an endpoint can do, and whether it refuses honestly what it cannot",
      "chatconform probe n stop vision --base-url http://127.0.0.1:8085/v1", command_probe},
     {"baseline", CMD_BASELINE, "create|update|check FILE [RUN.ndjson...]",
-     "record the failures that are expected, and compare runs with them; update writes the file anew, without its comments",
+     "record the failures that are expected, and compare runs with them; update keeps the comments of the file",
      "chatconform baseline create known.yaml --reason 'mended in the next release'", command_baseline},
     {"compare", CMD_COMPARE, "RUN.ndjson RUN.ndjson...", "show the same cases on several targets side by side, differences first",
      "chatconform compare a.ndjson b.ndjson --format markdown", command_compare},

@@ -1,12 +1,10 @@
 /* baseline.c: see baseline.h. An entry is about a check, not about a case: whatever else fails in the same case is still news. */
 #include "harness/run/baseline.h"
 
-#include "harness/base/file.h"
 #include "harness/base/glob.h"
 #include "harness/base/why.h"
 #include "harness/suite/suite.h"
 #include "harness/yaml/yaml_judge.h"
-#include "reports/report.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -241,33 +239,4 @@ char *baseline_finish(struct baseline *baseline, struct run_result *run, bool pa
     if (!baseline_is_stale(first, partly)) return why_text("%s:%zu: %s expired on %s%s", baseline->file, first->line, first->match, first->expires, more);
     return why_text("%s:%zu: %s is stale, %s%s", baseline->file, first->line, first->match,
                     first->judged ? "it does not fail any more" : "there is no such case", more);
-}
-
-/* --- writing */
-
-static void print_text(FILE *out, const char *before, const char *text)
-{
-    if (!text) return;
-    fputs(before, out);
-    escape_json(out, text); /* which is YAML too */
-    putc('\n', out);
-}
-
-static void print_baseline(FILE *out, const void *context)
-{
-    const struct baseline *baseline = context;
-    fputs(baseline->count ? "entries:\n" : "entries: []\n", out);
-    for (size_t i = 0; i < baseline->count; i++) {
-        const struct baseline_entry *entry = &baseline->entries[i];
-        print_text(out, "  - match: ", entry->match);
-        fprintf(out, "    expected: %s\n", entry->may_pass ? "[pass, fail]" : "fail");
-        print_text(out, "    reason: ", entry->reason);
-        print_text(out, "    issue: ", entry->issue);
-        print_text(out, "    expires: ", entry->expires);
-    }
-}
-
-bool baseline_write(const struct baseline *baseline, const char *file, char *why, size_t why_size)
-{
-    return file_write(file, print_baseline, baseline, why, why_size);
 }

@@ -48,7 +48,10 @@ char *baseline_finish(struct baseline *baseline, struct run_result *run, bool pa
 /* Whether the entry excuses nothing any more, by what was counted. */
 bool baseline_is_stale(const struct baseline_entry *entry, bool partly);
 
-/* Writes the file. False with one sentence. */
+/* Changes the file from which the baseline was read: entries that are gone are cut out, those without a line are added at the end, all else
+ * stays, comments too, as long as each entry begins a line of its own. False with one sentence. */
+bool baseline_update(const struct baseline *baseline, const char *file, char *why, size_t why_size);
+/* Writes the file anew. False with one sentence. */
 bool baseline_write(const struct baseline *baseline, const char *file, char *why, size_t why_size);
 
 #endif
