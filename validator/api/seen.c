@@ -42,6 +42,17 @@ bool is_filter_note(struct view chunk)
     return true;
 }
 
+/* What Azure's filter says in chunks of its own lacks much of what a chunk has, and is one finding in all. */
+enum cc_kind seen_kind(const void *state, struct view payload, const char **instead)
+{
+    static const enum cc_kind kinds[] = {
+        [PAYLOAD_NONE] = CC_AUTO, [PAYLOAD_CHUNK] = CC_CHUNK, [PAYLOAD_ERROR] = CC_ERROR_BODY, [PAYLOAD_STRANGE] = CC_AUTO};
+    enum payload what = payload_of(payload);
+    if (what == PAYLOAD_CHUNK && is_opening_filter(state, payload)) *instead = "stream.chunk.leading_filter";
+    else if (what == PAYLOAD_CHUNK && is_filter_note(payload)) *instead = "stream.chunk.filter_note";
+    return kinds[what];
+}
+
 static bool same_letters(const char *text, size_t length, const char *upper)
 {
     if (length != strlen(upper)) return false;

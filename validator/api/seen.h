@@ -102,6 +102,8 @@ struct seen {
 bool seen_begin(void *state, struct view request, bool no_texts);
 bool seen_fold(void *state, struct ask *ask, const struct event *now);
 void seen_clear(void *state);
+/* As the sequence's `kind_of`. */
+enum cc_kind seen_kind(const void *state, struct view payload, const char **instead);
 /* As the sequence's `fluids` and `again`. */
 size_t seen_fluids(void *state, const struct event *now, struct fluid *fluids);
 bool seen_again(void *state, const struct event *now, const struct fluid *fluids, const struct text *texts, size_t count);

@@ -242,6 +242,12 @@ struct rename {
 struct sequence {
     enum cc_kind kind;         /* of the documents that events carry; what a rule's .when names is there */
     size_t state_size;
+    const char *terminator;    /* the data of the event that ends the sequence */
+    /* Whether data that is no JSON was probably meant as the terminator, which a rule then says. */
+    bool (*meant_to_end)(const char *data, size_t length);
+    /* The kind of document that an event carries (CC_AUTO: none that is known), before it is folded. `*instead`, when it is set, is the id of
+     * the one finding that stands for all that is odd about the document. */
+    enum cc_kind (*kind_of)(const void *state, struct view payload, const char **instead);
     bool (*begin)(void *state, struct view request, bool no_texts);             /* `no_texts`: keep none that grow. False: out of memory */
     bool (*fold)(void *state, struct ask *ask, const struct event *now);
     void (*clear)(void *state);

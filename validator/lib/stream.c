@@ -2,8 +2,6 @@
  * then the state rules. A stored stream goes through the same door. */
 #include "validator/lib/stream.h"
 
-#include "validator/api/seen.h"
-#include "validator/api/tables.h"
 #include "validator/lib/sequence.h"
 #include "validator/lib/sse.h"
 #include "validator/lib/steady.h"
@@ -126,7 +124,11 @@ static void on_notice(void *context, const struct sse_notice *notice)
 
 /* --- a payload */
 
-static bool is_terminator(const struct sse_event *event) { return event->length == 6 && memcmp(event->data, "[DONE]", 6) == 0; }
+static bool is_terminator(const struct judging *j, const struct sse_event *event)
+{
+    const char *terminator = j->run.sequence->terminator;
+    return event->length == strlen(terminator) && memcmp(event->data, terminator, event->length) == 0;
+}
 
 /* Reads a text with the judge's limits; that memory ran out is no fault of the text. */
 static bool read_text(struct judge *judge, struct document *doc, const char *text, size_t length)
@@ -152,37 +154,28 @@ static void find_unreadable(struct judging *j, const struct sse_event *event)
         judge_remarks(j->judge, &j->doc, false);
         return;
     }
-    if (is_nearly_done(event->data, event->length)) return;
+    if (j->run.sequence->meant_to_end(event->data, event->length)) return;
     if (why->detail) strncpy(detail, why->detail, sizeof detail - 1);
     set_place(j, event->number, sse_event_place(event, why->offset < event->length ? why->offset : event->length));
     bool run_together = is_run_together(j, event);
     find_here(j, run_together ? "stream.sse.line_endings" : "stream.sse.payload_json", run_together ? "" : detail);
 }
 
-/* What Azure's filter says in chunks of its own lacks much of what a chunk has, and is one finding in all. NULL for other chunks. */
-static const char *filter_rule(struct judging *j, struct view chunk)
-{
-    return is_opening_filter(j->run.state, chunk) ? "stream.chunk.leading_filter" : is_filter_note(chunk) ? "stream.chunk.filter_note" : NULL;
-}
-
 static void walk(struct judging *j, const struct sse_event *event, struct view payload)
 {
-    enum payload what = payload_of(payload);
-    const char *filter = what == PAYLOAD_CHUNK ? filter_rule(j, payload) : NULL;
+    const char *instead = NULL;
+    enum cc_kind kind = j->run.sequence->kind_of(j->run.state, payload, &instead);
     judge_remarks(j->judge, &j->doc, true);
     if (event->lines > 1) find_here(j, "stream.sse.one_line_payload", "");
-    if (filter)
-        judge_find(j->judge, constraint_find(filter), payload, NULL, NULL);
-    else if (what == PAYLOAD_CHUNK)
-        judge_value(j->judge, plan_of(CC_CHUNK), payload);
-    j->met = what == PAYLOAD_CHUNK && !filter && !j->patient ? j->judge->seen : UINT64_MAX;
-    if (what == PAYLOAD_ERROR) judge_value(j->judge, plan_of(CC_ERROR_BODY), payload);
+    if (instead) judge_find(j->judge, constraint_find(instead), payload, NULL, NULL);
+    else if (kind != CC_AUTO) judge_value(j->judge, plan_of(kind), payload);
+    j->met = kind == j->run.sequence->kind && !instead && !j->patient ? j->judge->seen : UINT64_MAX;
 }
 
 /* The event's document, walked; nothing when it is none. What is not UTF-8 was told as that. */
 static struct view read_payload(struct judging *j, const struct sse_event *event)
 {
-    if (event->not_utf8 || j->run.over || is_terminator(event)) return nowhere();
+    if (event->not_utf8 || j->run.over || is_terminator(j, event)) return nowhere();
     if (!read_text(j->judge, &j->doc, event->data, event->length)) {
         find_unreadable(j, event);
         return nowhere();
@@ -216,7 +209,7 @@ static struct event event_now(const struct sse_event *event, bool terminator)
 
 static void judge_event(struct judging *j, const struct sse_event *event)
 {
-    struct event now = event_now(event, is_terminator(event));
+    struct event now = event_now(event, is_terminator(j, event));
     j->judge->mark_count = j->marks;
     set_place(j, event->number, event->pieces[0].place);
     if (event->length == 0) {
@@ -233,7 +226,7 @@ static void judge_event(struct judging *j, const struct sse_event *event)
 static void judge_unclosed(struct judging *j, const struct sse_event *event)
 {
     set_place(j, event->number, event->pieces[0].place);
-    if (is_terminator(event) || j->run.over) {
+    if (is_terminator(j, event) || j->run.over) {
         struct event now = event_now(event, true);
         find_here(j, "stream.sse.final_event_complete", "");
         if (!j->run.over) run_event(&j->run, &now);
