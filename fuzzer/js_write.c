@@ -47,6 +47,20 @@ static bool has_special(uint64_t word)
     return ((quote | backslash | control) & ~word & EACH_BYTE(0x80)) != 0;
 }
 
+/* Fewer than eight bytes as one word; what they do not fill is plain. Four or more are two halves that may overlap. */
+static uint64_t short_word(const char *bytes, size_t length)
+{
+    uint64_t word = EACH_BYTE('a');
+    if (length < 4) {
+        for (size_t i = 0; i < length; i++) word = word << 8 | (unsigned char)bytes[i];
+        return word;
+    }
+    uint32_t first, last;
+    memcpy(&first, bytes, sizeof first);
+    memcpy(&last, bytes + length - sizeof last, sizeof last);
+    return (uint64_t)first << 32 | last;
+}
+
 /* The end of the run of plain bytes that begins at `at`. */
 static size_t plain_end(const char *bytes, size_t at, size_t length)
 {
@@ -54,6 +68,7 @@ static size_t plain_end(const char *bytes, size_t at, size_t length)
         memcpy(&word, bytes + at, sizeof word);
         if (has_special(word)) break;
     }
+    if (length - at < sizeof(uint64_t) && !has_special(short_word(bytes + at, length - at))) return length;
     while (at < length && is_plain(bytes[at])) at++;
     return at;
 }
@@ -132,7 +147,11 @@ static bool put_value(struct js_text *text, struct json_object *value)
 const char *js_write_into(struct js_text *text, struct json_object *value)
 {
     text->length = 0;
-    if (put_value(text, value)) return text->at;
+    if (put_value(text, value) && put_byte(text, '\0')) {
+        text->length--;
+        return text->at;
+    }
+    text->length = 0;
     js_lose();
     return NULL;
 }

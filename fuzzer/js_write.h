@@ -11,7 +11,7 @@ struct js_text {
     size_t length, room;
 };
 
-/* The same bytes as js_write(); they live until the next call. NULL (and js_lost) when memory runs out. */
+/* The same bytes as js_write(), and NUL after them; they live until the next call. NULL (and js_lost) when memory runs out. */
 const char *js_write_into(struct js_text *text, struct json_object *value);
 void js_text_clear(struct js_text *text);
 

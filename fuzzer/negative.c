@@ -2,7 +2,7 @@
  *
  * A recipe is a small document with one fault. It is grafted onto a rich valid payload: messages are woven into its conversation, tools
  * into its tools, other members replace those of the same name. What else of the rich payload then deserves a finding is taken out until
- * the fault is the only one. Then the faulty value is tried to be replaced by wilder ones, as long as the finding stays the same. */
+ * the fault is the only one. The faulty value is tried to be replaced by a wilder one first: mostly the request is judged once only. */
 #include "fuzzer/shot.h"
 #include "fuzzer/wild.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PRUNINGS = 10, VARIATIONS = 3, POINTER_MAX = 512 };
+enum { PRUNINGS = 10, BASE_SHARES = 4, POINTER_MAX = 512 };
 
 /* A graft on its way. */
 struct graft {
@@ -19,6 +19,7 @@ struct graft {
     struct recipe *recipe;
     bool old;                    /* something deprecated may come along */
     struct json_object *rich;    /* the valid payload; it becomes the control */
+    bool lent;                   /* others have it, too */
     bool sound;                  /* it is known to be valid */
     struct json_object *donor;   /* the recipe's document */
     struct json_object *broken;
@@ -163,6 +164,16 @@ static bool is_needed(const struct graft *g, const char *key)
     return strcmp(key, "model") == 0 || strcmp(key, "messages") == 0 || js_has(g->donor, key);
 }
 
+/* Takes a member out of the rich payload: out of a copy when others have it, too. */
+static void prune(struct graft *g, const char *key)
+{
+    struct json_object *lent = g->rich;
+    if (g->lent) g->rich = js_shallow(lent);
+    if (g->lent) json_object_put(lent);
+    g->lent = g->sound = false;
+    json_object_object_del(g->rich, key);
+}
+
 /* Takes the members out of the rich payload that findings beside the fault are about; true when there was one. */
 static bool prune_blamed(struct graft *g, const struct cc_report *report)
 {
@@ -173,8 +184,7 @@ static bool prune_blamed(struct graft *g, const struct cc_report *report)
         if (f->rule == g->recipe->rule || *f->pointer != '/') continue;
         snprintf(key, sizeof key, "%.*s", (int)strcspn(f->pointer + 1, "/"), f->pointer + 1);
         if (is_needed(g, key) || !js_has(g->rich, key)) continue;
-        json_object_object_del(g->rich, key);
-        g->sound = false;
+        prune(g, key);
         pruned = true;
     }
     return pruned;
@@ -191,8 +201,7 @@ static bool prune_half(struct graft *g)
         if (!is_needed(g, key) && count < 64) snprintf(keys[count++], 64, "%s", key);
     }
     size_t first = rng_below(&g->rng, 2);
-    g->sound = g->sound && !count;
-    for (size_t i = count > 1 ? first : 0; i < count; i += 2) json_object_object_del(g->rich, keys[i]);
+    for (size_t i = count > 1 ? first : 0; i < count; i += 2) prune(g, keys[i]);
     return count > 0;
 }
 
@@ -207,73 +216,96 @@ static struct json_object *bare(const struct graft *g)
     return made;
 }
 
-/* Grafts until the fault is the only one. Tells whether anything rich is left. */
-static bool grow(struct graft *g)
+/* --- growing */
+
+/* Puts a wilder value in the place of the faulty one. */
+static void vary(struct graft *g)
 {
-    for (int i = 0; i < PRUNINGS; i++) {
-        graft(g);
-        const struct cc_report *report = judge(g, g->broken);
-        if (is_exact(g, report)) return true;
-        if (!prune_blamed(g, report) && !prune_half(g)) break;
-    }
+    char last[JS_STEP_MAX];
+    struct json_object *old = NULL, *parent = NULL, *wilder = NULL;
+    if (!*g->pointer || !js_find(g->broken, g->pointer, &old, &parent, last) || !parent) return;
+    if (!wild_fault(&g->rng, place_at(g->broken, g->pointer), old, &wilder)) return;
+    js_unshare(g->broken, g->pointer);
+    js_find(g->broken, g->pointer, NULL, &parent, last);
+    js_set(parent, last, wilder);
+}
+
+/* No richer than the recipe; and when that is too rich, the recipe as it is, with the model that is asked for. */
+static void grow_plain(struct graft *g)
+{
     json_object_put(g->rich);
     g->rich = bare(g);
     g->sound = true;
     graft(g);
-    if (is_exact(g, judge(g, g->broken))) return false;
-    json_object_put(g->broken); /* the recipe as it is, with the model that is asked for */
+    if (is_exact(g, judge(g, g->broken))) return;
+    json_object_put(g->broken);
     g->broken = js_shallow(g->donor);
     snprintf(g->pointer, sizeof g->pointer, "%s", g->recipe->pointer);
     if (js_is_text(js_get(g->broken, "model")) && !begins(g->pointer, "/model"))
         js_put(g->broken, "model", js_text(g->payloads->generator->model));
-    return false;
 }
 
-/* --- varying */
-
-static void vary(struct graft *g)
+/* Grafts until the fault is the only one. Tells whether anything rich is left. */
+static bool grow(struct graft *g)
 {
-    char last[JS_STEP_MAX];
-    struct json_object *old = NULL, *parent = NULL;
-    js_unshare(g->broken, g->pointer);
-    if (!*g->pointer || !js_find(g->broken, g->pointer, &old, &parent, last) || !parent) return;
-    const struct cc_place *place = place_at(g->broken, g->pointer);
-    struct json_object *kept = js_share(old), *tried = wild_value(&g->rng, place, old);
-    if (!js_set(parent, last, tried)) {
-        json_object_put(kept);
-        return;
+    bool wild = rng_below(&g->rng, 3) != 0;
+    for (int i = 0; i < PRUNINGS; i++) {
+        graft(g);
+        if (wild) vary(g);
+        const struct cc_report *report = judge(g, g->broken);
+        if (is_exact(g, report)) return true;
+        if (place_of(report, g->recipe->rule) && prune_blamed(g, report)) continue;
+        if (!wild && !prune_blamed(g, report) && !prune_half(g)) break;
+        wild = false;
     }
-    if (is_exact(g, judge(g, g->broken))) json_object_put(kept);
-    else js_set(parent, last, kept);
+    grow_plain(g);
+    return false;
 }
 
 /* --- payloads */
 
-/* The valid payload to start from: a real request when there are some, else a generated one of usual size. Says whether it was judged. */
-static struct json_object *start(struct shots *p, struct rng *rng, uint64_t index, bool *judged)
+/* A real request: new, with values that are shared. */
+static struct json_object *real(struct shots *p, struct rng *rng)
 {
-    *judged = !p->seed_count || rng_one_in(rng, 4);
-    if (*judged) return generator_positive(p->generator, index);
-    struct json_object *made = js_copy(p->seeds[rng_below(rng, p->seed_count)]);
+    struct json_object *made = js_shallow(p->seeds[rng_below(rng, p->seed_count)]);
     if (*p->generator->model) js_put(made, "model", js_text(p->generator->model));
     return made;
 }
 
+/* A few payloads in a row start from the same valid one, as it takes as long to make as to break. */
+static struct json_object *base_of(struct shots *p, uint64_t index)
+{
+    uint64_t number = index / BASE_SHARES;
+    if (p->base && p->base_number == number) return js_share(p->base);
+    json_object_put(p->base);
+    p->base = generator_positive(p->generator, number);
+    p->base_number = number;
+    return js_share(p->base);
+}
+
+/* The valid payload to start from: a real request when there are some, else a generated one of usual size, which is known to be valid. */
+static void start(struct graft *g, uint64_t index)
+{
+    g->sound = g->lent = !g->payloads->seed_count || rng_one_in(&g->rng, 4);
+    g->rich = g->lent ? base_of(g->payloads, index) : real(g->payloads, &g->rng);
+}
+
 static bool hand_over(struct graft *g, struct shot *payload)
 {
+    bool must = g->recipe->rule->level == CC_MUST;
+    payload->kind = must ? SHOT_BROKEN : SHOT_MUTANT;
+    payload->expect = must ? EXPECT_REFUSE : EXPECT_ANY;
+    payload->breaks = g->recipe->rule;
+    const char *place = g->place ? NULL : place_of(judge(g, g->broken), g->recipe->rule);
+    payload->pointer = place ? strdup(place) : g->place;
+    generator_give(g->payloads->generator, &payload->body);
     const struct cc_report *report = g->sound ? NULL : judge(g, g->rich);
     if (!g->sound && (!report || report->errors)) {
         json_object_put(g->rich);
         g->rich = bare(g);
     }
-    bool must = g->recipe->rule->level == CC_MUST;
-    payload->kind = must ? SHOT_BROKEN : SHOT_MUTANT;
-    payload->expect = must ? EXPECT_REFUSE : EXPECT_ANY;
-    payload->breaks = g->recipe->rule;
     payload->object = g->broken;
     payload->control = g->rich;
-    const char *place = g->place ? NULL : place_of(judge(g, g->broken), g->recipe->rule);
-    payload->pointer = place ? strdup(place) : g->place;
     json_object_put(g->donor);
     return payload->pointer && !js_lost();
 }
@@ -295,11 +327,10 @@ bool negative_make(struct shots *p, const struct cookbook *book, uint64_t index,
     js_lost();
     g.old = entry->old;
     g.recipe = &book->recipes[entry->first + rng_below(&g.rng, entry->count)];
-    g.rich = start(p, &g.rng, index, &g.sound);
+    start(&g, index);
     g.donor = recipe_document(g.recipe);
     p->exact++;
     if (!grow(&g)) p->plain++;
-    for (int i = 0; i < VARIATIONS && rng_below(&g.rng, 3); i++) vary(&g);
     return hand_over(&g, payload);
 }
 
@@ -309,9 +340,9 @@ bool mutant_make(struct shots *p, uint64_t index, struct shot *payload)
     char pointer[POINTER_MAX], last[JS_STEP_MAX];
     struct json_object *old = NULL, *parent = NULL;
     size_t changes = rng_one_in(&rng, 4) ? 2 : 1;
-    bool judged;
+    bool generated = !p->seed_count || rng_one_in(&rng, 4);
     js_lost();
-    payload->control = start(p, &rng, index, &judged);
+    payload->control = generated ? generator_positive(p->generator, index) : real(p, &rng);
     payload->object = js_copy(payload->control);
     for (size_t i = 0; i < changes; i++) {
         pointer_random(&rng, payload->object, pointer, sizeof pointer);
@@ -326,5 +357,6 @@ bool mutant_make(struct shots *p, uint64_t index, struct shot *payload)
     if (!report) return false;
     expectation_of(report, &payload->expect, &payload->breaks, &where);
     if (where) payload->pointer = strdup(where);
+    generator_give(p->generator, &payload->body);
     return !js_lost();
 }

@@ -212,6 +212,7 @@ bool raw_again(struct shots *p, const struct shot *from, struct json_object *bas
         *to = *from;
         to->pointer = NULL;
         to->control = NULL;
+        to->body = (struct js_text){0};
         to->object = from->text ? NULL : js_copy(base);
         to->text = from->text ? break_text(&ways[i], &rng, text, length, &to->length) : NULL;
         return to->text || to->object;

@@ -14,6 +14,7 @@ void shot_clear(struct shot *payload)
 {
     free(payload->pointer);
     free(payload->text);
+    js_text_clear(&payload->body);
     json_object_put(payload->object);
     json_object_put(payload->control);
     *payload = (struct shot){0};
@@ -22,6 +23,7 @@ void shot_clear(struct shot *payload)
 bool shot_copy(const struct shot *from, struct shot *to)
 {
     *to = *from;
+    to->body = (struct js_text){0};
     js_lost();
     to->object = js_copy(from->object);
     to->control = js_copy(from->control);
@@ -42,9 +44,11 @@ void shot_space_out(struct shot *payload)
 
 const char *shot_bytes(struct shot *payload, size_t *length)
 {
-    if (!payload->text) return js_write(payload->object, length);
     *length = payload->length;
-    return payload->text;
+    if (payload->text) return payload->text;
+    if (!payload->body.length && !js_write_into(&payload->body, payload->object)) return NULL;
+    *length = payload->body.length;
+    return payload->body.at;
 }
 
 struct shots *shots_new(const struct shots_options *options)
@@ -77,6 +81,7 @@ void shots_free(struct shots *p)
     generator_free(p->generator);
     cookbook_free(p->book);
     cookbook_free(p->advice);
+    json_object_put(p->base);
     free(p);
 }
 
@@ -95,7 +100,9 @@ static bool positive_make(struct shots *p, uint64_t index, struct shot *payload)
     payload->object = generator_positive(p->generator, index);
     payload->kind = SHOT_VALID;
     payload->expect = EXPECT_ACCEPT;
-    return payload->object && (!generator_frowns(index) || expect_findings(p, payload));
+    if (!payload->object || (generator_frowns(index) && !expect_findings(p, payload))) return false;
+    generator_give(p->generator, &payload->body);
+    return true;
 }
 
 /* In a campaign what is frowned upon comes more often than among many payloads that are printed. */

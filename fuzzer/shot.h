@@ -29,7 +29,8 @@ struct shot {
     struct json_object *object;    /* the body; NULL for SHOT_TEXT */
     char *text;                    /* its bytes for SHOT_TEXT; NUL after its end */
     size_t length;
-    struct json_object *control;   /* the same without the fault: valid; NULL for valid ones */
+    struct js_text body;           /* the bytes of `object`, once they were written */
+    struct json_object *control;   /* the same without the fault: valid, to be looked at only; NULL for valid ones */
     const char *how;               /* "trailing comma" ...; NULL when `breaks` says it all */
     const char *method;            /* of SHOT_HTTP: NULL = POST */
     const char *header;            /* "Name: value" in place of what is usual, "Name:" leaves it out; NULL: none */
@@ -60,6 +61,8 @@ struct shots {
     size_t texts, https;           /* how many ways of breaking text and HTTP are wanted */
     struct json_object **seeds;    /* real requests to start from; may be NULL */
     size_t seed_count;
+    struct json_object *base;      /* the valid payload that the last broken ones were made of; NULL at first */
+    uint64_t base_number;
     size_t exact, plain;           /* of broken ones: how many were made; how many are no richer than the recipe */
 };
 

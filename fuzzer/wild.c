@@ -173,3 +173,53 @@ struct json_object *wild_value(struct rng *rng, const struct cc_place *place, st
     if (js_is_text(old) && place->chars.high < 100000) return beyond_chars(rng, place);
     return other_type(rng);
 }
+
+/* --- the same fault once more */
+
+static unsigned type_of(struct json_object *value)
+{
+    switch (json_object_get_type(value)) {
+    case json_type_null: return CC_NULL;
+    case json_type_boolean: return CC_BOOLEAN;
+    case json_type_int: return CC_INTEGER;
+    case json_type_double: return CC_REAL;
+    case json_type_string: return CC_STRING;
+    case json_type_array: return CC_ARRAY;
+    default: return CC_OBJECT;
+    }
+}
+
+static struct json_object *not_of(struct rng *rng, unsigned types)
+{
+    enum { TRIES = 8 };
+    struct json_object *made = other_type(rng);
+    for (int i = 1; i < TRIES && (type_of(made) & types); i++) {
+        json_object_put(made);
+        made = other_type(rng);
+    }
+    return made;
+}
+
+static bool has_word(const struct cc_place *place, struct json_object *value)
+{
+    for (size_t i = 0; i < place->word_count; i++)
+        if (js_is(value, place->words[i].text)) return true;
+    return false;
+}
+
+static bool is_beyond(struct cc_bounds bounds, double number) { return number < bounds.low || number > bounds.high; }
+
+bool wild_fault(struct rng *rng, const struct cc_place *p, struct json_object *old, struct json_object **wilder)
+{
+    unsigned type = type_of(old);
+    *wilder = NULL;
+    if (p && !(p->types & type)) *wilder = not_of(rng, p->types);
+    else if (p && type == CC_STRING && p->word_count && !has_word(p, old))
+        *wilder = similar_word(rng, p->words[rng_below(rng, p->word_count)].text);
+    else if (p && (type & CC_NUMBER) && is_beyond(p->number, json_object_get_double(old))) *wilder = beyond_number(rng, p);
+    else if (p && type == CC_ARRAY && p->items.high < (double)js_length(old)) *wilder = beyond_items(rng, p, old);
+    else if (p && type == CC_STRING && p->chars.high < json_object_get_string_len(old)) *wilder = beyond_chars(rng, p);
+    else if (rng_one_in(rng, 4)) *wilder = wild_value(rng, p, old);
+    else return false;
+    return true;
+}

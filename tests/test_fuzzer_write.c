@@ -32,19 +32,20 @@ START_TEST(values_are_written_alike)
 }
 END_TEST
 
-/* Every byte at every place of a block, among plain ones. */
+/* Every byte at every place of a text of every length about that of a block, among plain ones. */
 START_TEST(bytes_are_written_alike)
 {
     struct js_text text = {0};
     for (int byte = 0; byte < 256; byte++)
-        for (size_t at = 0; at < 20; at++) {
-            char bytes[20];
-            memset(bytes, 'a', sizeof bytes);
-            bytes[at] = (char)byte;
-            struct json_object *value = js_bytes(bytes, sizeof bytes);
-            same(&text, value);
-            json_object_put(value);
-        }
+        for (size_t length = 1; length <= 20; length++)
+            for (size_t at = 0; at < length; at++) {
+                char bytes[20];
+                memset(bytes, 'a', sizeof bytes);
+                bytes[at] = (char)byte;
+                struct json_object *value = js_bytes(bytes, length);
+                same(&text, value);
+                json_object_put(value);
+            }
     js_text_clear(&text);
 }
 END_TEST
@@ -57,6 +58,9 @@ START_TEST(payloads_are_written_alike)
     for (uint64_t i = 0; i < 2000; i++) {
         struct shot shot;
         ck_assert(shot_make(shots, i, &shot));
+        size_t sent, own;
+        const char *body = shot_bytes(&shot, &sent), *whole = shot.text ? NULL : js_write(shot.object, &own);
+        ck_assert(shot.text || (sent == own && memcmp(body, whole, own) == 0)); /* what was judged is what goes out */
         same(&text, shot.object);
         same(&text, shot.control);
         shot_clear(&shot);

@@ -65,6 +65,7 @@ static struct shot like(const struct shot *original, struct json_object *body)
     shot.control = NULL;
     shot.pointer = NULL;
     shot.text = NULL;
+    shot.body = (struct js_text){0};
     if (original->kind == SHOT_VALID && original->text) shot_space_out(&shot);
     return shot;
 }
