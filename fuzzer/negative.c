@@ -117,12 +117,40 @@ static struct json_object *graft_messages(struct graft *g, struct json_object *o
     return weave(rich, own, at);
 }
 
+/* The rich payload's tools stay, as its conversation calls them. */
 static struct json_object *graft_tools(struct graft *g, struct json_object *own)
 {
     struct json_object *rich = js_get(g->rich, "tools");
-    if (!js_is_array(own) || !begins(g->pointer, "/tools/") || js_length(rich) + js_length(own) > 128) return js_share(own);
+    if (!js_is_array(own) || strcmp(g->pointer, "/tools") == 0 || js_length(rich) + js_length(own) > 128) return js_share(own);
     shift_pointer(g, "/tools/", js_length(rich));
     return weave(rich, own, js_length(rich));
+}
+
+/* Adds a tool of the name that is called, unless there is one. */
+static void declare(struct json_object *tools, struct json_object *call)
+{
+    struct json_object *name = js_get(js_get(call, "function"), "name"), *tool, *function;
+    bool there = !*js_string(name) || js_length(tools) >= 128;
+    for (size_t i = 0; i < js_length(tools); i++) there |= js_is(js_get(js_get(js_item(tools, i), "function"), "name"), js_string(name));
+    if (there) return;
+    tool = js_object(), function = js_object();
+    js_add(function, "name", js_share(name));
+    js_add(tool, "type", js_text("function"));
+    js_add(tool, "function", function);
+    js_push(tools, tool);
+}
+
+/* A recipe that calls something mostly declares no tool. Where the rich payload declares some, what is called has to be among them. */
+static void declare_called(struct graft *g)
+{
+    struct json_object *messages = js_get(g->donor, "messages"), *tools = js_shallow(js_get(g->rich, "tools"));
+    size_t before = js_length(tools);
+    for (size_t i = 0; before && i < js_length(messages); i++) {
+        struct json_object *calls = js_get(js_item(messages, i), "tool_calls");
+        for (size_t k = 0; k < js_length(calls); k++) declare(tools, js_item(calls, k));
+    }
+    if (js_length(tools) > before && !js_has(g->donor, "tools")) js_put(g->broken, "tools", tools);
+    else json_object_put(tools);
 }
 
 static bool is_usual(struct json_object *messages)
@@ -153,25 +181,43 @@ static void graft(struct graft *g)
     if (!js_is_object(g->donor)) return;
     json_object_object_foreach(g->donor, key, value)
         graft_member(g, key, value);
+    declare_called(g);
     for (size_t i = 0; i < 2; i++)
         if (!js_has(g->donor, needed[i])) json_object_object_del(g->broken, needed[i]);
 }
 
 /* --- pruning */
 
+static struct json_object *usual_messages(void)
+{
+    struct json_object *messages = js_array(), *message = js_object();
+    js_add(message, "role", js_text("user"));
+    js_add(message, "content", js_text("Hello"));
+    js_push(messages, message);
+    return messages;
+}
+
 static bool is_needed(const struct graft *g, const char *key)
 {
     return strcmp(key, "model") == 0 || strcmp(key, "messages") == 0 || js_has(g->donor, key);
 }
 
-/* Takes a member out of the rich payload: out of a copy when others have it, too. */
+/* Without this member of the rich payload something changes. */
+static bool may_go(const struct graft *g, const char *key)
+{
+    if (strcmp(key, "messages") == 0) return !is_usual(js_get(g->rich, key));
+    return js_has(g->rich, key) && (strcmp(key, "tools") == 0 || !is_needed(g, key));
+}
+
+/* Takes a member out of the rich payload: out of a copy when others have it, too. The conversation becomes the usual one. */
 static void prune(struct graft *g, const char *key)
 {
     struct json_object *lent = g->rich;
     if (g->lent) g->rich = js_shallow(lent);
     if (g->lent) json_object_put(lent);
     g->lent = g->sound = false;
-    json_object_object_del(g->rich, key);
+    if (strcmp(key, "messages") == 0) js_put(g->rich, key, usual_messages());
+    else json_object_object_del(g->rich, key);
 }
 
 /* Takes the members out of the rich payload that findings beside the fault are about; true when there was one. */
@@ -183,7 +229,7 @@ static bool prune_blamed(struct graft *g, const struct cc_report *report)
         char key[128];
         if (f->rule == g->recipe->rule || *f->pointer != '/') continue;
         snprintf(key, sizeof key, "%.*s", (int)strcspn(f->pointer + 1, "/"), f->pointer + 1);
-        if (is_needed(g, key) || !js_has(g->rich, key)) continue;
+        if (!may_go(g, key)) continue;
         prune(g, key);
         pruned = true;
     }
@@ -207,12 +253,9 @@ static bool prune_half(struct graft *g)
 
 static struct json_object *bare(const struct graft *g)
 {
-    struct json_object *made = js_object(), *messages = js_array(), *message = js_object();
-    js_add(message, "role", js_text("user"));
-    js_add(message, "content", js_text("Hello"));
-    js_push(messages, message);
+    struct json_object *made = js_object();
     js_add(made, "model", js_text(g->payloads->generator->model));
-    js_add(made, "messages", messages);
+    js_add(made, "messages", usual_messages());
     return made;
 }
 
