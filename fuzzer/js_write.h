@@ -1,5 +1,5 @@
-/* js_write.h: write a value as JSON text into memory that is kept from one value to the next. Each payload is written and judged several
- * times while it is made, and json-c's own writer, which goes byte by byte into a new buffer, would take a third of that time. */
+/* js_write.h: write a value as JSON text into memory that is kept from one value to the next. Each payload is written and judged while it
+ * is made, some of them more than once; json-c's own writer, which goes byte by byte into a new buffer, would take a third of that time. */
 #ifndef JS_WRITE_H
 #define JS_WRITE_H
 

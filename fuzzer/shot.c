@@ -10,6 +10,24 @@ const char *expectation_name(enum expectation expectation)
     return names[expectation];
 }
 
+bool expectation_of(const struct cc_report *report, enum expectation *expect, const struct cc_rule **breaks, const char **pointer)
+{
+    const struct cc_finding *first = NULL;
+    bool one = true;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct cc_finding *f = &report->findings[i];
+        if (f->severity != CC_ERROR) continue;
+        if (!first) first = f;
+        one &= f->rule == first->rule;
+    }
+    *expect = first ? EXPECT_REFUSE : EXPECT_ACCEPT;
+    for (size_t i = 0; !first && i < report->count; i++)
+        if (report->findings[i].severity == CC_WARNING && report->findings[i].rule->level != CC_DEPRECATED) *expect = EXPECT_ANY;
+    *breaks = first && one ? first->rule : NULL;
+    if (pointer) *pointer = first && one ? first->pointer : NULL;
+    return first && one;
+}
+
 void shot_clear(struct shot *payload)
 {
     free(payload->pointer);

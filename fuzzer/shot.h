@@ -11,6 +11,9 @@ enum expectation {
     EXPECT_ANY     /* anything but a status of 5xx, silence, or a broken answer */
 };
 const char *expectation_name(enum expectation expectation); /* "accept" ... */
+/* What a request deserves: true when all its errors are about one must-level constraint, which goes to `breaks` and `pointer` (may be NULL;
+ * borrowed from the report). `expect` follows from all findings. */
+bool expectation_of(const struct cc_report *report, enum expectation *expect, const struct cc_rule **breaks, const char **pointer);
 
 enum shot_kind {
     SHOT_VALID,
@@ -91,9 +94,6 @@ bool shot_make(struct shots *payloads, uint64_t index, struct shot *payload);
 bool negative_make(struct shots *payloads, const struct cookbook *book, uint64_t index, struct shot *payload);
 /* A valid payload with one value changed. */
 bool mutant_make(struct shots *payloads, uint64_t index, struct shot *payload);
-/* What a request deserves: true when all its errors are about one must-level constraint, which goes to `breaks` and `pointer` (may be NULL;
- * borrowed from the report). `expect` follows from all findings. */
-bool expectation_of(const struct cc_report *report, enum expectation *expect, const struct cc_rule **breaks, const char **pointer);
 
 /* --- raw.c */
 /* How many ways there are of breaking text and HTTP whose constraint is wanted. */

@@ -93,6 +93,7 @@ static Suite *fuzzer_write_suite(void)
 {
     Suite *suite = suite_create("fuzzer_write");
     TCase *all = tcase_create("all");
+    tcase_set_timeout(all, 120);
     tcase_add_test(all, values_are_written_alike);
     tcase_add_test(all, bytes_are_written_alike);
     tcase_add_test(all, payloads_are_written_alike);
