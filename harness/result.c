@@ -84,6 +84,7 @@ void case_result_clear(struct case_result *result)
     free(result->title);
     free(result->file);
     free(result->spec);
+    free(result->header);
     free(result->reason);
     for (size_t i = 0; result->tags && result->tags[i]; i++)
         free(result->tags[i]);

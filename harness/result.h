@@ -88,6 +88,8 @@ struct case_result {
     char *spec;         /* source that the case cites; may be NULL */
     char **tags;        /* ended by NULL */
     bool refusal;       /* it is about a request that has to be refused */
+    char *header;       /* found by fuzzing: "Name: value" in place of what is usual, "Name:" left it out; NULL: nothing */
+    int status_low, status_high; /* found by fuzzing: the statuses that refuse the request; 0: 400 or 422 */
     enum case_state state;
     char *reason;       /* one line for every state but pass */
     size_t assertions;  /* constraints and expectations looked at */

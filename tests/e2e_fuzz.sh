@@ -132,6 +132,10 @@ replays request.stop.five-accepted --rule 'request.stop.*'
 replays fault.bom.crash --rule json.bom
 says "$temp/failures/$stored/case.yaml" '\uFEFF'
 [ -n "$sanitized" ] || replays fault.param.wrong --rule 'request.n.*'
+replays fault.media-type.ignored --rule http.request.content_type.json
+says "$temp/failures/$stored/case.yaml" '"headers": {"Content-Type":"'
+replays fault.key.ignored --rule http.request.authorization.required
+says "$temp/failures/$stored/case.yaml" '"headers": {"Authorization":null}'
 
 # --- what a finding becomes
 serve --defect request.temperature.accepted

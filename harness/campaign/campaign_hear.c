@@ -64,6 +64,9 @@ static void describe(struct campaign *c, struct find *find, const struct complai
     find->result.title = copy(c, complaint->message);
     find->result.suite = strdup("fuzz");
     find->result.assertions = 1;
+    find->result.header = evidence_copy(&c->court, find->shot.header);
+    find->result.status_low = find->shot.status_low;
+    find->result.status_high = find->shot.status_high;
     if (!finding->rule || !finding->pointer || !find->result.id || !find->result.suite) c->failed = true;
 }
 

@@ -15,7 +15,20 @@
 
 /* --- cases */
 
-/* What the request has to meet with, by the name of the finding. NULL: a case cannot say it. */
+enum { STATUSES_MAX = 20 }; /* in one list of a suite */
+
+/* Statuses from `low` to `high`, in a list or as a class. */
+static struct json_object *statuses_between(int low, int high)
+{
+    char class[16];
+    snprintf(class, sizeof class, "%dxx", low / 100);
+    if (high - low >= STATUSES_MAX) return js_text(class);
+    struct json_object *list = js_array();
+    for (int status = low; status <= high; status++) js_push(list, js_int(status));
+    return list;
+}
+
+/* What the request has to meet with, by the name of the finding. */
 static struct json_object *expected(const struct case_result *found)
 {
     bool refuse = strncmp(found->id, "refuse/", 7) == 0 || strncmp(found->id, "blame/", 6) == 0;
@@ -27,6 +40,7 @@ static struct json_object *expected(const struct case_result *found)
     const char *blamed = found->finding_count && found->findings[0].expected ? found->findings[0].expected : "";
     if (strncmp(found->id, "blame/", 6) == 0) snprintf(member, sizeof member, "%s", blamed);
     if (refuse && *member && strcmp(member, "error") != 0) js_put(rejected, "param", js_text(member));
+    if (found->status_low) js_put(rejected, "status", statuses_between(found->status_low, found->status_high));
     if (refuse) js_put(expect, "rejected", json_object_get(rejected));
     else if (accept) js_put(expect, "status", js_int(200));
     json_object_put(rejected);
@@ -42,7 +56,15 @@ static struct json_object *expected(const struct case_result *found)
 struct sending {
     struct json_object *request;
     const char *body;
+    const char *method;           /* NULL: POST */
+    struct json_object *headers;  /* NULL: the usual ones */
 };
+
+static void sending_clear(struct sending *sending)
+{
+    json_object_put(sending->request);
+    json_object_put(sending->headers);
+}
 
 /* A text that YAML can hold, escapes taken into account. */
 static bool is_text(const char *bytes, size_t length)
@@ -71,21 +93,32 @@ static bool is_spelt_badly(const char *text)
     return badly;
 }
 
-/* The last exchange has the smallest request. False when a case cannot say what was sent: with another method or in other headers. */
+/* "Name: value" as a case has it; null leaves one out. */
+static struct json_object *headers_of(const char *header)
+{
+    char name[64];
+    size_t length = strcspn(header, ":");
+    const char *value = header + length + (header[length] == ':');
+    struct json_object *headers = js_object();
+    snprintf(name, sizeof name, "%.*s", (int)length, header);
+    js_put(headers, name, *value ? js_text(value + strspn(value, " ")) : NULL);
+    return headers;
+}
+
+/* The last exchange has the smallest request. False when a case cannot say what was sent: bytes that no text can hold. */
 static bool sending_of(const struct case_result *found, struct sending *sending)
 {
     const struct result_exchange *last = found->exchange_count ? &found->exchanges[found->exchange_count - 1] : NULL;
-    bool by_http = found->findings && found->finding_count && strncmp(found->findings[0].rule, "http.request.", 13) == 0;
-    *sending = (struct sending){NULL, NULL};
-    if (!last || !last->request || by_http || !last->method || strcmp(last->method, "POST") != 0) return false;
+    *sending = (struct sending){NULL, NULL, NULL, NULL};
+    if (!last || !last->request || !last->method) return false;
     struct json_object *request = js_read(last->request);
-    if (js_is_object(request) && !is_spelt_badly(last->request)) {
-        sending->request = request;
-        return true;
-    }
-    json_object_put(request);
-    if (is_text(last->request, strlen(last->request))) sending->body = last->request;
-    return sending->body != NULL;
+    if (js_is_object(request) && !is_spelt_badly(last->request)) sending->request = request;
+    else json_object_put(request);
+    if (!sending->request && !is_text(last->request, strlen(last->request))) return false;
+    if (!sending->request) sending->body = last->request;
+    if (strcmp(last->method, "POST") != 0) sending->method = last->method;
+    if (found->header) sending->headers = headers_of(found->header);
+    return true;
 }
 
 /* `begin`: nothing stands in the file yet. False when nothing was written. */
@@ -99,14 +132,17 @@ static bool put_case(FILE *out, const struct case_result *found, unsigned long s
     struct json_object *expect = expected(found), *name = js_text(id), *words, *body = sending.body ? js_text(sending.body) : NULL;
     snprintf(title, sizeof title, "%.400s (found by fuzzing, seed %lu)", found->title ? found->title : id, seed);
     words = js_text(title);
-    bool invalid = js_has(expect, "rejected") || js_length(js_get(expect, "status")) || sending.body;
+    bool invalid = js_has(expect, "rejected") || js_length(js_get(expect, "status")) || sending.body || found->header || sending.method;
     fputs("  - {\"id\": ", out), case_write_value(out, name);
     fputs(", \"title\": ", out), case_write_value(out, words);
-    fprintf(out, "%s,\n     \"%s\": ", invalid ? ", \"invalid\": true" : "", body ? "body" : "request");
+    fputs(invalid ? ", \"invalid\": true" : "", out);
+    if (sending.method) fprintf(out, ", \"method\": \"%s\"", sending.method);
+    if (sending.headers) fputs(", \"headers\": ", out), case_write_value(out, sending.headers);
+    fprintf(out, ",\n     \"%s\": ", body ? "body" : "request");
     case_write_value(out, body ? body : sending.request);
     fputs(",\n     \"expect\": ", out), case_write_value(out, expect);
     fputs("}\n", out);
-    json_object_put(sending.request), json_object_put(expect), json_object_put(name), json_object_put(words), json_object_put(body);
+    sending_clear(&sending), json_object_put(expect), json_object_put(name), json_object_put(words), json_object_put(body);
     return true;
 }
 
