@@ -1,15 +1,16 @@
 /* shrink.c: see shrink.h.
  *
- * First the boldest guesses: a bare request with nothing but the member at fault, then all members with a plain question. Then, from the root down, children are taken out of each
- * array and object, all at once, then halves, then one by one; an assistant's message goes with the results of its calls. At last texts and
- * numbers are made simple. Again from the start, until nothing changes any more. */
+ * First the boldest guesses: a bare request with nothing but the member at fault, for what is long one with a question as long, then all
+ * members with a plain question. Then, from the root down, children are taken out of each array and object, all at once, then halves, then
+ * one by one; an assistant's message goes with the results of its calls. At last texts and numbers are made simple. Again from the start,
+ * until nothing changes any more. */
 #include "fuzzer/shrink.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 24, POINTER_MAX = 1024, ROUNDS = 4 };
+enum { DEPTH_MAX = 24, POINTER_MAX = 1024, ROUNDS = 4, LONG = 1000 };
 
 struct state {
     struct shrinking *s;
@@ -64,6 +65,21 @@ static void guess_plain_talk(struct state *state)
     }
     js_put(made, "messages", js_read(JS([{"role": "user", "content": "Hi"}])));
     try(state, made);
+}
+
+/* Where the length alone matters, no message can go: but one long question will do for all of them. */
+static void guess_long_question(struct state *state)
+{
+    size_t length = 0;
+    js_write(state->best, &length);
+    char *text = length >= LONG ? malloc(length) : NULL;
+    if (!text) return;
+    memset(text, 'a', length);
+    struct json_object *made = js_read(JS({"messages": [{"role": "user"}]}));
+    js_put(js_item(js_get(made, "messages"), 0), "content", js_bytes(text, length));
+    if (js_has(state->best, "model")) js_put(made, "model", js_copy(js_get(state->best, "model")));
+    try(state, made);
+    free(text);
 }
 
 /* --- taking children out */
@@ -238,6 +254,7 @@ struct json_object *shrink(struct shrinking *s, struct json_object *payload)
     s->tries = s->spent = 0;
     if (!js_is_object(payload)) return state.best;
     guess(&state, false, false);
+    guess_long_question(&state);
     guess(&state, false, true);
     guess(&state, true, true);
     guess_plain_talk(&state);

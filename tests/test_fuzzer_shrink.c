@@ -103,6 +103,21 @@ START_TEST(a_word_is_found_where_it_stands)
 }
 END_TEST
 
+/* Where only the length matters, many messages become one. */
+START_TEST(what_is_long_becomes_one_question)
+{
+    struct json_object *payload = js_read(JS({"model": "m", "n": 1, "messages": []}));
+    for (int i = 0; i < 300; i++) js_push(js_get(payload, "messages"), js_read(JS({"role": "user", "content": "a question of some length"})));
+    struct wish wish = {.least = 10000};
+    struct shrinking s;
+    struct json_object *least = shrunk(&wish, payload, 60, &s);
+    ck_assert_uint_eq(js_length(js_get(least, "messages")), 1);
+    ck_assert_uint_le(js_members(least), 2);
+    json_object_put(least);
+    json_object_put(payload);
+}
+END_TEST
+
 START_TEST(it_ends_within_its_budget)
 {
     struct generator *g = generator_new(CC_OPENAI, 4, "m");
@@ -276,6 +291,7 @@ static Suite *fuzzer_shrink_suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, broken_payloads_come_down_to_their_fault, 0, 6);
     tcase_add_test(tests, a_word_is_found_where_it_stands);
+    tcase_add_test(tests, what_is_long_becomes_one_question);
     tcase_add_test(tests, it_ends_within_its_budget);
     tcase_add_test(tests, what_costs_nothing_is_bounded_too);
     tcase_add_test(tests, what_is_no_object_stays);
