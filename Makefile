@@ -1,6 +1,7 @@
 # make demo       build, start the reference endpoint, run the suites against it, write reports/out/
 # make check      build and run every test            VARIANT=release|debug|san|cov|fuzz   CC=gcc|clang   WERROR=1
-# make fuzz       run libFuzzer on the program itself, FUZZ_TIME seconds a target (needs clang); fuzz-planted tests the targets
+# make fuzz       run libFuzzer on the program itself, FUZZ_TIME seconds a target (needs clang); fuzz-planted tests the targets,
+#                 fuzz-score what `chatconform fuzz` finds (SEEDS=10, some minutes)
 # make bench      compare the validator with json-c    make install PREFIX= DESTDIR=        make deps   install what is missing
 # make coverage   how much of the library the tests run (gcovr)
 # make docs       write the rule manual, the manual pages, the table of coverage and the derived fixtures from the tables
@@ -44,7 +45,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
 
-.PHONY: all demo check test fuzz fuzz-run fuzz-planted fuzz-planted-run bench coverage deps install docs clean
+.PHONY: all demo check test fuzz fuzz-run fuzz-planted fuzz-planted-run fuzz-score bench coverage deps install docs clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/chatconform $O/libchatconform.so
@@ -149,6 +150,11 @@ fuzz-run: $O/tests/fuzz/fuzzer
 fuzz-planted-run: $O/tests/fuzz/fuzzer
 	@FUZZER=$< CC='$(CC)' CFLAGS='$(filter-out -MMD -MP,$(ALL_CFLAGS))' OBJECTS='$(fuzz_obj)' LIBS='$(LDFLAGS) $(APP_LIBS) -lm -lpthread' \
 	  tests/fuzz/planted.sh $(FUZZ_NAMES)
+
+# The fuzzer of requests against the defects of the reference endpoint: which it finds, from how many seeds, and how small they become.
+# DEFECTS= takes some only.
+fuzz-score: build/chatconform
+	@BUILD=$O tests/fuzz/score.sh $(DEFECTS)
 
 $O/tests/fuzz/fuzzer: $(fuzz_obj)
 	$(call say,LD,$@)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 24, POINTER_MAX = 1024, ROUNDS = 4, LONG = 1000 };
+enum { DEPTH_MAX = 24, POINTER_MAX = 1024, ROUNDS = 4, LONG = 1000, PAIRS_MAX = 8, PICKS_MAX = 8 };
 
 struct state {
     struct shrinking *s;
@@ -137,12 +137,38 @@ static void thin_out(struct state *state, const char *pointer, size_t chunk, boo
     }
 }
 
+/* Members may need each other, as audio and modalities do: then neither can go alone. */
+static void thin_pairs(struct state *state)
+{
+    for (size_t i = 0; !is_over(state) && i < js_members(state->best); i++)
+        for (size_t k = i + 1; !is_over(state) && k < js_members(state->best) && js_members(state->best) <= PAIRS_MAX; k++) {
+            struct json_object *made = js_copy(state->best);
+            remove_member(made, k);
+            remove_member(made, i);
+            if (try(state, made)) k = i;
+        }
+}
+
+/* One message of several, with a plain question for all the others: some roles cannot stand alone. */
+static void pick_message(struct state *state)
+{
+    size_t count = js_length(js_get(state->best, "messages"));
+    for (size_t i = 0; count > 2 && i < count && i < PICKS_MAX; i++) {
+        struct json_object *made = js_copy(state->best), *two = js_array();
+        js_push(two, js_copy(js_item(js_get(made, "messages"), i)));
+        js_push(two, js_read(JS({"role": "user", "content": "Hi"})));
+        js_put(made, "messages", two);
+        if (try(state, made)) return;
+    }
+}
+
 static void thin(struct state *state, const char *pointer)
 {
     bool messages = strcmp(pointer, "/messages") == 0;
     for (size_t chunk = children(at(state->best, pointer)); chunk > 0 && !is_over(state); chunk /= 2)
         thin_out(state, pointer, chunk, false);
-    if (messages) thin_out(state, pointer, 1, true);
+    if (messages) thin_out(state, pointer, 1, true), pick_message(state);
+    if (!*pointer) thin_pairs(state);
 }
 
 /* --- simple values */

@@ -15,6 +15,7 @@ struct wish {
     struct cc_checker *checker;
     const char *rule; /* that has to be broken */
     const char *text; /* or: that has to occur */
+    bool valid;       /* and nothing may be wrong with the request */
     size_t least;     /* or: bytes at least */
     long asked;
 };
@@ -26,6 +27,7 @@ static bool shows(void *context, struct json_object *candidate, long *cost)
     const char *text = js_write(candidate, &length);
     (void)cost;
     wish->asked++;
+    if (wish->valid && cc_check(wish->checker, CC_REQUEST, text, length)->errors) return false;
     if (wish->text) return strstr(text, wish->text) != NULL;
     if (wish->least) return length >= wish->least;
     const struct cc_report *report = cc_check(wish->checker, CC_REQUEST, text, length);
@@ -115,6 +117,38 @@ START_TEST(what_is_long_becomes_one_question)
     ck_assert_uint_le(js_members(least), 2);
     json_object_put(least);
     json_object_put(payload);
+}
+END_TEST
+
+/* Neither audio nor modalities can go alone, nor can the calls of the assistant. */
+START_TEST(what_needs_each_other_goes_together)
+{
+    struct json_object *payload = js_read(JS({
+        "model" : "m",
+        "audio" : {"format" : "wav", "voice" : "sage"},
+        "stop" : "needle",
+        "modalities" : [ "text", "audio" ],
+        "messages" : [ {"role" : "user", "content" : "Hi"} ]
+    }));
+    struct wish wish = {.checker = cc_checker_new(NULL), .text = "needle", .valid = true};
+    struct shrinking s;
+    struct json_object *least = shrunk(&wish, payload, 200, &s);
+    ck_assert_msg(js_members(least) == 3, "%s", js_write(least, NULL));
+    json_object_put(least);
+    json_object_put(payload);
+    payload = js_read(JS({
+        "model" : "m",
+        "messages" : [
+            {"role" : "system", "content" : "Hi", "name" : "needle"},
+            {"role" : "assistant", "tool_calls" : [ {"id" : "c", "type" : "function", "function" : {"name" : "f", "arguments" : "{}"}} ]},
+            {"role" : "tool", "tool_call_id" : "c", "content" : "Hi"}
+        ]
+    }));
+    least = shrunk(&wish, payload, 200, &s);
+    ck_assert_msg(js_length(js_get(least, "messages")) <= 2, "%s", js_write(least, NULL));
+    json_object_put(least);
+    json_object_put(payload);
+    cc_checker_free(wish.checker);
 }
 END_TEST
 
@@ -292,6 +326,7 @@ static Suite *fuzzer_shrink_suite(void)
     tcase_add_loop_test(tests, broken_payloads_come_down_to_their_fault, 0, 6);
     tcase_add_test(tests, a_word_is_found_where_it_stands);
     tcase_add_test(tests, what_is_long_becomes_one_question);
+    tcase_add_test(tests, what_needs_each_other_goes_together);
     tcase_add_test(tests, it_ends_within_its_budget);
     tcase_add_test(tests, what_costs_nothing_is_bounded_too);
     tcase_add_test(tests, what_is_no_object_stays);
