@@ -178,6 +178,14 @@ exits 4
 says err 'interrupted; go on with --start'
 junit "$temp/junit.xml"
 
+# A server that turns everything away was not tested.
+kept=$url
+misbehave busy
+hunt --base-url "$url" --max-requests 30
+exits 4
+says err ' of 30 requests were turned away with 408 or 429; --rate sends fewer'
+url=$kept
+
 OPENAI_API_KEY=sk-very-secret-key-of-mine
 export OPENAI_API_KEY
 hunt --base-url "$url" --max-requests 60 --report html="$temp/run.html" --report json="$temp/run.json"

@@ -33,10 +33,13 @@ static const struct fault_step slow[] = {{FAULT_READ}, {FAULT_WAIT, NULL, 200}, 
 static const struct fault_step away[] = {{FAULT_READ}, {FAULT_SEND, "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nBad Gateway\n"}, {0}};
 static const struct fault_step closing[] = {{FAULT_READ}, {0}};
 
+static const struct fault_step busy[] = {{FAULT_READ}, {FAULT_SEND, "HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\nRetry-After: 0\r\n\r\n"
+    "{\"error\":{\"message\":\"slower, please\",\"type\":\"requests\",\"param\":null,\"code\":\"rate_limit_exceeded\"}}"}, {0}};
+
 static const struct {
     const char *name;
     const struct fault_step *script;
-} scripts[] = {{"endless", endless}, {"broken", broken}, {"silent", silent}, {"slow", slow}, {"closing", closing}, {"away", away}};
+} scripts[] = {{"endless", endless}, {"broken", broken}, {"silent", silent}, {"slow", slow}, {"closing", closing}, {"away", away}, {"busy", busy}};
 
 /* Until a signal asks for the end; the server itself is a child. */
 static int serve_script(const char *name)

@@ -58,6 +58,12 @@ static void print_figures(const struct hunt *h)
                 h->shots->generator->menu->pair_count, (unsigned long long)f->next);
 }
 
+/* A server that turns everything away with 408 or 429 was not tested, and that is no pass. */
+static bool only_busy(const struct campaign_figures *f)
+{
+    return f->busy && !f->findings && f->accepted + f->refused + f->failed == 0;
+}
+
 static void settle(struct hunt *h, enum run_end end)
 {
     struct run_result *run = &h->result;
@@ -66,6 +72,9 @@ static void settle(struct hunt *h, enum run_end end)
     else if (end == RUN_UNREACHABLE) run_set_verdict(run, EXIT_UNREACHABLE, "%s", broken);
     else if (end == RUN_INCOMPLETE)
         run_set_verdict(run, EXIT_INCOMPLETE, "incomplete: %s; go on with --start %llu", run->verdict, (unsigned long long)h->figures.next);
+    else if (only_busy(&h->figures))
+        run_set_verdict(run, EXIT_INCOMPLETE, "nothing could be judged: %zu of %ld requests were turned away with 408 or 429; --rate sends fewer",
+                        h->figures.busy, h->figures.sent);
     else
         run_set_verdict(run, h->figures.failures ? EXIT_FAILED : EXIT_FINE, "%s: %zu finding%s, %zu of them failures, in %ld requests",
                         h->figures.failures ? "failed" : "passed", h->figures.findings, h->figures.findings == 1 ? "" : "s",
