@@ -162,6 +162,14 @@ printf '%s\n' "$RIGHT_KEY" >"$temp/right.key"
 run run --base-url "$url" --model reference --api-key-file "$temp/right.key" 'chat/usage/**' --report junit="$temp/key.xml"
 exits 0
 
+# --- a server that has no time was not asked: that is no failure of its API, and one cause.
+misbehave busy
+run run --base-url "$url" --model m --attempts 2 --level must chat/basics --report junit="$temp/busy.xml" --report console=-
+exits 1
+says err 'failed: 0 cases failed, 0 flaky, 4 could not be judged, of 4'
+says out 'turned away with status 429 at every attempt; --attempts N tries again, --rate N/m sends fewer'
+junit "$temp/busy.xml"
+
 # --- a gateway whose target is away: the cases fail, and the last line says why; 20 answers say it, 19 do not
 
 misbehave away

@@ -225,6 +225,10 @@ static void judge(struct task *t, const struct http_reply *reply, const char *pu
         trouble(t, why);
     } else if (hearing.trouble) {
         trouble(t, hearing.trouble);
+    } else if (failed && retry_may_help(hearing.step, reply)) { /* a server that has no time was not asked */
+        snprintf(why, sizeof why, "turned away with status %d%s; --attempts N tries again, --rate N/m sends fewer", reply->status,
+                 t->attempt > 1 ? " at every attempt" : "");
+        trouble(t, why);
     } else if (failed) {
         end_round(t);
     } else if (!capture(t, hearing.body, why, sizeof why)) {
