@@ -227,6 +227,7 @@ struct example {
 
 struct tally {
     size_t held, exact, excepted, prose, failed;
+    size_t mutants, killed; /* invalid pieces in what comes back, not in a request; and of them those that are found */
     bool used[16];
 };
 
@@ -332,7 +333,9 @@ static void judge_example(const struct example *x, struct tally *tally)
         return;
     }
     enum verdict verdict = judge(x, false);
-    bool holds = x->valid ? verdict == NOTHING : verdict != NOTHING;
+    bool holds = x->valid ? verdict == NOTHING : verdict != NOTHING, mutant = !x->valid && x->ground->kind != CC_REQUEST;
+    tally->mutants += mutant;
+    tally->killed += mutant && holds;
     if (exception && !holds) {
         tally->used[exception - exceptions] = true;
         tally->excepted++;
@@ -372,9 +375,12 @@ START_TEST(examples_are_judged_as_the_catalogue_says)
     for (size_t i = 0; i < json_object_array_length(catalogue); i++) judge_entry(json_object_array_get_idx(catalogue, i), &tally);
     printf("examples: %zu hold, %zu of them by the very id; %zu excepted, %zu prose\n", tally.held, tally.exact,
            tally.excepted, tally.prose);
+    printf("as mutants of answers, chunks, lists and errors: %zu of %zu invalid examples are found\n", tally.killed, tally.mutants);
     fflush(stdout);
     ck_assert_uint_eq(json_object_array_length(catalogue), 780);
     ck_assert_uint_gt(tally.held, 950);
+    ck_assert_uint_ge(tally.mutants, 80);
+    ck_assert_uint_eq(tally.killed, tally.mutants);
     ck_assert_msg(tally.failed == 0, "%zu examples are judged otherwise", tally.failed);
     for (size_t i = 0; exceptions[i].id; i++) ck_assert_msg(tally.used[i], "%s needs no exception", exceptions[i].id);
     json_object_put(catalogue);
