@@ -144,8 +144,12 @@ static struct json_object *message_item(struct json_object *message, const char 
 static struct json_object *messages(const struct visit *visit, const char *id)
 {
     struct json_object *asked = store_messages(visit->service->store, id), *items = jo_array();
-    for (size_t i = 0; i < jo_length(asked); i++)
-        jo_push(items, message_item(jo_item(asked, i), id, i));
+    for (size_t i = 0; i < jo_length(asked); i++) {
+        struct json_object *item = message_item(jo_item(asked, i), id, i);
+        if (item && visit->service->profile == CC_NEWAPI)
+            json_object_object_del(item, "content_parts"); /* the older profile's document has none */
+        jo_push(items, item);
+    }
     json_object_put(asked);
     if (asked)
         return give_page(visit, items);
