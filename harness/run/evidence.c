@@ -101,7 +101,8 @@ char *evidence_excerpt(struct court *court, const struct http_reply *reply, cons
 {
     const char *text = reply->body, *rule = finding->rule->id;
     size_t from = finding->offset, length = reply->body_length, kept;
-    if (finding->in == CC_IN_HTTP || from >= length) return NULL;
+    if (finding->in == CC_IN_HTTP) return NULL;
+    if (from >= length) return finding->in == CC_IN_EVENT ? evidence_copy(court, "the end of the stream") : NULL;
     bool line = strncmp(rule, "json.", 5) == 0 || strncmp(rule, "stream.sse.", 11) == 0 || strncmp(rule, "stream.done.", 12) == 0;
     size_t end = excerpt_end(text, length, from, line);
     char alike[48] = "", *found = end > from ? safe(court, text + from, least(end - from, EXCERPT_MAX + MARGIN), &kept) : NULL;
