@@ -74,7 +74,7 @@ word='(^|[^a-zA-Z0-9_])'
   forbids 'these run past the end of a buffer' "$word(strcpy|strcat|sprintf|vsprintf|gets|alloca) ?\(" $sources
   forbids 'these say nothing of errors' "$word(atoi|atol|atof) ?\(" $sources
   forbids 'these keep a state of their own' "$word(strtok|setlocale) ?\(" $sources
-  forbids 'regular expressions go through harness/base/pattern.h' "${word}regcomp ?\(" $sources
+  forbids 'regular expressions go through cc_pattern_new' "${word}regcomp ?\(" $sources
   forbids 'no shell is started' "${word}system ?\(" $sources
 }
 forbids 'what comes from outside goes through our reader' 'json_tokener|json_object_from_f' \

@@ -1,8 +1,8 @@
 /* test_expect.c: what a case expects is judged right, each miss has its sentence, and no pattern or variable can keep a run busy. */
-#include "harness/base/pattern.h"
 #include "harness/suite/expand.h"
 #include "harness/suite/expect.h"
 #include "tests/testing.h"
+#include "validator/lib/regex.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -383,17 +383,33 @@ END_TEST
 static const char *const slow[] = {"^(a+)+$", "(a*)*b", "^(a|aa)+$", "(a|a)*c", "(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)x", "(x+x+)+y", "a+[yz]",
                                    "(?:a?){500}a{500}b", "^(([a-z])+.)+[A-Z]([a-z])+$", "(a+)*\\1b", "^(?=(a+))\\1*b", "(.+)+[^a]$"};
 
+static bool is_pattern(const char *text, size_t length, char *why, size_t why_size)
+{
+    struct cc_pattern *pattern = cc_pattern_new(CC_PATTERN_PCRE, text, length, why, why_size);
+    cc_pattern_free(pattern);
+    return pattern != NULL;
+}
+
+static enum cc_pattern_verdict find(const char *text, const char *subject, size_t length, char *why, size_t why_size)
+{
+    struct cc_pattern *pattern = cc_pattern_new(CC_PATTERN_PCRE, text, strlen(text), why, why_size);
+    ck_assert_msg(pattern != NULL, "%s: %s", text, why);
+    enum cc_pattern_verdict verdict = cc_pattern_find(pattern, subject, length, why, why_size);
+    cc_pattern_free(pattern);
+    return verdict;
+}
+
 START_TEST(patterns_end_in_time)
 {
-    size_t length = SUBJECT_MAX;
+    size_t length = REGEX_SUBJECT_MAX;
     char *subject = malloc(length + 1), why[200];
     ck_assert_ptr_nonnull(subject);
     memset(subject, 'a', length + 1);
     /* The time limit of the test is what this must keep: without a deadline some of these run for hours. */
-    enum pattern_verdict verdict = pattern_find(slow[_i], strlen(slow[_i]), subject, length, why, sizeof why);
-    ck_assert(verdict == PATTERN_FOUND || verdict == PATTERN_NOT_FOUND || strcmp(why, "the pattern takes too long on this text") == 0);
-    ck_assert_int_eq(pattern_find("^a+$", 4, subject, length, why, sizeof why), PATTERN_FOUND);
-    ck_assert_int_eq(pattern_find("^a+$", 4, subject, length + 1, why, sizeof why), PATTERN_UNDECIDED);
+    enum cc_pattern_verdict verdict = find(slow[_i], subject, length, why, sizeof why);
+    ck_assert(verdict == CC_PATTERN_FOUND || verdict == CC_PATTERN_NOT_FOUND || strcmp(why, "the pattern takes too long on this text") == 0);
+    ck_assert_int_eq(find("^a+$", subject, length, why, sizeof why), CC_PATTERN_FOUND);
+    ck_assert_int_eq(find("^a+$", subject, length + 1, why, sizeof why), CC_PATTERN_UNDECIDED);
     ck_assert_str_eq(why, "the text is longer than 65536 bytes");
     free(subject);
 }
@@ -401,19 +417,19 @@ END_TEST
 
 START_TEST(patterns_have_bounds)
 {
-    char pattern[PATTERN_MAX + 2], why[200];
+    char pattern[REGEX_PATTERN_MAX + 2], why[200];
     memset(pattern, 'a', sizeof pattern);
-    ck_assert(pattern_valid(pattern, PATTERN_MAX, why, sizeof why));
-    ck_assert(!pattern_valid(pattern, PATTERN_MAX + 1, why, sizeof why));
+    ck_assert(is_pattern(pattern, REGEX_PATTERN_MAX, why, sizeof why));
+    ck_assert(!is_pattern(pattern, REGEX_PATTERN_MAX + 1, why, sizeof why));
     ck_assert_str_eq(why, "the pattern is longer than 1024 bytes");
     memset(pattern, '(', 51);
     memset(pattern + 51, ')', 51);
-    ck_assert(!pattern_valid(pattern, 102, why, sizeof why));
+    ck_assert(!is_pattern(pattern, 102, why, sizeof why));
     ck_assert_msg(strstr(why, "parentheses are too deeply nested") != NULL, "%s", why);
-    ck_assert(pattern_valid(pattern + 1, 100, why, sizeof why));
-    ck_assert(!pattern_valid("\\C", 2, why, sizeof why));
-    ck_assert(!pattern_valid("((a{1,250}){1,250}){1,250}{1,250}", 33, why, sizeof why));
-    ck_assert(!pattern_valid("\xFF", 1, why, sizeof why));
+    ck_assert(is_pattern(pattern + 1, 100, why, sizeof why));
+    ck_assert(!is_pattern("\\C", 2, why, sizeof why));
+    ck_assert(!is_pattern("((a{1,250}){1,250}){1,250}{1,250}", 33, why, sizeof why));
+    ck_assert(!is_pattern("\xFF", 1, why, sizeof why));
 }
 END_TEST
 

@@ -2,7 +2,6 @@
 #include "harness/suite/matcher.h"
 
 #include "chatconform.h"
-#include "harness/base/pattern.h"
 #include "harness/base/pointer.h"
 #include "harness/suite/matcher_words.h"
 
@@ -132,16 +131,25 @@ static enum verdict judge_not(struct json_object *operand, struct json_object *v
     return verdict_of(verdict == FAILS);
 }
 
+struct cc_pattern *pattern_operand(struct json_object *operand, char *why, size_t why_size)
+{
+    size_t length = (size_t)json_object_get_string_len(operand);
+    return cc_pattern_new(CC_PATTERN_PCRE, json_object_get_string(operand), length, why, why_size);
+}
+
 static enum verdict judge_matches(struct json_object *operand, struct json_object *value, struct match_note *note)
 {
     if (!json_object_is_type(operand, json_type_string))
         return cannot(note, "matches needs a pattern");
     if (!json_object_is_type(value, json_type_string))
         return FAILS;
-    enum pattern_verdict verdict = pattern_find(json_object_get_string(operand), (size_t)json_object_get_string_len(operand),
-                                                json_object_get_string(value), (size_t)json_object_get_string_len(value), note->why,
-                                                sizeof note->why);
-    return verdict == PATTERN_UNDECIDED ? UNDECIDED : verdict_of(verdict == PATTERN_FOUND);
+    struct cc_pattern *pattern = pattern_operand(operand, note->why, sizeof note->why);
+    if (!pattern)
+        return UNDECIDED;
+    enum cc_pattern_verdict verdict = cc_pattern_find(pattern, json_object_get_string(value), (size_t)json_object_get_string_len(value),
+                                                      note->why, sizeof note->why);
+    cc_pattern_free(pattern);
+    return verdict == CC_PATTERN_UNDECIDED ? UNDECIDED : verdict_of(verdict == CC_PATTERN_FOUND);
 }
 
 /* The text that a string must hold, when the matcher is a plain one. */

@@ -1,6 +1,6 @@
 /* matcher_prepare.c: the mistakes that a matcher can hold, found before anything is sent. */
+#include "chatconform.h"
 #include "harness/base/glob.h"
-#include "harness/base/pattern.h"
 #include "harness/suite/matcher_words.h"
 
 #include <stdarg.h>
@@ -140,9 +140,11 @@ static bool check_pattern(struct json_object *operand, struct expect_fault *faul
     char why[200];
     if (!json_object_is_type(operand, json_type_string))
         return fault_say(fault, "matches is a pattern, so text");
-    if (is_open(operand) || pattern_valid(json_object_get_string(operand), (size_t)json_object_get_string_len(operand), why, sizeof why))
+    if (is_open(operand))
         return true;
-    return fault_say(fault, "%s", why);
+    struct cc_pattern *pattern = pattern_operand(operand, why, sizeof why);
+    cc_pattern_free(pattern);
+    return pattern || fault_say(fault, "%s", why);
 }
 
 static bool check_list(struct json_object *operand, struct expect_fault *fault)

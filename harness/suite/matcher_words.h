@@ -32,6 +32,9 @@ extern const char *const type_words[];            /* ends with NULL */
 bool schema_operand_check(struct json_object *schema, struct expect_fault *fault);
 enum verdict schema_operand_judge(struct json_object *schema, struct json_object *value, struct match_note *note);
 
+/* The pattern of the matcher {matches: ...}, whose operand is text; the caller frees it. NULL with one sentence when it is none. */
+struct cc_pattern *pattern_operand(struct json_object *operand, char *why, size_t why_size);
+
 /* The word of that name, or NULL. */
 const struct matcher_word *matcher_word_find(const char *name);
 
