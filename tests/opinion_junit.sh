@@ -3,13 +3,8 @@
 # (Debian's python3-junitparser), and two from npm. Without the readers the opinion is skipped, except in CI.
 . tests/e2e.inc
 . tests/states.inc
-
-skip() {
-  [ "${CI:-}" = true ] && { echo "opinion of JUnit readers: $1, which CI must have"; exit 1; }
-  echo "opinion of JUnit readers skipped: $1"
-  [ -n "${CHATCONFORM_SKIPS:-}" ] && echo "npm and python3-junitparser: readers of JUnit" >>"$CHATCONFORM_SKIPS"
-  exit 0
-}
+opinion='JUnit readers' asks='npm and python3-junitparser: readers of JUnit'
+. tests/opinion.inc
 
 # Debian's own first: another python3 that stands before it does not know Debian's packages.
 python=
@@ -17,11 +12,7 @@ for candidate in /usr/bin/python3 python3; do
   [ -z "$python" ] && "$candidate" -c 'import junitparser' 2>/dev/null && python=$candidate
 done
 [ -n "$python" ] || skip "there is no junitparser (Debian: python3-junitparser)"
-command -v node >/dev/null && command -v npm >/dev/null || skip "there is no node or npm"
-mkdir "$temp/npm"
-echo '{"private": true}' >"$temp/npm/package.json"
-npm install --prefix "$temp/npm" --silent --no-audit --no-fund --fetch-retries=1 --ignore-scripts junit2json@4 xunit-viewer@10 >"$temp/log" 2>&1 ||
-  skip "npm could not install it"
+npm_install junit2json@4 xunit-viewer@10
 
 states_run --report junit="$temp/rich.xml" --report ndjson="$temp/run.ndjson"
 for state in pass warn flaky unsupported xfail xpass fail error blocked skip; do
@@ -33,7 +24,7 @@ exits 1
 counts='10 2 2 3' # tests, failures (fail, xpass), errors (error, blocked), skipped (skip, unsupported, xfail)
 for flavor in rich surefire; do
   "$python" tests/opinions/junit.py "$temp/$flavor.xml" >"$temp/said" 2>&1
-  node tests/opinions/junit.mjs "$temp/npm" "$temp/$flavor.xml" >>"$temp/said" 2>&1
+  node tests/opinions/junit.mjs "$folder" "$temp/$flavor.xml" >>"$temp/said" 2>&1
   for reader in junitparser junit2json xunit-viewer; do says "$temp/said" "$reader $counts"; done
   for what in tests failures errors skipped; do
     [ "$flavor" = surefire ] && [ $what = skipped ] && continue # the Surefire schema has it on the suites alone
@@ -44,9 +35,7 @@ for flavor in rich surefire; do
   done
 done
 junit "$temp/rich.xml"
-if [ -n "${CHATCONFORM_SHARED:-}" ]; then
+if shared junit/jenkins-junit-10.xsd; then
   xmllint --noout --schema "$CHATCONFORM_SHARED/junit/jenkins-junit-10.xsd" "$temp/surefire.xml" 2>"$temp/xml" || { fail "Jenkins refuses it"; show "$temp/xml"; }
-elif [ -n "${CHATCONFORM_SKIPS:-}" ]; then
-  echo "junit/jenkins-junit-10.xsd" >>"$CHATCONFORM_SKIPS"
 fi
 finish

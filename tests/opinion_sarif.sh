@@ -1,25 +1,11 @@
 #!/bin/sh
 # What the schema of SARIF 2.1.0 says about the logs of `check --format sarif`. The schema, with a validator for it, comes from npm into a
 # temporary folder; without npm or a network the opinion is skipped, except in CI.
-set -u
-cd "$(dirname "$0")/.." || exit 1
-BUILD=${BUILD:-build/release}
-program=$PWD/$BUILD/chatconform
-case $BUILD in /*) program=$BUILD/chatconform ;; esac
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
+. tests/e2e.inc
+opinion='the SARIF schema' asks='npm: the schema of SARIF'
+. tests/opinion.inc
 
-skip() {
-  [ "${CI:-}" = true ] && { echo "opinion of the SARIF schema: $1, which CI must have"; exit 1; }
-  echo "opinion of the SARIF schema skipped: $1"
-  [ -n "${CHATCONFORM_SKIPS:-}" ] && echo "npm: the schema of SARIF" >>"$CHATCONFORM_SKIPS"
-  exit 0
-}
-
-command -v node >/dev/null && command -v npm >/dev/null || skip "there is no node or npm"
-echo '{"private": true}' >"$folder/package.json"
-npm install --prefix "$folder" --silent --no-audit --no-fund --fetch-retries=1 ajv@6 @microsoft/jest-sarif@1.0.0-beta.0 >"$folder/log" 2>&1 ||
-  skip "npm could not install it"
+npm_install ajv@6 @microsoft/jest-sarif@1.0.0-beta.0
 
 log() { # log NAME ARGUMENT...: a log of that name, of whatever is found
   name=$1
@@ -41,10 +27,8 @@ log nothing good.json
 log several "bad one#.json" missing.json stream archive.har "$folder/good.json"
 log lines --jsonl lines.jsonl
 log standard --limit findings=1 - </dev/null
-if [ -n "${CHATCONFORM_SHARED:-}" ]; then
+if shared traffic/recorded.jsonl.gz; then
   gzip -dc "$CHATCONFORM_SHARED/traffic/recorded.jsonl.gz" >"$folder/recorded.jsonl" || exit 1
   log recorded --jsonl --kind exchange recorded.jsonl
-elif [ -n "${CHATCONFORM_SKIPS:-}" ]; then
-  echo "traffic/recorded.jsonl.gz" >>"$CHATCONFORM_SKIPS"
 fi
 node tests/opinions/sarif.mjs "$folder" "$folder"/*.sarif

@@ -3,23 +3,15 @@
 # such as have a mistake that a schema can tell. ajv and a reader of YAML come from npm into a temporary folder; without npm or a network the
 # opinion is skipped, except in CI.
 . tests/e2e.inc
+opinion='editors' asks='npm: ajv over the suites'
+. tests/opinion.inc
 
-skip() {
-  [ "${CI:-}" = true ] && { echo "opinion of editors: $1, which CI must have"; exit 1; }
-  echo "opinion of editors skipped: $1"
-  [ -n "${CHATCONFORM_SKIPS:-}" ] && echo "npm: ajv over the suites" >>"$CHATCONFORM_SKIPS"
-  exit 0
-}
-
-command -v node >/dev/null && command -v npm >/dev/null || skip "there is no node or npm"
-mkdir "$temp/npm"
-echo '{"private": true}' >"$temp/npm/package.json"
-npm install --prefix "$temp/npm" --silent --no-audit --no-fund --fetch-retries=1 ajv@8 yaml@2 >"$temp/log" 2>&1 || skip "npm could not install it"
+npm_install ajv@8 yaml@2
 
 editor() { # editor KIND FILE...: what it says, in $temp/said
   kind=$1
   shift
-  node tests/opinions/suites.mjs "$temp/npm" "suites/$kind.schema.json" "$@" >"$temp/said" 2>&1
+  node tests/opinions/suites.mjs "$folder" "suites/$kind.schema.json" "$@" >"$temp/said" 2>&1
 }
 
 editor suite suites/*.yaml || { fail 'the editor complains about our suites'; show "$temp/said"; }
