@@ -128,7 +128,7 @@ $O/bench/bench: $O/bench/bench.o $O/bench/corpus.o $O/libchatconform.a
 	$(call say,LD,$@)
 	$Q$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(LIB_LIBS) -lm
 
-$O/bench/fuzz: $O/bench/fuzz.o $(filter $O/fuzzer/%,$(app_obj)) $O/libchatconform.a
+$O/bench/fuzz: $O/bench/fuzz.o $(filter $O/fuzzer/% $O/harness/base/%,$(app_obj)) $O/libchatconform.a
 	$(call say,LD,$@)
 	$Q$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(LIB_LIBS) -lm
 

@@ -115,8 +115,8 @@ static struct json_object *json_answer(struct making *making, struct json_object
         jo_put(value, "answer", speech_answer(making->request, choice));
     }
     size_t length;
-    const char *text = value ? jo_write(value, &length) : "null";
-    struct json_object *answer = jo_bytes(text, value ? length : strlen(text));
+    const char *text = jo_write(value, &length);
+    struct json_object *answer = jo_bytes(text, length);
     json_object_put(value);
     return answer;
 }

@@ -2,7 +2,7 @@
 #ifndef AUDIO_H
 #define AUDIO_H
 
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 /* True when the request lists the audio modality. */
 bool audio_is_wanted(struct json_object *request);

@@ -2,7 +2,7 @@
 #ifndef CHUNKS_H
 #define CHUNKS_H
 
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 /* The chat.completion.chunk objects that `completion` is streamed as, in order: a new array. Put together they give the completion again.
  * `obfuscate`: pad them, unless the request does not want that. */

@@ -2,7 +2,7 @@
 #ifndef DIGEST_H
 #define DIGEST_H
 
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 /* A 64-bit digest (FNV-1a); not for secrets. */
 uint64_t digest_bytes(const char *bytes, size_t length);

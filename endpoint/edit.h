@@ -4,7 +4,7 @@
 #ifndef EDIT_H
 #define EDIT_H
 
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 enum edit_verb {
     EDIT_REMOVE = 1, /* the member or item */

@@ -7,7 +7,7 @@
 #define FAULTS_H
 
 #include "endpoint/endpoint.h"
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 struct call;
 

@@ -4,7 +4,7 @@
 #ifndef INSTANCE_H
 #define INSTANCE_H
 
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 /* An instance of `schema`, a new value (NULL is the JSON null). Always the same one for the same schema. Knows type, enum, const,
  * properties, required, minProperties, items, prefixItems, minItems, maxItems, uniqueItems, the number bounds, multipleOf, the string

@@ -2,7 +2,7 @@
 #ifndef LOGPROBS_H
 #define LOGPROBS_H
 
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 /* One entry for each token of the text, each with `top` alternatives, the token itself first: a new array. */
 struct json_object *logprobs_of(const char *text, size_t length, size_t top);

@@ -2,7 +2,7 @@
 #ifndef PAYLOAD_H
 #define PAYLOAD_H
 
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 /* How fast a stream goes out. */
 struct pace {

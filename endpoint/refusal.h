@@ -2,7 +2,7 @@
 #ifndef REFUSAL_H
 #define REFUSAL_H
 
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 #include "chatconform.h"
 

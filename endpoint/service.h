@@ -12,8 +12,8 @@
 
 #include "endpoint/defects.h"
 #include "endpoint/faults.h"
-#include "endpoint/jo.h"
 #include "endpoint/store.h"
+#include "harness/base/jo.h"
 
 struct tamper;
 

@@ -2,7 +2,7 @@
 #ifndef SPEECH_H
 #define SPEECH_H
 
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 /* All text of a message: its string content, or its text parts joined. A new string. */
 struct json_object *speech_of_message(struct json_object *message);

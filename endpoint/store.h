@@ -4,7 +4,7 @@
 #ifndef STORE_H
 #define STORE_H
 
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 enum {
     STORE_KEPT = 100,                /* completions; an older one makes room for a newer one */

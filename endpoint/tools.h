@@ -2,7 +2,7 @@
 #ifndef TOOLS_H
 #define TOOLS_H
 
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 /* The tool calls that choice number `choice` of an answer to `request` makes, as message.tool_calls has them: a new array, or NULL when it
  * makes none. */

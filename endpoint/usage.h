@@ -2,7 +2,7 @@
 #ifndef USAGE_H
 #define USAGE_H
 
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 struct usage {
     int64_t prompt, prompt_audio;

@@ -70,27 +70,27 @@ static void note_members(struct coverage *c, const struct cc_place *place, struc
 {
     for (size_t i = 0; i < place->member_count; i++) {
         const struct cc_place *member = &place->members[i];
-        if (!js_has(object, member->key)) continue;
+        if (!jo_has(object, member->key)) continue;
         struct coverage_row key = {.place = member}, *row = bsearch(&key, c->rows, c->count, sizeof *c->rows, by_place);
         if (row) row->seen++;
-        note(c, member, js_get(object, member->key), depth + 1);
+        note(c, member, jo_get(object, member->key), depth + 1);
     }
 }
 
 static void note_kind(struct coverage *c, const struct cc_place *place, struct json_object *object, int depth)
 {
-    struct json_object *tag = js_get(object, place->tag);
+    struct json_object *tag = jo_get(object, place->tag);
     for (size_t i = 0; i < place->kind_count; i++)
-        if (place->kinds[i].object && js_is(tag, place->kinds[i].text)) note(c, place->kinds[i].object, object, depth + 1);
+        if (place->kinds[i].object && jo_is(tag, place->kinds[i].text)) note(c, place->kinds[i].object, object, depth + 1);
 }
 
 static void note(struct coverage *c, const struct cc_place *place, struct json_object *value, int depth)
 {
     if (place->open || depth > DEPTH_MAX) return;
-    if (js_is_object(value) && place->kind_count) note_kind(c, place, value, depth);
-    if (js_is_object(value)) note_members(c, place, value, depth);
-    for (size_t i = 0; place->each && i < js_length(value); i++) note(c, place->each, js_item(value, i), depth + 1);
-    if (!place->values || !js_is_object(value)) return;
+    if (jo_is_object(value) && place->kind_count) note_kind(c, place, value, depth);
+    if (jo_is_object(value)) note_members(c, place, value, depth);
+    for (size_t i = 0; place->each && i < jo_length(value); i++) note(c, place->each, jo_item(value, i), depth + 1);
+    if (!place->values || !jo_is_object(value)) return;
     json_object_object_foreach(value, key, inner)
     {
         (void)key;

@@ -3,7 +3,7 @@
 #define FUZZ_COVERAGE_H
 
 #include "chatconform.h"
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 
 struct coverage_row {
     const struct cc_place *place; /* of a member */

@@ -31,7 +31,7 @@ void generator_free(struct generator *g)
     if (!g) return;
     menu_free(g->menu);
     cc_checker_free(g->checker);
-    js_text_clear(&g->text);
+    json_text_clear(&g->text);
     free(g->covered);
     free(g);
 }
@@ -101,7 +101,7 @@ static bool is_instruction(size_t feature) { return feature <= TALK_SYSTEM_PARTS
 /* Instructions come first, the other features in the order they were chosen. */
 static struct json_object *build_talk(const struct generator *g, const struct order *order, const struct talk_maker *talk)
 {
-    struct json_object *messages = js_array();
+    struct json_object *messages = jo_array();
     size_t last = TALK_COUNT;
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < order->count; i++) {
@@ -121,7 +121,7 @@ static struct json_object *build_member(const struct menu_choice *c, const struc
     switch (c->source) {
     case FROM_CHOICE: return choice_make(talk, (enum choice_kind)c->which.index);
     case FROM_FUNCTIONS: return functions_make(talk, c->which.index);
-    case FROM_CALL: return function_call_make(talk, js_get(root, "functions"), (int)c->which.index);
+    case FROM_CALL: return function_call_make(talk, jo_get(root, "functions"), (int)c->which.index);
     default: return value_make(value, c->place, c->which);
     }
 }
@@ -129,19 +129,19 @@ static struct json_object *build_member(const struct menu_choice *c, const struc
 /* Members in the order they were chosen; messages somewhere among them. `functions` goes before the call that names one of them. */
 struct json_object *generator_build(struct generator *g, const struct order *order, struct rng *rng, size_t bulk)
 {
-    struct json_object *root = js_object();
+    struct json_object *root = jo_object();
     const struct menu_choice *tools = ordered(g, order, FROM_TOOLS), *functions = ordered(g, order, FROM_FUNCTIONS);
     struct talk_maker talk = {.rng = rng, .bulk = bulk, .new_members = (g->profile & CC_OPENAI) != 0};
     struct value_maker value = {rng, g->profile, bulk};
     size_t place = rng_below(rng, order->count + 1);
-    js_add(root, "model", js_text(g->model));
-    if (tools) js_add(root, "tools", talk.tools = tools_make(&talk, (enum tools_kind)tools->which.index));
-    if (functions) js_add(root, functions->place->key, build_member(functions, &talk, &value, root));
+    jo_add(root, "model", jo_string(g->model));
+    if (tools) jo_add(root, "tools", talk.tools = tools_make(&talk, (enum tools_kind)tools->which.index));
+    if (functions) jo_add(root, functions->place->key, build_member(functions, &talk, &value, root));
     for (size_t i = 0; i <= order->count; i++) {
-        if (i == place) js_add(root, "messages", build_talk(g, order, &talk));
+        if (i == place) jo_add(root, "messages", build_talk(g, order, &talk));
         if (i == order->count) break;
         const struct menu_choice *c = &g->menu->choices[order->chosen[i]];
-        if (c->source != FROM_TALK && c != tools && c != functions) js_add(root, c->place->key, build_member(c, &talk, &value, root));
+        if (c->source != FROM_TALK && c != tools && c != functions) jo_add(root, c->place->key, build_member(c, &talk, &value, root));
     }
     return root;
 }
@@ -169,14 +169,14 @@ static void note_pairs(struct generator *g, const struct order *order)
 
 const struct cc_report *generator_judge(struct generator *g, struct json_object *request)
 {
-    const char *text = js_write_into(&g->text, request);
+    const char *text = json_text_write(&g->text, request);
     return text ? cc_check(g->checker, CC_REQUEST, text, g->text.length) : NULL;
 }
 
-void generator_give(struct generator *g, struct js_text *to)
+void generator_give(struct generator *g, struct json_text *to)
 {
     *to = g->text;
-    g->text = (struct js_text){0};
+    g->text = (struct json_text){0};
 }
 
 /* One try. NULL when it is not as good as it should be, or memory ran out. */
@@ -201,11 +201,11 @@ struct json_object *generator_positive(struct generator *g, uint64_t index)
 {
     struct order nothing = {.count = 0};
     struct rng rng = rng_new(g->seed, index);
-    js_lost();
+    jo_lost();
     g->made++;
     for (uint64_t number = 0; number < TRIES; number++) {
         struct json_object *made = make(g, index, number);
-        if (made && !js_lost()) return made;
+        if (made && !jo_lost()) return made;
         json_object_put(made);
         g->again++;
     }

@@ -5,7 +5,7 @@
 #ifndef FUZZ_GENERATE_H
 #define FUZZ_GENERATE_H
 
-#include "fuzzer/js_write.h"
+#include "fuzzer/json_text.h"
 #include "fuzzer/menu.h"
 
 struct generator {
@@ -14,7 +14,7 @@ struct generator {
     const char *model;
     struct menu *menu;
     struct cc_checker *checker;
-    struct js_text text;         /* of what was judged last; empty when that was given away */
+    struct json_text text;         /* of what was judged last; empty when that was given away */
     unsigned char *covered;      /* a bit for each of menu->pairs */
     size_t pairs_covered;
     size_t made, again, given_up; /* payloads; how often one was made again; how often the smallest had to do */
@@ -36,7 +36,7 @@ const struct cc_report *generator_judge(struct generator *generator, struct json
 
 /* Gives the bytes that were judged last to `to`, which owns nothing yet: whoever sends them need not write them again. Empty when what was
  * made last was not judged. */
-void generator_give(struct generator *generator, struct js_text *to);
+void generator_give(struct generator *generator, struct json_text *to);
 
 /* Builds what an order asks for. */
 struct json_object *generator_build(struct generator *generator, const struct order *order, struct rng *rng, size_t bulk);

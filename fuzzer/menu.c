@@ -24,11 +24,11 @@ struct learning {
 
 static char *sample_talk(const struct talk_maker *talk, enum talk_feature feature)
 {
-    struct json_object *messages = js_array();
+    struct json_object *messages = jo_array();
     talk_add(talk, messages, feature);
     size_t length;
-    const char *text = js_write(messages, &length);
-    char *sample = text ? strndup(text + 1, length - 2) : NULL;
+    const char *text = jo_write(messages, &length);
+    char *sample = length ? strndup(text + 1, length - 2) : NULL;
     json_object_put(messages);
     return sample;
 }
@@ -55,8 +55,8 @@ static void add_choice(struct learning *l, struct menu_choice c)
         c.sample = sample_talk(&talk, (enum talk_feature)c.which.index);
     } else {
         struct json_object *value = sample_value(l, &c);
-        const char *text = js_write(value, NULL);
-        c.sample = text ? strdup(text) : NULL;
+        const char *text = jo_write(value, NULL);
+        c.sample = *text ? strdup(text) : NULL;
         json_object_put(value);
     }
     l->failed |= !c.sample;
@@ -279,7 +279,7 @@ struct menu *menu_new(unsigned profile)
     struct learning l = {
         .menu = calloc(1, sizeof *l.menu), .checker = cc_checker_new(&options), .document = malloc(DOCUMENT_MAX), .rng = rng_new(1, 1)};
     l.failed = !l.menu || !l.checker || !l.document;
-    js_lost();
+    jo_lost();
     if (!l.failed) {
         l.menu->profile = profile;
         l.menu->choices = calloc(CHOICES_MAX, sizeof *l.menu->choices);
@@ -290,7 +290,7 @@ struct menu *menu_new(unsigned profile)
     if (!l.failed) learn(&l);
     cc_checker_free(l.checker);
     free(l.document);
-    if (!l.failed && !js_lost()) return l.menu;
+    if (!l.failed && !jo_lost()) return l.menu;
     menu_free(l.menu);
     return NULL;
 }

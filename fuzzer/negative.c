@@ -5,6 +5,7 @@
  * the fault is the only one. The faulty value is tried to be replaced by a wilder one first: mostly the request is judged once only. */
 #include "fuzzer/shot.h"
 #include "fuzzer/wild.h"
+#include "harness/base/jo_place.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,10 +64,10 @@ static bool begins(const char *pointer, const char *with) { return strncmp(point
 /* Puts all items of `from` into `into` at `at`. */
 static struct json_object *weave(struct json_object *into, struct json_object *from, size_t at)
 {
-    struct json_object *made = js_array();
-    for (size_t i = 0; i < at; i++) js_push(made, js_share(js_item(into, i)));
-    for (size_t i = 0; i < js_length(from); i++) js_push(made, js_share(js_item(from, i)));
-    for (size_t i = at; i < js_length(into); i++) js_push(made, js_share(js_item(into, i)));
+    struct json_object *made = jo_array();
+    for (size_t i = 0; i < at; i++) jo_push(made, jo_share(jo_item(into, i)));
+    for (size_t i = 0; i < jo_length(from); i++) jo_push(made, jo_share(jo_item(from, i)));
+    for (size_t i = at; i < jo_length(into); i++) jo_push(made, jo_share(jo_item(into, i)));
     return made;
 }
 
@@ -84,13 +85,13 @@ static void shift_pointer(struct graft *g, const char *array, size_t by)
 /* Messages go to the front or the end: in the midst they might tear calls from their results. Instructions stay first. */
 static struct json_object *graft_messages(struct graft *g, struct json_object *own)
 {
-    struct json_object *rich = js_get(g->rich, "messages");
+    struct json_object *rich = jo_get(g->rich, "messages");
     bool item = begins(g->pointer, "/messages/") || !*g->pointer || !begins(g->pointer, "/messages");
-    if (!js_is_array(own) || !js_length(own) || !item) return js_share(own);
-    size_t at = rng_one_in(&g->rng, 2) ? js_length(rich) : 0;
-    for (size_t i = 0; at == 0 && i < js_length(rich); i++) {
-        struct json_object *role = js_get(js_item(rich, i), "role");
-        if (!js_is(role, "developer") && !js_is(role, "system")) {
+    if (!jo_is_array(own) || !jo_length(own) || !item) return jo_share(own);
+    size_t at = rng_one_in(&g->rng, 2) ? jo_length(rich) : 0;
+    for (size_t i = 0; at == 0 && i < jo_length(rich); i++) {
+        struct json_object *role = jo_get(jo_item(rich, i), "role");
+        if (!jo_is(role, "developer") && !jo_is(role, "system")) {
             at = i;
             break;
         }
@@ -102,55 +103,55 @@ static struct json_object *graft_messages(struct graft *g, struct json_object *o
 /* The rich payload's tools stay, as its conversation calls them. */
 static struct json_object *graft_tools(struct graft *g, struct json_object *own)
 {
-    struct json_object *rich = js_get(g->rich, "tools");
-    if (!js_is_array(own) || strcmp(g->pointer, "/tools") == 0 || js_length(rich) + js_length(own) > 128) return js_share(own);
-    shift_pointer(g, "/tools/", js_length(rich));
-    return weave(rich, own, js_length(rich));
+    struct json_object *rich = jo_get(g->rich, "tools");
+    if (!jo_is_array(own) || strcmp(g->pointer, "/tools") == 0 || jo_length(rich) + jo_length(own) > 128) return jo_share(own);
+    shift_pointer(g, "/tools/", jo_length(rich));
+    return weave(rich, own, jo_length(rich));
 }
 
 /* Adds a tool of the name that is called, unless there is one. */
 static void declare(struct json_object *tools, struct json_object *call)
 {
-    struct json_object *name = js_get(js_get(call, "function"), "name"), *tool, *function;
-    bool there = !*js_string(name) || js_length(tools) >= 128;
-    for (size_t i = 0; i < js_length(tools); i++) there |= js_is(js_get(js_get(js_item(tools, i), "function"), "name"), js_string(name));
+    struct json_object *name = jo_get(jo_get(call, "function"), "name"), *tool, *function;
+    bool there = !*jo_text(name) || jo_length(tools) >= 128;
+    for (size_t i = 0; i < jo_length(tools); i++) there |= jo_is(jo_get(jo_get(jo_item(tools, i), "function"), "name"), jo_text(name));
     if (there) return;
-    tool = js_object(), function = js_object();
-    js_add(function, "name", js_share(name));
-    js_add(tool, "type", js_text("function"));
-    js_add(tool, "function", function);
-    js_push(tools, tool);
+    tool = jo_object(), function = jo_object();
+    jo_add(function, "name", jo_share(name));
+    jo_add(tool, "type", jo_string("function"));
+    jo_add(tool, "function", function);
+    jo_push(tools, tool);
 }
 
 /* A recipe that calls something mostly declares no tool. Where the rich payload declares some, what is called has to be among them. */
 static void declare_called(struct graft *g)
 {
-    struct json_object *messages = js_get(g->donor, "messages"), *tools = js_shallow(js_get(g->rich, "tools"));
-    size_t before = js_length(tools);
-    for (size_t i = 0; before && i < js_length(messages); i++) {
-        struct json_object *calls = js_get(js_item(messages, i), "tool_calls");
-        for (size_t k = 0; k < js_length(calls); k++) declare(tools, js_item(calls, k));
+    struct json_object *messages = jo_get(g->donor, "messages"), *tools = jo_shallow(jo_get(g->rich, "tools"));
+    size_t before = jo_length(tools);
+    for (size_t i = 0; before && i < jo_length(messages); i++) {
+        struct json_object *calls = jo_get(jo_item(messages, i), "tool_calls");
+        for (size_t k = 0; k < jo_length(calls); k++) declare(tools, jo_item(calls, k));
     }
-    if (js_length(tools) > before && !js_has(g->donor, "tools")) js_put(g->broken, "tools", tools);
+    if (jo_length(tools) > before && !jo_has(g->donor, "tools")) jo_put(g->broken, "tools", tools);
     else json_object_put(tools);
 }
 
 static bool is_usual(struct json_object *messages)
 {
-    return js_length(messages) == 1 && js_is(js_get(js_item(messages, 0), "role"), "user") &&
-           js_is(js_get(js_item(messages, 0), "content"), "Hello");
+    return jo_length(messages) == 1 && jo_is(jo_get(jo_item(messages, 0), "role"), "user") &&
+           jo_is(jo_get(jo_item(messages, 0), "content"), "Hello");
 }
 
 static void graft_member(struct graft *g, const char *key, struct json_object *value)
 {
     if (strcmp(key, "model") == 0) {
-        if (begins(g->pointer, "/model")) js_put(g->broken, key, js_share(value));
+        if (begins(g->pointer, "/model")) jo_put(g->broken, key, jo_share(value));
     } else if (strcmp(key, "messages") == 0) {
-        if (!is_usual(value) || begins(g->pointer, "/messages")) js_put(g->broken, key, graft_messages(g, value));
+        if (!is_usual(value) || begins(g->pointer, "/messages")) jo_put(g->broken, key, graft_messages(g, value));
     } else if (strcmp(key, "tools") == 0) {
-        js_put(g->broken, key, graft_tools(g, value));
+        jo_put(g->broken, key, graft_tools(g, value));
     } else {
-        js_put(g->broken, key, js_share(value));
+        jo_put(g->broken, key, jo_share(value));
     }
 }
 
@@ -159,46 +160,46 @@ static void graft(struct graft *g)
     static const char *const needed[] = {"model", "messages"};
     snprintf(g->pointer, sizeof g->pointer, "%s", g->recipe->pointer);
     json_object_put(g->broken);
-    g->broken = js_shallow(js_is_object(g->donor) ? g->rich : g->donor);
-    if (!js_is_object(g->donor)) return;
+    g->broken = jo_shallow(jo_is_object(g->donor) ? g->rich : g->donor);
+    if (!jo_is_object(g->donor)) return;
     json_object_object_foreach(g->donor, key, value)
         graft_member(g, key, value);
     declare_called(g);
     for (size_t i = 0; i < 2; i++)
-        if (!js_has(g->donor, needed[i])) json_object_object_del(g->broken, needed[i]);
+        if (!jo_has(g->donor, needed[i])) json_object_object_del(g->broken, needed[i]);
 }
 
 /* --- pruning */
 
 static struct json_object *usual_messages(void)
 {
-    struct json_object *messages = js_array(), *message = js_object();
-    js_add(message, "role", js_text("user"));
-    js_add(message, "content", js_text("Hello"));
-    js_push(messages, message);
+    struct json_object *messages = jo_array(), *message = jo_object();
+    jo_add(message, "role", jo_string("user"));
+    jo_add(message, "content", jo_string("Hello"));
+    jo_push(messages, message);
     return messages;
 }
 
 static bool is_needed(const struct graft *g, const char *key)
 {
-    return strcmp(key, "model") == 0 || strcmp(key, "messages") == 0 || js_has(g->donor, key);
+    return strcmp(key, "model") == 0 || strcmp(key, "messages") == 0 || jo_has(g->donor, key);
 }
 
 /* Without this member of the rich payload something changes. */
 static bool may_go(const struct graft *g, const char *key)
 {
-    if (strcmp(key, "messages") == 0) return !is_usual(js_get(g->rich, key));
-    return js_has(g->rich, key) && (strcmp(key, "tools") == 0 || !is_needed(g, key));
+    if (strcmp(key, "messages") == 0) return !is_usual(jo_get(g->rich, key));
+    return jo_has(g->rich, key) && (strcmp(key, "tools") == 0 || !is_needed(g, key));
 }
 
 /* Takes a member out of the rich payload: out of a copy when others have it, too. The conversation becomes the usual one. */
 static void prune(struct graft *g, const char *key)
 {
     struct json_object *lent = g->rich;
-    if (g->lent) g->rich = js_shallow(lent);
+    if (g->lent) g->rich = jo_shallow(lent);
     if (g->lent) json_object_put(lent);
     g->lent = g->sound = false;
-    if (strcmp(key, "messages") == 0) js_put(g->rich, key, usual_messages());
+    if (strcmp(key, "messages") == 0) jo_put(g->rich, key, usual_messages());
     else json_object_object_del(g->rich, key);
 }
 
@@ -235,9 +236,9 @@ static bool prune_half(struct graft *g)
 
 static struct json_object *bare(const struct graft *g)
 {
-    struct json_object *made = js_object();
-    js_add(made, "model", js_text(g->payloads->generator->model));
-    js_add(made, "messages", usual_messages());
+    struct json_object *made = jo_object();
+    jo_add(made, "model", jo_string(g->payloads->generator->model));
+    jo_add(made, "messages", usual_messages());
     return made;
 }
 
@@ -246,13 +247,13 @@ static struct json_object *bare(const struct graft *g)
 /* Puts a wilder value in the place of the faulty one. */
 static void vary(struct graft *g)
 {
-    char last[JS_STEP_MAX];
+    char last[POINTER_STEP_MAX];
     struct json_object *old = NULL, *parent = NULL, *wilder = NULL;
-    if (!*g->pointer || !js_find(g->broken, g->pointer, &old, &parent, last) || !parent) return;
+    if (!*g->pointer || !jo_find(g->broken, g->pointer, &old, &parent, last) || !parent) return;
     if (!wild_fault(&g->rng, place_at(g->broken, g->pointer), old, &wilder)) return;
-    js_unshare(g->broken, g->pointer);
-    js_find(g->broken, g->pointer, NULL, &parent, last);
-    js_set(parent, last, wilder);
+    jo_unshare(g->broken, g->pointer);
+    jo_find(g->broken, g->pointer, NULL, &parent, last);
+    jo_set(parent, last, wilder);
 }
 
 /* No richer than the recipe; and when that is too rich, the recipe as it is, with the model that is asked for. */
@@ -264,10 +265,10 @@ static void grow_plain(struct graft *g)
     graft(g);
     if (is_exact(g, judge(g, g->broken))) return;
     json_object_put(g->broken);
-    g->broken = js_shallow(g->donor);
+    g->broken = jo_shallow(g->donor);
     snprintf(g->pointer, sizeof g->pointer, "%s", g->recipe->pointer);
-    if (js_is_text(js_get(g->broken, "model")) && !begins(g->pointer, "/model"))
-        js_put(g->broken, "model", js_text(g->payloads->generator->model));
+    if (jo_is_text(jo_get(g->broken, "model")) && !begins(g->pointer, "/model"))
+        jo_put(g->broken, "model", jo_string(g->payloads->generator->model));
 }
 
 /* Grafts until the fault is the only one. Tells whether anything rich is left. */
@@ -292,8 +293,8 @@ static bool grow(struct graft *g)
 /* A real request: new, with values that are shared. */
 static struct json_object *real(struct shots *p, struct rng *rng)
 {
-    struct json_object *made = js_shallow(p->seeds[rng_below(rng, p->seed_count)]);
-    if (*p->generator->model) js_put(made, "model", js_text(p->generator->model));
+    struct json_object *made = jo_shallow(p->seeds[rng_below(rng, p->seed_count)]);
+    if (*p->generator->model) jo_put(made, "model", jo_string(p->generator->model));
     return made;
 }
 
@@ -301,11 +302,11 @@ static struct json_object *real(struct shots *p, struct rng *rng)
 static struct json_object *base_of(struct shots *p, uint64_t index)
 {
     uint64_t number = index / BASE_SHARES;
-    if (p->base && p->base_number == number) return js_share(p->base);
+    if (p->base && p->base_number == number) return jo_share(p->base);
     json_object_put(p->base);
     p->base = generator_positive(p->generator, number);
     p->base_number = number;
-    return js_share(p->base);
+    return jo_share(p->base);
 }
 
 /* The valid payload to start from: a real request when there are some, else a generated one of usual size, which is known to be valid. */
@@ -332,7 +333,7 @@ static bool hand_over(struct graft *g, struct shot *payload)
     payload->object = g->broken;
     payload->control = g->rich;
     json_object_put(g->donor);
-    return payload->pointer && !js_lost();
+    return payload->pointer && !jo_lost();
 }
 
 /* The constraints take turns. Those of what is deprecated have theirs in every fourth round only: who breaks them says two things at once.
@@ -349,7 +350,7 @@ bool negative_make(struct shots *p, const struct cookbook *book, uint64_t index,
 {
     struct graft g = {.payloads = p, .rng = rng_new(p->generator->seed + 1, index)};
     const struct cookbook_rule *entry = turn_of(book, index, &g.rng);
-    js_lost();
+    jo_lost();
     g.old = entry->old;
     g.recipe = &book->recipes[entry->first + rng_below(&g.rng, entry->count)];
     start(&g, index);
@@ -362,19 +363,19 @@ bool negative_make(struct shots *p, const struct cookbook *book, uint64_t index,
 bool mutant_make(struct shots *p, uint64_t index, struct shot *payload)
 {
     struct rng rng = rng_new(p->generator->seed + 2, index);
-    char pointer[POINTER_MAX], last[JS_STEP_MAX];
+    char pointer[POINTER_MAX], last[POINTER_STEP_MAX];
     struct json_object *old = NULL, *parent = NULL;
     size_t changes = rng_one_in(&rng, 4) ? 2 : 1;
     bool generated = !p->seed_count || rng_one_in(&rng, 4);
-    js_lost();
+    jo_lost();
     payload->control = generated ? generator_positive(p->generator, index) : real(p, &rng);
-    payload->object = js_copy(payload->control);
+    payload->object = jo_copy(payload->control);
     for (size_t i = 0; i < changes; i++) {
         pointer_random(&rng, payload->object, pointer, sizeof pointer);
-        if (strcmp(pointer, "/model") == 0 || !*pointer || !js_find(payload->object, pointer, &old, &parent, last)) continue;
-        if (rng_one_in(&rng, 5)) js_remove(parent, last);
-        else if (rng_one_in(&rng, 8) && js_is_object(parent)) js_put(parent, "x_unknown", wild_value(&rng, NULL, NULL));
-        else js_set(parent, last, wild_value(&rng, place_at(payload->object, pointer), old));
+        if (strcmp(pointer, "/model") == 0 || !*pointer || !jo_find(payload->object, pointer, &old, &parent, last)) continue;
+        if (rng_one_in(&rng, 5)) jo_remove(parent, last);
+        else if (rng_one_in(&rng, 8) && jo_is_object(parent)) jo_put(parent, "x_unknown", wild_value(&rng, NULL, NULL));
+        else jo_set(parent, last, wild_value(&rng, place_at(payload->object, pointer), old));
     }
     payload->kind = SHOT_MUTANT;
     const char *where = NULL;
@@ -383,5 +384,5 @@ bool mutant_make(struct shots *p, uint64_t index, struct shot *payload)
     expectation_of(report, &payload->expect, &payload->breaks, &where);
     if (where) payload->pointer = strdup(where);
     generator_give(p->generator, &payload->body);
-    return !js_lost();
+    return !jo_lost();
 }

@@ -110,22 +110,22 @@ static void first_member(const char *from, char *out, size_t size)
 
 static struct json_object *error_of(struct json_object *body)
 {
-    struct json_object *error = js_get(body, "error");
-    return js_is_object(error) ? error : body;
+    struct json_object *error = jo_get(body, "error");
+    return jo_is_object(error) ? error : body;
 }
 
 /* --- a valid request */
 
 static bool names_member(const struct hearing_of *h, const char *member)
 {
-    return *member && strcmp(member, "messages") != 0 && strcmp(member, "model") != 0 && js_has(h->shot->object, member);
+    return *member && strcmp(member, "messages") != 0 && strcmp(member, "model") != 0 && jo_has(h->shot->object, member);
 }
 
 /* How much a model can read is its own affair. */
 static bool is_beyond_context(const struct hearing_of *h)
 {
     struct json_object *error = error_of(h->body);
-    const char *const words[] = {js_string(js_get(error, "code")), js_string(js_get(error, "type")), h->error_message};
+    const char *const words[] = {jo_text(jo_get(error, "code")), jo_text(jo_get(error, "type")), h->error_message};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         const char *context = strstr(words[i], "context");
         if (context && (strstr(context, "length") || strstr(context, "size") || strstr(context, "window"))) return true;
@@ -136,7 +136,7 @@ static bool is_beyond_context(const struct hearing_of *h)
 /* The parameter that the message of a refusal names in quotes, when nothing else does: "Field 'n': must be at most 4". */
 static void find_named(struct hearing_of *h)
 {
-    if (!js_is_object(h->shot->object) || *h->out->param) return;
+    if (!jo_is_object(h->shot->object) || *h->out->param) return;
     json_object_object_foreach(h->shot->object, key, value)
     {
         (void)value;
@@ -317,11 +317,11 @@ void oracle_judge(const struct oracle *oracle, const struct shot *shot, const st
     out->reception = reception_of(encounter);
     if (out->reception == TOOK_BUSY) return;
     if (out->reception == TOOK_REFUSED || out->reception == TOOK_FAILED) {
-        h.body = js_read_bytes(encounter->exchange.response ? encounter->exchange.response : "", encounter->exchange.response_length);
+        h.body = jo_read_bytes(encounter->exchange.response ? encounter->exchange.response : "", encounter->exchange.response_length);
         struct json_object *error = error_of(h.body);
-        const char *message = js_string(js_get(error, "message"));
-        h.error_message = *message ? message : js_string(js_get(h.body, "error"));
-        first_member(js_string(js_get(error, "param")), out->param, sizeof out->param);
+        const char *message = jo_text(jo_get(error, "message"));
+        h.error_message = *message ? message : jo_text(jo_get(h.body, "error"));
+        first_member(jo_text(jo_get(error, "param")), out->param, sizeof out->param);
     }
     switch (out->reception) {
     case TOOK_SILENT: hear_silence(&h); break;

@@ -45,16 +45,16 @@ static size_t put_words(struct rng *rng, char *out, size_t about)
 struct json_object *prose_make(struct rng *rng, size_t about)
 {
     char small[256 + WORD_ROOM];
-    if (about <= 256) return js_bytes(small, put_words(rng, small, about));
+    if (about <= 256) return jo_bytes(small, put_words(rng, small, about));
     char *text = malloc(about + BLOCK + WORD_ROOM);
-    if (!text) return js_bytes("", (size_t)-1); /* noted as lost */
+    if (!text) return jo_bytes("", (size_t)-1); /* noted as lost */
     size_t block = put_words(rng, text, about < BLOCK ? about : BLOCK), used = block;
     while (used < about) { /* long texts repeat themselves: what matters is their size */
         text[used++] = '\n';
         memcpy(text + used, text, block);
         used += block;
     }
-    struct json_object *made = js_bytes(text, used);
+    struct json_object *made = jo_bytes(text, used);
     free(text);
     return made;
 }
@@ -64,9 +64,9 @@ struct json_object *prose_chars(struct rng *rng, size_t chars)
     static const char *const letters[] = {"a", "Z", "7", "-", "\xC3\xA9", "\xD0\xB6", "\xE6\x97\xA5", "\xF0\x9F\x98\x80"};
     size_t kinds = rng_one_in(rng, 2) ? 4 : COUNT(letters), used = 0;
     char *text = malloc(chars * 4 + 1);
-    if (!text) return js_bytes("", (size_t)-1);
+    if (!text) return jo_bytes("", (size_t)-1);
     for (size_t i = 0; i < chars; i++) used = append(text, used, letters[rng_below(rng, kinds)]);
-    struct json_object *made = js_bytes(text, used);
+    struct json_object *made = jo_bytes(text, used);
     free(text);
     return made;
 }
@@ -108,9 +108,9 @@ struct json_object *prose_base64(struct rng *rng, const char *prefix, const char
             for (size_t k = i; k < i + 8 && k < length; k++, noise >>= 8) raw[k] = (unsigned char)noise;
         }
         memcpy(text, prefix, before);
-        made = js_bytes(text, before + encode(raw, length, text + before));
+        made = jo_bytes(text, before + encode(raw, length, text + before));
     } else {
-        made = js_bytes("", (size_t)-1);
+        made = jo_bytes("", (size_t)-1);
     }
     free(raw);
     free(text);
@@ -128,7 +128,7 @@ struct json_object *prose_image(struct rng *rng, size_t bytes)
                  {"data:image/webp;base64,", "RIFF\x20\0\0\0WEBP", 12}};
     static const char *const urls[] = {"https://example.com/a.png", "http://127.0.0.1:9/b.jpg?size=large&x=%20",
                                        "https://user.example.org/%F0%9F%98%80.gif#top"};
-    if (bytes == 0) return js_text(urls[rng_below(rng, COUNT(urls))]);
+    if (bytes == 0) return jo_string(urls[rng_below(rng, COUNT(urls))]);
     size_t which = rng_below(rng, COUNT(kinds));
     return prose_base64(rng, kinds[which].prefix, kinds[which].begin, kinds[which].length, bytes);
 }

@@ -2,8 +2,8 @@
 #ifndef FUZZ_PROSE_H
 #define FUZZ_PROSE_H
 
-#include "fuzzer/js.h"
 #include "fuzzer/rng.h"
+#include "harness/base/jo.h"
 
 /* About so many bytes of prose, never blank; now and then with letters of other scripts, emoji, quotes and control characters that need
  * escapes. */

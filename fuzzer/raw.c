@@ -187,7 +187,7 @@ bool raw_make(struct shots *p, enum shot_kind kind, size_t which, uint64_t index
     const struct way *way = way_at(kind, which, p->generator->profile, p->chosen ? p->wanted : NULL, p->context, NULL);
     payload->control = generator_positive(p->generator, index);
     size_t length;
-    const char *text = js_write(payload->control, &length);
+    const char *text = jo_write(payload->control, &length);
     payload->kind = kind;
     payload->expect = way->expect;
     payload->breaks = cc_rule_find(way->rule);
@@ -196,8 +196,8 @@ bool raw_make(struct shots *p, enum shot_kind kind, size_t which, uint64_t index
     payload->header = way->header;
     payload->status_low = way->status_low;
     payload->status_high = way->status_high;
-    if (kind == SHOT_TEXT || way->way == WAY_WHOLE) payload->text = text ? break_text(way, &rng, text, length, &payload->length) : NULL;
-    else payload->object = js_copy(payload->control);
+    if (kind == SHOT_TEXT || way->way == WAY_WHOLE) payload->text = length ? break_text(way, &rng, text, length, &payload->length) : NULL;
+    else payload->object = jo_copy(payload->control);
     return payload->text || payload->object;
 }
 
@@ -206,14 +206,14 @@ bool raw_again(struct shots *p, const struct shot *from, struct json_object *bas
     struct rng rng = rng_new(p->generator->seed + 3, from->index);
     size_t count, length;
     const struct way *ways = ways_of(from->kind, &count);
-    const char *text = js_write(base, &length);
-    for (size_t i = 0; text && i < count; i++) {
+    const char *text = jo_write(base, &length);
+    for (size_t i = 0; length && i < count; i++) {
         if (!from->how || strcmp(ways[i].how, from->how) != 0) continue;
         *to = *from;
         to->pointer = NULL;
         to->control = NULL;
-        to->body = (struct js_text){0};
-        to->object = from->text ? NULL : js_copy(base);
+        to->body = (struct json_text){0};
+        to->object = from->text ? NULL : jo_copy(base);
         to->text = from->text ? break_text(&ways[i], &rng, text, length, &to->length) : NULL;
         return to->text || to->object;
     }

@@ -74,9 +74,9 @@ static void add_special(struct collecting *c, const struct special *special)
     if (!is_wanted(c, rule)) return;
     struct json_object *made = special->make();
     size_t length;
-    const char *text = js_write(made, &length);
-    if (text) add(c, rule, text, length, special->pointer);
-    c->failed |= !text;
+    const char *text = jo_write(made, &length);
+    if (length) add(c, rule, text, length, special->pointer);
+    c->failed |= !length;
     json_object_put(made);
 }
 
@@ -116,9 +116,9 @@ struct json_object *recipe_document(struct recipe *recipe)
 {
     enum { SMALL = 2048 };
     size_t length = strlen(recipe->text);
-    if (length > SMALL) return js_read_bytes(recipe->text, length);
-    if (!recipe->document) recipe->document = js_read_bytes(recipe->text, length);
-    return js_share(recipe->document);
+    if (length > SMALL) return jo_read_bytes(recipe->text, length);
+    if (!recipe->document) recipe->document = jo_read_bytes(recipe->text, length);
+    return jo_share(recipe->document);
 }
 
 void cookbook_free(struct cookbook *book)

@@ -4,7 +4,7 @@
 #define FUZZ_RECIPE_H
 
 #include "chatconform.h"
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 
 struct recipe {
     const struct cc_rule *rule;

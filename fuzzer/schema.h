@@ -2,8 +2,8 @@
 #ifndef FUZZ_SCHEMA_H
 #define FUZZ_SCHEMA_H
 
-#include "fuzzer/js.h"
 #include "fuzzer/rng.h"
+#include "harness/base/jo.h"
 
 /* A schema of an object: a new object. `strict`: of the subset that strict tools and formats take. `members`: about how many properties it
  * has, those of inner objects included. */

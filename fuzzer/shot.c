@@ -32,7 +32,7 @@ void shot_clear(struct shot *payload)
 {
     free(payload->pointer);
     free(payload->text);
-    js_text_clear(&payload->body);
+    json_text_clear(&payload->body);
     json_object_put(payload->object);
     json_object_put(payload->control);
     *payload = (struct shot){0};
@@ -41,14 +41,14 @@ void shot_clear(struct shot *payload)
 bool shot_copy(const struct shot *from, struct shot *to)
 {
     *to = *from;
-    to->body = (struct js_text){0};
-    js_lost();
-    to->object = js_copy(from->object);
-    to->control = js_copy(from->control);
+    to->body = (struct json_text){0};
+    jo_lost();
+    to->object = jo_copy(from->object);
+    to->control = jo_copy(from->control);
     to->pointer = from->pointer ? strdup(from->pointer) : NULL;
     to->text = from->text ? malloc(from->length + 1) : NULL;
     if (to->text) memcpy(to->text, from->text, from->length + 1);
-    return !js_lost() && !to->pointer == !from->pointer && !to->text == !from->text;
+    return !jo_lost() && !to->pointer == !from->pointer && !to->text == !from->text;
 }
 
 void shot_space_out(struct shot *payload)
@@ -64,7 +64,7 @@ const char *shot_bytes(struct shot *payload, size_t *length)
 {
     *length = payload->length;
     if (payload->text) return payload->text;
-    if (!payload->body.length && !js_write_into(&payload->body, payload->object)) return NULL;
+    if (!payload->body.length && !json_text_write(&payload->body, payload->object)) return NULL;
     *length = payload->body.length;
     return payload->body.at;
 }
@@ -144,8 +144,8 @@ static bool fault_make(struct shots *p, uint64_t turn, struct shot *payload)
 
 static bool real_make(struct shots *p, uint64_t turn, struct shot *payload)
 {
-    payload->object = js_copy(p->seeds[turn % p->seed_count]);
-    if (*p->generator->model) js_put(payload->object, "model", js_text(p->generator->model));
+    payload->object = jo_copy(p->seeds[turn % p->seed_count]);
+    if (*p->generator->model) jo_put(payload->object, "model", jo_string(p->generator->model));
     payload->kind = SHOT_VALID;
     return payload->object && expect_findings(p, payload);
 }

@@ -32,7 +32,7 @@ struct shot {
     struct json_object *object;    /* the body; NULL for SHOT_TEXT */
     char *text;                    /* its bytes for SHOT_TEXT; NUL after its end */
     size_t length;
-    struct js_text body;           /* the bytes of `object`, once they were written */
+    struct json_text body;           /* the bytes of `object`, once they were written */
     struct json_object *control;   /* the same without the fault: valid, to be looked at only; NULL for valid ones */
     const char *how;               /* "trailing comma" ...; NULL when `breaks` says it all */
     const char *method;            /* of SHOT_HTTP: NULL = POST */

@@ -6,6 +6,8 @@
  * until nothing changes any more. */
 #include "fuzzer/shrink.h"
 
+#include "harness/base/jo_place.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +25,7 @@ static bool is_over(const struct state *state) { return state->s->spent >= state
 static bool try(struct state *state, struct json_object *candidate)
 {
     long cost = 1;
-    if (is_over(state) || !candidate || js_lost()) {
+    if (is_over(state) || !candidate || jo_lost()) {
         json_object_put(candidate);
         return false;
     }
@@ -41,29 +43,29 @@ static bool try(struct state *state, struct json_object *candidate)
 static void guess(struct state *state, bool keep_messages, bool keep_member)
 {
     char member[128] = "";
-    struct json_object *made = js_object(), *best = state->best;
+    struct json_object *made = jo_object(), *best = state->best;
     const char *pointer = state->s->pointer;
     if (pointer && *pointer == '/') snprintf(member, sizeof member, "%.*s", (int)strcspn(pointer + 1, "/"), pointer + 1);
-    if (js_has(best, "model")) js_put(made, "model", js_copy(js_get(best, "model")));
+    if (jo_has(best, "model")) jo_put(made, "model", jo_copy(jo_get(best, "model")));
     if (keep_messages || strcmp(member, "messages") == 0) {
-        if (js_has(best, "messages")) js_put(made, "messages", js_copy(js_get(best, "messages")));
+        if (jo_has(best, "messages")) jo_put(made, "messages", jo_copy(jo_get(best, "messages")));
     } else {
-        js_put(made, "messages", js_read(JS([{"role": "user", "content": "Hi"}])));
+        jo_put(made, "messages", jo_read(JSON([{"role": "user", "content": "Hi"}])));
     }
-    if (keep_member && *member && !js_has(made, member) && js_has(best, member)) js_put(made, member, js_copy(js_get(best, member)));
-    if (js_members(made) < js_members(best) || !keep_messages) try(state, made);
+    if (keep_member && *member && !jo_has(made, member) && jo_has(best, member)) jo_put(made, member, jo_copy(jo_get(best, member)));
+    if (jo_members(made) < jo_members(best) || !keep_messages) try(state, made);
     else json_object_put(made);
 }
 
 /* All the same, but to a plain question: what is said hardly ever matters for what a parameter brings out. */
 static void guess_plain_talk(struct state *state)
 {
-    struct json_object *made = js_copy(state->best);
-    if (!js_has(made, "messages")) {
+    struct json_object *made = jo_copy(state->best);
+    if (!jo_has(made, "messages")) {
         json_object_put(made);
         return;
     }
-    js_put(made, "messages", js_read(JS([{"role": "user", "content": "Hi"}])));
+    jo_put(made, "messages", jo_read(JSON([{"role": "user", "content": "Hi"}])));
     try(state, made);
 }
 
@@ -71,25 +73,25 @@ static void guess_plain_talk(struct state *state)
 static void guess_long_question(struct state *state)
 {
     size_t length = 0;
-    js_write(state->best, &length);
+    jo_write(state->best, &length);
     char *text = length >= LONG ? malloc(length) : NULL;
     if (!text) return;
     memset(text, 'a', length);
-    struct json_object *made = js_read(JS({"messages": [{"role": "user"}]}));
-    js_put(js_item(js_get(made, "messages"), 0), "content", js_bytes(text, length));
-    if (js_has(state->best, "model")) js_put(made, "model", js_copy(js_get(state->best, "model")));
+    struct json_object *made = jo_read(JSON({"messages": [{"role": "user"}]}));
+    jo_put(jo_item(jo_get(made, "messages"), 0), "content", jo_bytes(text, length));
+    if (jo_has(state->best, "model")) jo_put(made, "model", jo_copy(jo_get(state->best, "model")));
     try(state, made);
     free(text);
 }
 
 /* --- taking children out */
 
-static size_t children(struct json_object *value) { return js_is_array(value) ? js_length(value) : js_members(value); }
+static size_t children(struct json_object *value) { return jo_is_array(value) ? jo_length(value) : jo_members(value); }
 
 static struct json_object *at(struct json_object *root, const char *pointer)
 {
     struct json_object *value = NULL;
-    return js_find(root, pointer, &value, NULL, NULL) ? value : NULL;
+    return pointer_get(root, pointer, &value) ? value : NULL;
 }
 
 static void remove_member(struct json_object *object, size_t index)
@@ -108,10 +110,10 @@ static void remove_member(struct json_object *object, size_t index)
 /* The best without children [from, to) of the value at `pointer`. */
 static struct json_object *without(struct state *state, const char *pointer, size_t from, size_t to)
 {
-    struct json_object *made = js_copy(state->best), *parent = at(made, pointer);
+    struct json_object *made = jo_copy(state->best), *parent = at(made, pointer);
     for (size_t i = to; i-- > from;) {
-        if (js_is_array(parent)) json_object_array_del_idx(parent, i, 1);
-        else if (js_is_object(parent)) remove_member(parent, i);
+        if (jo_is_array(parent)) json_object_array_del_idx(parent, i, 1);
+        else if (jo_is_object(parent)) remove_member(parent, i);
     }
     return made;
 }
@@ -120,8 +122,8 @@ static struct json_object *without(struct state *state, const char *pointer, siz
 static size_t piece_end(struct json_object *array, size_t from)
 {
     size_t end = from + 1;
-    if (js_length(js_get(js_item(array, from), "tool_calls")))
-        while (end < js_length(array) && js_is(js_get(js_item(array, end), "role"), "tool")) end++;
+    if (jo_length(jo_get(jo_item(array, from), "tool_calls")))
+        while (end < jo_length(array) && jo_is(jo_get(jo_item(array, end), "role"), "tool")) end++;
     return end;
 }
 
@@ -140,9 +142,9 @@ static void thin_out(struct state *state, const char *pointer, size_t chunk, boo
 /* Members may need each other, as audio and modalities do: then neither can go alone. */
 static void thin_pairs(struct state *state)
 {
-    for (size_t i = 0; !is_over(state) && i < js_members(state->best); i++)
-        for (size_t k = i + 1; !is_over(state) && k < js_members(state->best) && js_members(state->best) <= PAIRS_MAX; k++) {
-            struct json_object *made = js_copy(state->best);
+    for (size_t i = 0; !is_over(state) && i < jo_members(state->best); i++)
+        for (size_t k = i + 1; !is_over(state) && k < jo_members(state->best) && jo_members(state->best) <= PAIRS_MAX; k++) {
+            struct json_object *made = jo_copy(state->best);
             remove_member(made, k);
             remove_member(made, i);
             if (try(state, made)) k = i;
@@ -152,12 +154,12 @@ static void thin_pairs(struct state *state)
 /* One message of several, with a plain question for all the others: some roles cannot stand alone. */
 static void pick_message(struct state *state)
 {
-    size_t count = js_length(js_get(state->best, "messages"));
+    size_t count = jo_length(jo_get(state->best, "messages"));
     for (size_t i = 0; count > 2 && i < count && i < PICKS_MAX; i++) {
-        struct json_object *made = js_copy(state->best), *two = js_array();
-        js_push(two, js_copy(js_item(js_get(made, "messages"), i)));
-        js_push(two, js_read(JS({"role": "user", "content": "Hi"})));
-        js_put(made, "messages", two);
+        struct json_object *made = jo_copy(state->best), *two = jo_array();
+        jo_push(two, jo_copy(jo_item(jo_get(made, "messages"), i)));
+        jo_push(two, jo_read(JSON({"role": "user", "content": "Hi"})));
+        jo_put(made, "messages", two);
         if (try(state, made)) return;
     }
 }
@@ -175,9 +177,9 @@ static void thin(struct state *state, const char *pointer)
 
 static struct json_object *with(struct state *state, const char *pointer, struct json_object *value)
 {
-    char last[JS_STEP_MAX];
-    struct json_object *made = js_copy(state->best), *parent = NULL;
-    if (js_find(made, pointer, NULL, &parent, last) && parent && js_set(parent, last, value)) return made;
+    char last[POINTER_STEP_MAX];
+    struct json_object *made = jo_copy(state->best), *parent = NULL;
+    if (jo_find(made, pointer, NULL, &parent, last) && parent && jo_set(parent, last, value)) return made;
     json_object_put(made);
     return NULL;
 }
@@ -193,24 +195,24 @@ static size_t whole(const char *text, size_t wanted)
 static void simplify_text(struct state *state, const char *pointer, struct json_object *value)
 {
     size_t length = (size_t)json_object_get_string_len(value);
-    if (length > 2 && try(state, with(state, pointer, js_text("Hi")))) return;
+    if (length > 2 && try(state, with(state, pointer, jo_string("Hi")))) return;
     while (length > 4 && !is_over(state)) {
         struct json_object *now = at(state->best, pointer);
-        const char *text = js_string(now);
+        const char *text = jo_text(now);
         length = (size_t)json_object_get_string_len(now);
         size_t half = whole(text, length / 2);
         if (!half) return;
-        if (!try(state, with(state, pointer, js_bytes(text, half))) &&
-            !try(state, with(state, pointer, js_bytes(text + half, length - half)))) return;
+        if (!try(state, with(state, pointer, jo_bytes(text, half))) &&
+            !try(state, with(state, pointer, jo_bytes(text + half, length - half)))) return;
     }
 }
 
 static void simplify_leaf(struct state *state, const char *pointer, struct json_object *value)
 {
-    if (js_is_text(value)) simplify_text(state, pointer, value);
-    else if (json_object_is_type(value, json_type_double) && !try(state, with(state, pointer, js_int(1))))
-        try(state, with(state, pointer, js_int(0)));
-    else if (json_object_is_type(value, json_type_int) && json_object_get_int64(value) > 9) try(state, with(state, pointer, js_int(2)));
+    if (jo_is_text(value)) simplify_text(state, pointer, value);
+    else if (json_object_is_type(value, json_type_double) && !try(state, with(state, pointer, jo_integer(1))))
+        try(state, with(state, pointer, jo_integer(0)));
+    else if (json_object_is_type(value, json_type_int) && json_object_get_int64(value) > 9) try(state, with(state, pointer, jo_integer(2)));
 }
 
 /* --- walking */
@@ -219,7 +221,7 @@ static void simplify_leaf(struct state *state, const char *pointer, struct json_
 static bool child_pointer(struct json_object *parent, const char *pointer, size_t index, char out[POINTER_MAX])
 {
     size_t i = 0, used = (size_t)snprintf(out, POINTER_MAX, "%s/", pointer);
-    if (js_is_array(parent)) return (size_t)snprintf(out + used, POINTER_MAX - used, "%zu", index) < POINTER_MAX - used;
+    if (jo_is_array(parent)) return (size_t)snprintf(out + used, POINTER_MAX - used, "%zu", index) < POINTER_MAX - used;
     json_object_object_foreach(parent, key, value)
     {
         (void)value;
@@ -238,18 +240,18 @@ static bool child_pointer(struct json_object *parent, const char *pointer, size_
 static bool replace_whole(struct state *state, const char *pointer, struct json_object *value)
 {
     size_t length = strlen(pointer);
-    if (strcmp(pointer, "/messages") == 0 && js_length(value)) {
-        struct json_object *last = js_array();
-        js_push(last, js_copy(js_item(value, js_length(value) - 1)));
-        if (try(state, with(state, pointer, js_read(JS([{"role": "user", "content": "Hi"}]))))) {
+    if (strcmp(pointer, "/messages") == 0 && jo_length(value)) {
+        struct json_object *last = jo_array();
+        jo_push(last, jo_copy(jo_item(value, jo_length(value) - 1)));
+        if (try(state, with(state, pointer, jo_read(JSON([{"role": "user", "content": "Hi"}]))))) {
             json_object_put(last);
             return true;
         }
         try(state, with(state, pointer, last));
         return false;
     }
-    if (length > 8 && strcmp(pointer + length - 8, "/content") == 0 && js_length(value))
-        return try(state, with(state, pointer, js_text("Hi")));
+    if (length > 8 && strcmp(pointer + length - 8, "/content") == 0 && jo_length(value))
+        return try(state, with(state, pointer, jo_string("Hi")));
     return false;
 }
 
@@ -257,9 +259,9 @@ static void reduce(struct state *state, const char *pointer, int depth)
 {
     struct json_object *value = at(state->best, pointer);
     if (depth > DEPTH_MAX || is_over(state)) return;
-    if (js_is_array(value) && replace_whole(state, pointer, value)) return;
+    if (jo_is_array(value) && replace_whole(state, pointer, value)) return;
     value = at(state->best, pointer);
-    if (!js_is_object(value) && !js_is_array(value)) {
+    if (!jo_is_object(value) && !jo_is_array(value)) {
         if (strcmp(pointer, "/model") != 0) simplify_leaf(state, pointer, value);
         return;
     }
@@ -276,9 +278,9 @@ static void reduce(struct state *state, const char *pointer, int depth)
 
 struct json_object *shrink(struct shrinking *s, struct json_object *payload)
 {
-    struct state state = {s, js_copy(payload)};
+    struct state state = {s, jo_copy(payload)};
     s->tries = s->spent = 0;
-    if (!js_is_object(payload)) return state.best;
+    if (!jo_is_object(payload)) return state.best;
     guess(&state, false, false);
     guess_long_question(&state);
     guess(&state, false, true);
@@ -286,9 +288,9 @@ struct json_object *shrink(struct shrinking *s, struct json_object *payload)
     guess_plain_talk(&state);
     for (int round = 0; round < ROUNDS && !is_over(&state); round++) {
         size_t before, after;
-        js_write(state.best, &before);
+        jo_write(state.best, &before);
         reduce(&state, "", 0);
-        js_write(state.best, &after);
+        jo_write(state.best, &after);
         if (after >= before) break;
     }
     return state.best;

@@ -2,7 +2,7 @@
 #ifndef FUZZ_SHRINK_H
 #define FUZZ_SHRINK_H
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 
 /* Whether a candidate (borrowed) still shows what it is about. It may set `*cost` to 0 when that took no request. */
 typedef bool shrink_still(void *context, struct json_object *candidate, long *cost);

@@ -2,7 +2,7 @@
 #ifndef FUZZ_SPECIAL_H
 #define FUZZ_SPECIAL_H
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 
 struct special {
     const char *rule;

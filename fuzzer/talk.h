@@ -3,8 +3,8 @@
 #ifndef FUZZ_TALK_H
 #define FUZZ_TALK_H
 
-#include "fuzzer/js.h"
 #include "fuzzer/rng.h"
+#include "harness/base/jo.h"
 
 enum talk_feature {
     TALK_DEVELOPER, TALK_DEVELOPER_PARTS, TALK_SYSTEM, TALK_SYSTEM_PARTS, /* instructions */

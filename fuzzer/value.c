@@ -2,8 +2,8 @@
  * examples that stand in them. */
 #include "fuzzer/value.h"
 
-#include "fuzzer/schema.h"
 #include "fuzzer/prose.h"
+#include "fuzzer/schema.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -116,7 +116,7 @@ size_t value_classes(const struct cc_place *place, unsigned profile, struct valu
 
 /* --- numbers */
 
-static struct json_object *whole(double number) { return js_int((int64_t)number); }
+static struct json_object *whole(double number) { return jo_integer((int64_t)number); }
 
 /* A number between two bounds, neither of them where there is room; with a fraction where that is allowed and usual. */
 static struct json_object *number_between(const struct value_maker *m, const struct cc_place *p, double low, double high)
@@ -125,11 +125,11 @@ static struct json_object *number_between(const struct value_maker *m, const str
     int64_t first = (int64_t)low + (real ? 0 : 1), last = (int64_t)high - 1;
     size_t room = last > first ? (size_t)(last - first) : 0, most = room < 1000 || rng_one_in(m->rng, 4) ? room : 1000;
     int64_t number = first + (int64_t)rng_below(m->rng, most + 1);
-    if (!real) return js_int(number > (int64_t)high ? (int64_t)high : number);
+    if (!real) return jo_integer(number > (int64_t)high ? (int64_t)high : number);
     char digits[48];
     int hundredths = (int)rng_between(m->rng, 1, 99);
     snprintf(digits, sizeof digits, hundredths % 2 ? "%lld.%02d" : "%lld.%d", (long long)number, hundredths);
-    return js_number(digits);
+    return jo_digits(digits);
 }
 
 static struct json_object *number_inside(const struct value_maker *m, const struct cc_place *p, bool negative)
@@ -141,12 +141,12 @@ static struct json_object *number_inside(const struct value_maker *m, const stru
     if (!(p->types & CC_REAL) || p->sample) {
         int64_t number = -json_object_get_int64(mirrored);
         json_object_put(mirrored);
-        return js_int(number);
+        return jo_integer(number);
     }
     char digits[64];
     snprintf(digits, sizeof digits, "-%s", json_object_to_json_string(mirrored));
     json_object_put(mirrored);
-    return js_number(digits);
+    return jo_digits(digits);
 }
 
 /* --- strings */
@@ -155,7 +155,7 @@ static struct json_object *text_of(const struct value_maker *m, const struct cc_
 {
     size_t examples = 0, most = finite_high(p->chars, CHARS_MOST) ? (size_t)p->chars.high : CHARS_MOST;
     while (p->examples && p->examples[examples]) examples++;
-    if (examples) return js_text(p->examples[examples - 1]); /* forms stand from wide to narrow */
+    if (examples) return jo_string(p->examples[examples - 1]); /* forms stand from wide to narrow */
     if (most < 300) return prose_chars(m->rng, rng_between(m->rng, p->chars.low > 1 ? (size_t)p->chars.low : 1, most < 24 ? most : 24));
     return prose_make(m->rng, m->bulk < most ? m->bulk : 40);
 }
@@ -164,29 +164,29 @@ static struct json_object *text_of(const struct value_maker *m, const struct cc_
 
 static bool has_text(struct json_object *array, struct json_object *item)
 {
-    for (size_t i = 0; js_is_text(item) && i < js_length(array); i++)
-        if (js_is(js_item(array, i), js_string(item))) return true;
+    for (size_t i = 0; jo_is_text(item) && i < jo_length(array); i++)
+        if (jo_is(jo_item(array, i), jo_text(item))) return true;
     return false;
 }
 
 /* Strings differ from each other: lists of words and stop sequences are sets. */
 static struct json_object *items_of(const struct value_maker *m, const struct cc_place *p, size_t count)
 {
-    struct json_object *array = js_array();
-    for (size_t tries = 0; js_length(array) < count && tries < count * 8; tries++) {
-        struct json_object *item = p->each ? value_any(m, p->each) : js_text("x");
+    struct json_object *array = jo_array();
+    for (size_t tries = 0; jo_length(array) < count && tries < count * 8; tries++) {
+        struct json_object *item = p->each ? value_any(m, p->each) : jo_string("x");
         if (has_text(array, item)) json_object_put(item);
-        else js_push(array, item);
+        else jo_push(array, item);
     }
     return array;
 }
 
 static struct json_object *words_of(const struct value_maker *m, const struct cc_place *each, struct value_class which)
 {
-    struct json_object *array = js_array();
+    struct json_object *array = jo_array();
     for (size_t i = 0; i < each->word_count; i++)
         if ((each->words[i].profiles & m->profile) && (which.kind == VALUE_ALL_WORDS || which.index == i))
-            js_push(array, js_text(each->words[i].text));
+            jo_push(array, jo_string(each->words[i].text));
     return array;
 }
 
@@ -199,12 +199,12 @@ static void make_key(const struct value_maker *m, const struct cc_place *p, size
 
 static struct json_object *pairs_of(const struct value_maker *m, const struct cc_place *p, size_t count)
 {
-    struct json_object *map = js_object();
+    struct json_object *map = jo_object();
     char key[256];
     for (size_t i = 0; i < count; i++) {
         make_key(m, p, i, key, sizeof key);
         if (i == 0 && p->key_chars.high < sizeof key && !p->key_example) prose_name(m->rng, key, (size_t)p->key_chars.high);
-        js_put(map, key, value_any(m, p->values));
+        jo_put(map, key, value_any(m, p->values));
     }
     return map;
 }
@@ -224,7 +224,7 @@ static void put_members(const struct value_maker *m, struct json_object *object,
         const struct cc_place *member = &p->members[i];
         bool fit = (member->profiles & m->profile) && member->types && !(member->deprecated & m->profile);
         bool wanted = member->required || how == VALUE_FULL || (how == VALUE_MIXED && rng_one_in(m->rng, 2));
-        if (fit && wanted) js_add(object, member->key, value_any(m, member));
+        if (fit && wanted) jo_add(object, member->key, value_any(m, member));
     }
 }
 
@@ -232,15 +232,15 @@ static void put_members(const struct value_maker *m, struct json_object *object,
 static struct json_object *object_of(const struct value_maker *m, const struct cc_place *p, struct value_class which)
 {
     if (p->open && !p->kind_count) return schema_make(m->rng, true, which.kind == VALUE_BARE ? 1 : rng_between(m->rng, 2, 6));
-    struct json_object *object = js_object();
+    struct json_object *object = jo_object();
     if (p->kind_count) {
-        js_add(object, p->tag, js_text(p->kinds[which.index].text));
+        jo_add(object, p->tag, jo_string(p->kinds[which.index].text));
         if (p->kinds[which.index].object) put_members(m, object, p->kinds[which.index].object, which.kind);
         return object;
     }
     const struct cc_place *pivot = pivot_of(p);
     put_members(m, object, p, which.kind);
-    if (pivot) js_put(object, pivot->key, js_text(pivot->words[which.index].text));
+    if (pivot) jo_put(object, pivot->key, jo_string(pivot->words[which.index].text));
     return object;
 }
 
@@ -256,14 +256,14 @@ struct json_object *value_make(const struct value_maker *m, const struct cc_plac
 {
     switch (which.kind) {
     case VALUE_NULL: return NULL;
-    case VALUE_TRUE: return js_bool(true);
-    case VALUE_FALSE: return js_bool(false);
+    case VALUE_TRUE: return jo_bool(true);
+    case VALUE_FALSE: return jo_bool(false);
     case VALUE_LOW: return whole(p->number.low);
     case VALUE_HIGH: return whole(p->number.high);
-    case VALUE_ZERO: return js_int(0);
+    case VALUE_ZERO: return jo_integer(0);
     case VALUE_POSITIVE:
     case VALUE_NEGATIVE: return number_inside(m, p, which.kind == VALUE_NEGATIVE);
-    case VALUE_WORD: return js_text(p->words[which.index].text);
+    case VALUE_WORD: return jo_string(p->words[which.index].text);
     case VALUE_SHORTEST: return prose_chars(m->rng, (size_t)p->chars.low);
     case VALUE_LONGEST: return prose_chars(m->rng, (size_t)p->chars.high);
     case VALUE_TEXT: return text_of(m, p);
@@ -272,7 +272,7 @@ struct json_object *value_make(const struct value_maker *m, const struct cc_plac
     case VALUE_SOME: return items_of(m, p, few(m, p->items));
     case VALUE_ONE_WORD:
     case VALUE_ALL_WORDS: return words_of(m, p->each, which);
-    case VALUE_PAIRS_NONE: return js_object();
+    case VALUE_PAIRS_NONE: return jo_object();
     case VALUE_PAIRS_MOST: return pairs_of(m, p, (size_t)p->pairs.high);
     case VALUE_PAIRS_SOME: return pairs_of(m, p, few(m, p->pairs));
     default: return object_of(m, p, which);

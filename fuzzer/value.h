@@ -4,8 +4,8 @@
 #define FUZZ_VALUE_H
 
 #include "chatconform.h"
-#include "fuzzer/js.h"
 #include "fuzzer/rng.h"
+#include "harness/base/jo.h"
 
 enum value_kind {
     VALUE_NULL,

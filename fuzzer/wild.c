@@ -3,6 +3,7 @@
 
 #include "fuzzer/prose.h"
 #include "fuzzer/value.h"
+#include "harness/base/pointer.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,13 +17,13 @@
 static const struct cc_place *kind_of(const struct cc_place *place, struct json_object *object)
 {
     for (size_t i = 0; i < place->kind_count; i++)
-        if (js_is(js_get(object, place->tag), place->kinds[i].text)) return place->kinds[i].object;
+        if (jo_is(jo_get(object, place->tag), place->kinds[i].text)) return place->kinds[i].object;
     return NULL;
 }
 
 static const struct cc_place *step_into(const struct cc_place *place, struct json_object *value, const char *step)
 {
-    if (js_is_array(value)) return place->each;
+    if (jo_is_array(value)) return place->each;
     if (place->values) return place->values;
     const struct cc_place *kind = place->kind_count ? kind_of(place, value) : NULL, *member = kind ? value_member(kind, step) : NULL;
     return member ? member : value_member(place, step);
@@ -32,16 +33,10 @@ const struct cc_place *place_at(struct json_object *request, const char *pointer
 {
     const struct cc_place *place = cc_describe(CC_REQUEST);
     struct json_object *value = request;
-    while (place && *pointer == '/') {
-        char step[JS_STEP_MAX];
-        size_t length = strcspn(pointer + 1, "/");
-        if (length >= sizeof step) return NULL;
-        memcpy(step, pointer + 1, length);
-        step[length] = '\0';
+    char step[POINTER_STEP_MAX];
+    while (place && pointer_step(&pointer, step)) {
         place = step_into(place, value, step);
-        value = js_is_array(value) ? js_item(value, strspn(step, "0123456789") == length ? (size_t)strtoul(step, NULL, 10) : 0)
-                                   : js_get(value, step);
-        pointer += length + 1;
+        if (!pointer_child(value, step, &value)) value = NULL;
     }
     return place;
 }
@@ -49,10 +44,10 @@ const struct cc_place *place_at(struct json_object *request, const char *pointer
 /* One of the children, with its step; NULL when there is none. */
 static struct json_object *random_child(struct rng *rng, struct json_object *value, char *step, size_t size)
 {
-    size_t members = js_members(value), which = rng_below(rng, members ? members : js_length(value)), i = 0;
-    if (js_is_array(value)) {
+    size_t members = jo_members(value), which = rng_below(rng, members ? members : jo_length(value)), i = 0;
+    if (jo_is_array(value)) {
         snprintf(step, size, "/%zu", which);
-        return js_item(value, which);
+        return jo_item(value, which);
     }
     if (!members) return NULL;
     json_object_object_foreach(value, key, child)
@@ -70,7 +65,7 @@ void pointer_random(struct rng *rng, struct json_object *document, char *out, si
     struct json_object *value = document;
     size_t used = 0;
     *out = '\0';
-    while ((js_members(value) || js_length(value)) && (used == 0 || rng_below(rng, 5))) {
+    while ((jo_members(value) || jo_length(value)) && (used == 0 || rng_below(rng, 5))) {
         char step[256] = "";
         struct json_object *child = random_child(rng, value, step, sizeof step);
         size_t length = strlen(step);
@@ -89,9 +84,9 @@ static struct json_object *nested(struct rng *rng)
     bool objects = rng_one_in(rng, 2);
     struct json_object *made = NULL;
     for (size_t i = 0; i < depth; i++) {
-        struct json_object *outer = objects ? js_object() : js_array();
-        if (objects) js_put(outer, "a", made);
-        else js_push(outer, made);
+        struct json_object *outer = objects ? jo_object() : jo_array();
+        if (objects) jo_put(outer, "a", made);
+        else jo_push(outer, made);
         made = outer;
     }
     return made;
@@ -106,7 +101,7 @@ static struct json_object *other_type(struct rng *rng)
     size_t which = rng_below(rng, COUNT(texts) + 3);
     if (which == COUNT(texts)) return prose_make(rng, rng_between(rng, 1000, 20000));
     if (which > COUNT(texts)) return nested(rng);
-    return js_read(texts[which]);
+    return jo_read(texts[which]);
 }
 
 /* Words that look like a known one. */
@@ -114,7 +109,7 @@ static struct json_object *similar_word(struct rng *rng, const char *word)
 {
     char text[128];
     size_t length = strlen(word), at = rng_below(rng, length);
-    if (length + 4 >= sizeof text) return js_text("x");
+    if (length + 4 >= sizeof text) return jo_string("x");
     memcpy(text, word, length + 1);
     switch (rng_below(rng, 8)) {
     case 0: text[0] = (char)(text[0] ^ 0x20); break;                                               /* User */
@@ -126,7 +121,7 @@ static struct json_object *similar_word(struct rng *rng, const char *word)
     case 6: memcpy(text + length, "\xE2\x80\x8B", 4); break;                                       /* a space of no width */
     default: memmove(text + at + 2, text + at + 1, length - at), memcpy(text + at, "\xD0\xB5", 2);  /* a Cyrillic letter in the midst */
     }
-    return js_text(text);
+    return jo_string(text);
 }
 
 static struct json_object *beyond_number(struct rng *rng, const struct cc_place *p)
@@ -138,22 +133,22 @@ static struct json_object *beyond_number(struct rng *rng, const struct cc_place 
     char digits[48];
     if ((p->types & CC_REAL) && rng_one_in(rng, 3)) {
         snprintf(digits, sizeof digits, "%.4f", bound + sign * 0.0001);
-        return js_number(digits);
+        return jo_digits(digits);
     }
-    return js_int((int64_t)(bound + sign * distances[rng_below(rng, COUNT(distances))]));
+    return jo_integer((int64_t)(bound + sign * distances[rng_below(rng, COUNT(distances))]));
 }
 
 /* An array with more items than are allowed, which repeat those it has with different ends. */
 static struct json_object *beyond_items(struct rng *rng, const struct cc_place *p, struct json_object *old)
 {
-    struct json_object *made = js_array();
+    struct json_object *made = jo_array();
     size_t most = (size_t)p->items.high, count = most + rng_between(rng, 1, 3) * (rng_one_in(rng, 2) ? 1 : most);
     for (size_t i = 0; i < count; i++) {
         char text[32];
-        struct json_object *item = js_item(old, i);
+        struct json_object *item = jo_item(old, i);
         snprintf(text, sizeof text, "item %zu", i);
-        if (item) js_push(made, js_share(item));
-        else js_push(made, js_text(text));
+        if (item) jo_push(made, jo_share(item));
+        else jo_push(made, jo_string(text));
     }
     return made;
 }
@@ -169,8 +164,8 @@ struct json_object *wild_value(struct rng *rng, const struct cc_place *place, st
     if (!place || rng_one_in(rng, 3)) return other_type(rng);
     if (place->word_count && rng_below(rng, 3)) return similar_word(rng, place->words[rng_below(rng, place->word_count)].text);
     if (place->types & CC_NUMBER) return beyond_number(rng, place);
-    if (js_is_array(old) && place->items.high < 1000) return beyond_items(rng, place, old);
-    if (js_is_text(old) && place->chars.high < 100000) return beyond_chars(rng, place);
+    if (jo_is_array(old) && place->items.high < 1000) return beyond_items(rng, place, old);
+    if (jo_is_text(old) && place->chars.high < 100000) return beyond_chars(rng, place);
     return other_type(rng);
 }
 
@@ -203,7 +198,7 @@ static struct json_object *not_of(struct rng *rng, unsigned types)
 static bool has_word(const struct cc_place *place, struct json_object *value)
 {
     for (size_t i = 0; i < place->word_count; i++)
-        if (js_is(value, place->words[i].text)) return true;
+        if (jo_is(value, place->words[i].text)) return true;
     return false;
 }
 
@@ -217,7 +212,7 @@ bool wild_fault(struct rng *rng, const struct cc_place *p, struct json_object *o
     else if (p && type == CC_STRING && p->word_count && !has_word(p, old))
         *wilder = similar_word(rng, p->words[rng_below(rng, p->word_count)].text);
     else if (p && (type & CC_NUMBER) && is_beyond(p->number, json_object_get_double(old))) *wilder = beyond_number(rng, p);
-    else if (p && type == CC_ARRAY && p->items.high < (double)js_length(old)) *wilder = beyond_items(rng, p, old);
+    else if (p && type == CC_ARRAY && p->items.high < (double)jo_length(old)) *wilder = beyond_items(rng, p, old);
     else if (p && type == CC_STRING && p->chars.high < json_object_get_string_len(old)) *wilder = beyond_chars(rng, p);
     else if (rng_one_in(rng, 4)) *wilder = wild_value(rng, p, old);
     else return false;

@@ -3,8 +3,8 @@
 #define FUZZ_WILD_H
 
 #include "chatconform.h"
-#include "fuzzer/js.h"
 #include "fuzzer/rng.h"
+#include "harness/base/jo.h"
 
 /* A value to put where `old` stands: a new one. `place` (may be NULL) tells what would be expected there. */
 struct json_object *wild_value(struct rng *rng, const struct cc_place *place, struct json_object *old);

@@ -1,7 +1,7 @@
 /* Bulk verification: the arithmetic of its figures, entries there and back, what findings say about tool calls; and budgets of tokens. */
 #include "tests/testing.h"
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 #include "harness/bulk/bulk_parts.h"
 #include "harness/http/token_budget.h"
 
@@ -116,7 +116,7 @@ static struct json_object *written(const struct bulk_entry *entry)
     bulk_entry_write(out, entry);
     fclose(out);
     ck_assert(text[length - 1] == '\n' && !memchr(text, '\n', length - 1));
-    struct json_object *object = js_read_bytes(text, length);
+    struct json_object *object = jo_read_bytes(text, length);
     ck_assert_ptr_nonnull(object);
     free(text);
     return object;
@@ -134,7 +134,7 @@ START_TEST(entries_read_back_as_they_were)
     char why[256] = "";
     ck_assert_msg(bulk_entry_read(&read, object, why, sizeof why), "%s", why);
     struct json_object *again = written(&read);
-    ck_assert_str_eq(js_write(again, NULL), js_write(object, NULL));
+    ck_assert_str_eq(jo_write(again, NULL), jo_write(object, NULL));
     ck_assert_uint_eq(read.hash, entry.hash);
     ck_assert_int_eq(read.named, BULK_UNKNOWN);
     ck_assert_str_eq(read.findings[0].message, entry.findings[0].message);
@@ -149,19 +149,19 @@ START_TEST(wrong_entries_are_refused)
     static const struct {
         const char *text, *why;
     } wrong[] = {
-        {JS({"line": 0, "hash": "0000000000000001"}), "line is no number"},
-        {JS({"line": 1, "hash": "1"}), "hash is not 16"},
-        {JS({"line": 1, "hash": "000000000000000g"}), "hash is not 16"},
-        {JS({"line": 1, "hash": "0000000000000001", "left_out": 3}), "left_out is no string"},
-        {JS({"line": 1, "hash": "0000000000000001", "status": 1000}), "status is no number"},
-        {JS({"line": 1, "hash": "0000000000000001", "status": 200, "attempts": 1, "first_ms": -2, "total_ms": 1}), "first_ms is no number"},
-        {JS({"line": 1, "hash": "0000000000000001", "status": 200, "attempts": 1, "first_ms": -1, "total_ms": 1, "whole": 1}), "whole is neither"},
-        {JS({"line": 1, "hash": "0000000000000001", "status": 200, "attempts": 1, "first_ms": -1, "total_ms": 1}), "findings is no array"},
-        {JS({"line": 1, "hash": "0000000000000001", "status": 200, "attempts": 1, "first_ms": -1, "total_ms": 1, "findings": [{"rule": "r"}]}),
+        {JSON({"line": 0, "hash": "0000000000000001"}), "line is no number"},
+        {JSON({"line": 1, "hash": "1"}), "hash is not 16"},
+        {JSON({"line": 1, "hash": "000000000000000g"}), "hash is not 16"},
+        {JSON({"line": 1, "hash": "0000000000000001", "left_out": 3}), "left_out is no string"},
+        {JSON({"line": 1, "hash": "0000000000000001", "status": 1000}), "status is no number"},
+        {JSON({"line": 1, "hash": "0000000000000001", "status": 200, "attempts": 1, "first_ms": -2, "total_ms": 1}), "first_ms is no number"},
+        {JSON({"line": 1, "hash": "0000000000000001", "status": 200, "attempts": 1, "first_ms": -1, "total_ms": 1, "whole": 1}), "whole is neither"},
+        {JSON({"line": 1, "hash": "0000000000000001", "status": 200, "attempts": 1, "first_ms": -1, "total_ms": 1}), "findings is no array"},
+        {JSON({"line": 1, "hash": "0000000000000001", "status": 200, "attempts": 1, "first_ms": -1, "total_ms": 1, "findings": [{"rule": "r"}]}),
          "level is no word"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        struct json_object *object = js_read(wrong[i].text);
+        struct json_object *object = jo_read_bytes(wrong[i].text, strlen(wrong[i].text));
         struct bulk_entry entry;
         char why[256] = "";
         ck_assert(!bulk_entry_read(&entry, object, why, sizeof why));
@@ -175,8 +175,8 @@ END_TEST
 /* A request is the same whatever blanks it was written with. */
 START_TEST(hashes_are_of_what_is_said)
 {
-    struct json_object *one = js_read("{\"model\":\"m\",\"n\":1}"), *same = js_read(" { \"model\" : \"m\", \"n\": 1 }");
-    struct json_object *other = js_read("{\"model\":\"m\",\"n\":2}");
+    struct json_object *one = jo_read("{\"model\":\"m\",\"n\":1}"), *same = jo_read(" { \"model\" : \"m\", \"n\": 1 }");
+    struct json_object *other = jo_read("{\"model\":\"m\",\"n\":2}");
     ck_assert_uint_eq(bulk_hash(one), bulk_hash(same));
     ck_assert_uint_ne(bulk_hash(one), bulk_hash(other));
     json_object_put(one);
@@ -229,7 +229,7 @@ static struct bulk_entry judged(const char *request, const char *response)
         entry.findings[entry.finding_count++] = (struct bulk_finding){.rule = strdup(report->findings[i].rule->id),
                                                                       .severity = report->findings[i].severity,
                                                                       .pointer = strdup(report->findings[i].pointer)};
-    struct json_object *answer = js_read(response);
+    struct json_object *answer = jo_read(response);
     bulk_judge_calls(&entry, answer, checker);
     json_object_put(answer);
     cc_checker_free(checker);
@@ -304,8 +304,8 @@ END_TEST
 
 START_TEST(costs_are_expected_and_told)
 {
-    struct json_object *request = js_read(JS({"max_tokens": 10, "max_completion_tokens": 20})), *old = js_read(JS({"max_tokens": 10}));
-    struct json_object *answer = js_read(JS({"usage": {"total_tokens": 33}})), *odd = js_read(JS({"usage": {"total_tokens": -1}}));
+    struct json_object *request = jo_read(JSON({"max_tokens": 10, "max_completion_tokens": 20})), *old = jo_read(JSON({"max_tokens": 10}));
+    struct json_object *answer = jo_read(JSON({"usage": {"total_tokens": 33}})), *odd = jo_read(JSON({"usage": {"total_tokens": -1}}));
     ck_assert_int_eq(tokens_expected(request, 400), 120);
     ck_assert_int_eq(tokens_expected(old, 400), 110);
     ck_assert_int_eq(tokens_expected(NULL, 0), 256);

@@ -64,7 +64,7 @@ static void check_seed(unsigned profile, uint64_t seed, struct coverage *coverag
     for (size_t i = 0; i < PAYLOADS; i++) {
         size_t length;
         struct json_object *payload = generator_positive(g, i);
-        const char *text = js_write(payload, &length);
+        const char *text = jo_write(payload, &length);
         const struct cc_report *report = cc_check(checker, CC_REQUEST, text, length);
         ck_assert_msg(report->errors == 0, "seed %u payload %zu: %s", (unsigned)seed, i, report->findings[0].message);
         *noted += report->count > 0;
@@ -113,7 +113,7 @@ END_TEST
 static uint64_t digest_value(uint64_t so_far, struct json_object *value)
 {
     size_t length;
-    const char *text = js_write(value, &length);
+    const char *text = jo_write(value, &length);
     so_far = digest(so_far, text, length);
     json_object_put(value);
     return so_far;
@@ -128,7 +128,7 @@ START_TEST(a_seed_gives_the_same_bytes_everywhere)
         struct rng rng = rng_new(42, i);
         struct talk_maker talk = {.rng = &rng, .bulk = 50 + 40 * (i % 50), .new_members = true};
         talk.tools = tools_make(&talk, (enum tools_kind)(i % TOOLS_KINDS));
-        struct json_object *messages = js_array();
+        struct json_object *messages = jo_array();
         talk_add(&talk, messages, (enum talk_feature)(i % TALK_COUNT));
         talk_end(&talk, messages);
         all = digest_value(all, choice_make(&talk, (enum choice_kind)(i % CHOICE_KINDS)));
@@ -147,8 +147,8 @@ START_TEST(a_payload_does_not_depend_on_those_before)
     ck_assert(a && b && other);
     for (size_t i = 0; i < 30; i++) json_object_put(generator_positive(a, i));
     struct json_object *x = generator_positive(a, 77), *y = generator_positive(b, 77), *z = generator_positive(other, 77);
-    ck_assert_str_eq(js_write(x, NULL), js_write(y, NULL));
-    ck_assert_str_ne(js_write(x, NULL), js_write(z, NULL));
+    ck_assert_str_eq(jo_write(x, NULL), jo_write(y, NULL));
+    ck_assert_str_ne(jo_write(x, NULL), jo_write(z, NULL));
     json_object_put(x), json_object_put(y), json_object_put(z);
     generator_free(a), generator_free(b), generator_free(other);
 }
@@ -162,7 +162,7 @@ START_TEST(sizes_reach_from_bytes_to_megabytes)
     for (size_t i = 0; i < 10000; i++) {
         size_t length;
         struct json_object *payload = generator_positive(g, i);
-        js_write(payload, &length);
+        jo_write(payload, &length);
         least = length < least ? length : least;
         most = length > most ? length : most;
         json_object_put(payload);
@@ -178,7 +178,7 @@ END_TEST
 static struct json_object *instance(const char *schema, uint64_t number)
 {
     struct rng rng = rng_new(3, number);
-    struct json_object *object = js_read(schema), *made;
+    struct json_object *object = jo_read(schema), *made;
     ck_assert_ptr_nonnull(object);
     made = schema_instance(&rng, object);
     json_object_put(object);
@@ -187,7 +187,7 @@ static struct json_object *instance(const char *schema, uint64_t number)
 
 START_TEST(instances_keep_bounds_enums_and_required)
 {
-    const char *schema = JS({
+    const char *schema = JSON({
         "type" : "object",
         "properties" : {
             "n" : {"type" : "integer", "minimum" : 3, "maximum" : 5},
@@ -200,11 +200,11 @@ START_TEST(instances_keep_bounds_enums_and_required)
     });
     for (uint64_t i = 0; i < 200; i++) {
         struct json_object *made = instance(schema, i);
-        int64_t n = json_object_get_int64(js_get(made, "n"));
+        int64_t n = json_object_get_int64(jo_get(made, "n"));
         ck_assert(n >= 3 && n <= 5);
-        ck_assert(js_is(js_get(made, "w"), "a") || js_is(js_get(made, "w"), "b"));
-        ck_assert_int_eq(json_object_get_int64(js_get(made, "r")), 7);
-        ck_assert(js_length(js_get(made, "l")) >= 2 && js_length(js_get(made, "l")) <= 3);
+        ck_assert(jo_is(jo_get(made, "w"), "a") || jo_is(jo_get(made, "w"), "b"));
+        ck_assert_int_eq(json_object_get_int64(jo_get(made, "r")), 7);
+        ck_assert(jo_length(jo_get(made, "l")) >= 2 && jo_length(jo_get(made, "l")) <= 3);
         json_object_put(made);
     }
 }
@@ -213,10 +213,10 @@ END_TEST
 START_TEST(hostile_schemas_come_to_an_end)
 {
     static const char *const schemas[] = {
-        JS({"$ref": "#"}), JS({"type": "object", "properties": {"a": {"$ref": "#"}}, "required": ["a"]}),
-        JS({"type": "array", "minItems": 1e9, "items": {"type": "array", "minItems": 1e9}}), JS({"type": "string", "minLength": 1e9}),
-        JS({"anyOf": []}), JS({"type": []}), JS({"type": 7}), JS({"enum": []}), JS({"minimum": 5, "maximum": 1, "type": "number"}),
-        JS({"type": "integer", "multipleOf": 0}), JS({"type": "integer", "minimum": 1e300})};
+        JSON({"$ref": "#"}), JSON({"type": "object", "properties": {"a": {"$ref": "#"}}, "required": ["a"]}),
+        JSON({"type": "array", "minItems": 1e9, "items": {"type": "array", "minItems": 1e9}}), JSON({"type": "string", "minLength": 1e9}),
+        JSON({"anyOf": []}), JSON({"type": []}), JSON({"type": 7}), JSON({"enum": []}), JSON({"minimum": 5, "maximum": 1, "type": "number"}),
+        JSON({"type": "integer", "multipleOf": 0}), JSON({"type": "integer", "minimum": 1e300})};
     for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++) json_object_put(instance(schemas[i], i));
 }
 END_TEST

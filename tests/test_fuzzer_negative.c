@@ -2,6 +2,7 @@
  */
 #include "fuzzer/shot.h"
 #include "fuzzer/wild.h"
+#include "harness/base/pointer.h"
 #include "tests/testing.h"
 
 #include <stdio.h>
@@ -42,7 +43,7 @@ static void judge(struct cc_checker *checker, struct shot *payload, struct figur
     ck_assert_msg(named > 0, "payload %zu does not break %s", (size_t)payload->index, payload->breaks->id);
     figures->exact += others == 0;
     figures->beside += others > 0;
-    text = js_write(payload->control, &length);
+    text = jo_write(payload->control, &length);
     ck_assert_uint_eq(cc_check(checker, CC_REQUEST, text, length)->errors, 0);
 }
 
@@ -191,8 +192,8 @@ END_TEST
 
 START_TEST(pointers_lead_to_their_places)
 {
-    struct json_object *request = js_read(
-        JS({"messages" : [ {"role" : "user", "content" : [ {"type" : "image_url", "image_url" : {"url" : "x"}} ]} ], "stop" : ["a"]}));
+    struct json_object *request = jo_read(
+        JSON({"messages" : [ {"role" : "user", "content" : [ {"type" : "image_url", "image_url" : {"url" : "x"}} ]} ], "stop" : ["a"]}));
     const struct cc_place *url = place_at(request, "/messages/0/content/0/image_url/url"), *stop = place_at(request, "/stop/0");
     ck_assert(url && strcmp(url->id, "request.content_part.image_url.url") == 0);
     ck_assert(stop && stop->types == CC_STRING);
@@ -203,7 +204,7 @@ START_TEST(pointers_lead_to_their_places)
         char pointer[256];
         struct json_object *value;
         pointer_random(&rng, request, pointer, sizeof pointer);
-        ck_assert_msg(js_find(request, pointer, &value, NULL, NULL), "%s leads nowhere", pointer);
+        ck_assert_msg(pointer_get(request, pointer, &value), "%s leads nowhere", pointer);
     }
     json_object_put(request);
 }

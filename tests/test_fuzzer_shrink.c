@@ -24,7 +24,7 @@ static bool shows(void *context, struct json_object *candidate, long *cost)
 {
     struct wish *wish = context;
     size_t length;
-    const char *text = js_write(candidate, &length);
+    const char *text = jo_write(candidate, &length);
     (void)cost;
     wish->asked++;
     if (wish->valid && cc_check(wish->checker, CC_REQUEST, text, length)->errors) return false;
@@ -74,7 +74,7 @@ START_TEST(broken_payloads_come_down_to_their_fault)
         struct shrinking s;
         ck_assert(shot_make(shots, i, &shot));
         struct json_object *least = shrunk(&wish, shot.object, 400, &s);
-        ck_assert_msg(js_members(least) <= 5 && js_length(js_get(least, "messages")) <= 3, "%s", js_write(least, NULL));
+        ck_assert_msg(jo_members(least) <= 5 && jo_length(jo_get(least, "messages")) <= 3, "%s", jo_write(least, NULL));
         json_object_put(least);
         shot_clear(&shot);
     }
@@ -85,7 +85,7 @@ END_TEST
 
 START_TEST(a_word_is_found_where_it_stands)
 {
-    struct json_object *payload = js_read(JS({
+    struct json_object *payload = jo_read(JSON({
         "model" : "m",
         "a/b~c" : {"deep" : [ 1, 2, {"x" : "the needle in a long text of many words"} ]},
         "n" : 3,
@@ -97,9 +97,9 @@ START_TEST(a_word_is_found_where_it_stands)
     struct shrinking s;
     struct json_object *least = shrunk(&wish, payload, 1000, &s);
     size_t length;
-    js_write(least, &length);
+    jo_write(least, &length);
     ck_assert_uint_lt(length, 60);
-    ck_assert_uint_eq(js_members(least), 1);
+    ck_assert_uint_eq(jo_members(least), 1);
     json_object_put(least);
     json_object_put(payload);
 }
@@ -108,13 +108,13 @@ END_TEST
 /* Where only the length matters, many messages become one. */
 START_TEST(what_is_long_becomes_one_question)
 {
-    struct json_object *payload = js_read(JS({"model": "m", "n": 1, "messages": []}));
-    for (int i = 0; i < 300; i++) js_push(js_get(payload, "messages"), js_read(JS({"role": "user", "content": "a question of some length"})));
+    struct json_object *payload = jo_read(JSON({"model": "m", "n": 1, "messages": []}));
+    for (int i = 0; i < 300; i++) jo_push(jo_get(payload, "messages"), jo_read(JSON({"role": "user", "content": "a question of some length"})));
     struct wish wish = {.least = 10000};
     struct shrinking s;
     struct json_object *least = shrunk(&wish, payload, 60, &s);
-    ck_assert_uint_eq(js_length(js_get(least, "messages")), 1);
-    ck_assert_uint_le(js_members(least), 2);
+    ck_assert_uint_eq(jo_length(jo_get(least, "messages")), 1);
+    ck_assert_uint_le(jo_members(least), 2);
     json_object_put(least);
     json_object_put(payload);
 }
@@ -123,7 +123,7 @@ END_TEST
 /* Neither audio nor modalities can go alone, nor can the calls of the assistant. */
 START_TEST(what_needs_each_other_goes_together)
 {
-    struct json_object *payload = js_read(JS({
+    struct json_object *payload = jo_read(JSON({
         "model" : "m",
         "audio" : {"format" : "wav", "voice" : "sage"},
         "stop" : "needle",
@@ -133,10 +133,10 @@ START_TEST(what_needs_each_other_goes_together)
     struct wish wish = {.checker = cc_checker_new(NULL), .text = "needle", .valid = true};
     struct shrinking s;
     struct json_object *least = shrunk(&wish, payload, 200, &s);
-    ck_assert_msg(js_members(least) == 3, "%s", js_write(least, NULL));
+    ck_assert_msg(jo_members(least) == 3, "%s", jo_write(least, NULL));
     json_object_put(least);
     json_object_put(payload);
-    payload = js_read(JS({
+    payload = jo_read(JSON({
         "model" : "m",
         "messages" : [
             {"role" : "system", "content" : "Hi", "name" : "needle"},
@@ -145,7 +145,7 @@ START_TEST(what_needs_each_other_goes_together)
         ]
     }));
     least = shrunk(&wish, payload, 200, &s);
-    ck_assert_msg(js_length(js_get(least, "messages")) <= 2, "%s", js_write(least, NULL));
+    ck_assert_msg(jo_length(jo_get(least, "messages")) <= 2, "%s", jo_write(least, NULL));
     json_object_put(least);
     json_object_put(payload);
     cc_checker_free(wish.checker);
@@ -180,11 +180,11 @@ static bool free_of_charge(void *context, struct json_object *candidate, long *c
 
 START_TEST(what_costs_nothing_is_bounded_too)
 {
-    struct json_object *payload = js_object();
+    struct json_object *payload = jo_object();
     char key[16];
     for (int i = 0; i < 1500; i++) {
         snprintf(key, sizeof key, "k%d", i);
-        js_put(payload, key, js_text("some text that could be shorter"));
+        jo_put(payload, key, jo_string("some text that could be shorter"));
     }
     long asked = 0;
     struct shrinking s = {.still = free_of_charge, .context = &asked, .budget = 10};
@@ -196,11 +196,11 @@ END_TEST
 
 START_TEST(what_is_no_object_stays)
 {
-    struct json_object *payload = js_read("[1,2]");
+    struct json_object *payload = jo_read("[1,2]");
     struct wish wish = {.least = 1};
     struct shrinking s = {.still = shows, .context = &wish, .budget = 10};
     struct json_object *least = shrink(&s, payload);
-    ck_assert_str_eq(js_write(least, NULL), "[1,2]");
+    ck_assert_str_eq(jo_write(least, NULL), "[1,2]");
     json_object_put(least);
     json_object_put(payload);
 }
@@ -209,7 +209,7 @@ END_TEST
 /* --- the oracle */
 
 #define GOOD                                                                                                                               \
-    JS({                                                                                                                                   \
+    JSON({                                                                                                                                   \
         "id" : "chatcmpl-1",                                                                                                               \
         "object" : "chat.completion",                                                                                                      \
         "created" : 1785542400,                                                                                                            \
@@ -223,7 +223,7 @@ END_TEST
         "usage" : {"prompt_tokens" : 1, "completion_tokens" : 1, "total_tokens" : 2}                                                       \
     })
 #define ERROR_ABOUT(param)                                                                                                                 \
-    JS({"error" : {"message" : "Invalid value for 'n': 500.", "type" : "invalid_request_error", "param" : param, "code" : null}})
+    JSON({"error" : {"message" : "Invalid value for 'n': 500.", "type" : "invalid_request_error", "param" : param, "code" : null}})
 
 static const struct answer_row {
     const char *request;
@@ -235,37 +235,37 @@ static const struct answer_row {
     const char *id; /* of the first complaint; NULL: none */
     enum cc_level level;
 } answers[] = {
-    {JS({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 200, GOOD, NULL, TOOK_ACCEPTED, NULL, 0},
-    {JS({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, "accept/n", CC_SHOULD},
-    {JS({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT("seed"), NULL, TOOK_REFUSED, "accept/seed", CC_MUST},
-    {JS({"model" : "m", "seed" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT(null), NULL, TOOK_REFUSED, "accept/request", CC_MUST},
-    {JS({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT(null), NULL, TOOK_REFUSED, "accept/n", CC_SHOULD},
-    {JS({"model" : "m", "messages" : [ {"role" : "user", "content" : "Hi"} ]}), EXPECT_ACCEPT, NULL, NULL, 400,
-     JS({"error" : {"message" : "the request exceeds the context size", "type" : "invalid_request_error", "param" : null, "code" : null}}), NULL,
+    {JSON({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 200, GOOD, NULL, TOOK_ACCEPTED, NULL, 0},
+    {JSON({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, "accept/n", CC_SHOULD},
+    {JSON({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT("seed"), NULL, TOOK_REFUSED, "accept/seed", CC_MUST},
+    {JSON({"model" : "m", "seed" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT(null), NULL, TOOK_REFUSED, "accept/request", CC_MUST},
+    {JSON({"model" : "m", "n" : 1}), EXPECT_ACCEPT, NULL, NULL, 400, ERROR_ABOUT(null), NULL, TOOK_REFUSED, "accept/n", CC_SHOULD},
+    {JSON({"model" : "m", "messages" : [ {"role" : "user", "content" : "Hi"} ]}), EXPECT_ACCEPT, NULL, NULL, 400,
+     JSON({"error" : {"message" : "the request exceeds the context size", "type" : "invalid_request_error", "param" : null, "code" : null}}), NULL,
      TOOK_REFUSED, NULL, 0},
-    {JS({"model" : "m", "messages" : [ {"role" : "user", "content" : "Hi"} ]}), EXPECT_ACCEPT, NULL, NULL, 400,
-     JS({"error" : {"message" : "too long", "type" : "invalid_request_error", "param" : "messages", "code" : "context_length_exceeded"}}), NULL,
+    {JSON({"model" : "m", "messages" : [ {"role" : "user", "content" : "Hi"} ]}), EXPECT_ACCEPT, NULL, NULL, 400,
+     JSON({"error" : {"message" : "too long", "type" : "invalid_request_error", "param" : "messages", "code" : "context_length_exceeded"}}), NULL,
      TOOK_REFUSED, NULL, 0},
-    {JS({"model" : "m", "messages" : [ {"role" : "user", "content" : "Hi"} ]}), EXPECT_ACCEPT, NULL, NULL, 400,
-     JS({"error" : {"message" : "no context", "type" : "invalid_request_error", "param" : null, "code" : null}}), NULL,
+    {JSON({"model" : "m", "messages" : [ {"role" : "user", "content" : "Hi"} ]}), EXPECT_ACCEPT, NULL, NULL, 400,
+     JSON({"error" : {"message" : "no context", "type" : "invalid_request_error", "param" : null, "code" : null}}), NULL,
      TOOK_REFUSED, "accept/request", CC_MUST},
-    {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 200, GOOD, NULL, TOOK_ACCEPTED, "refuse/request.n.range",
+    {JSON({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 200, GOOD, NULL, TOOK_ACCEPTED, "refuse/request.n.range",
      CC_MUST},
-    {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, NULL, 0},
-    {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, ERROR_ABOUT("stop"), NULL, TOOK_REFUSED, "blame/stop",
+    {JSON({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, NULL, 0},
+    {JSON({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, ERROR_ABOUT("stop"), NULL, TOOK_REFUSED, "blame/stop",
      CC_MUST},
-    {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 403, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, "refuse/status-403",
+    {JSON({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 403, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, "refuse/status-403",
      CC_SHOULD},
-    {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 500, ERROR_ABOUT("n"), NULL, TOOK_FAILED, "stand/status-500",
+    {JSON({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 500, ERROR_ABOUT("n"), NULL, TOOK_FAILED, "stand/status-500",
      CC_MUST},
-    {JS({"model" : "m", "n" : 0}), EXPECT_ANY, NULL, NULL, 500, ERROR_ABOUT(null), NULL, TOOK_FAILED, "stand/status-500", CC_MUST},
-    {JS({"model" : "m", "n" : 0}), EXPECT_ANY, NULL, NULL, 200, GOOD, NULL, TOOK_ACCEPTED, NULL, 0},
-    {JS({"model" : "m", "n" : 0}), EXPECT_ANY, NULL, NULL, 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, NULL, 0},
-    {JS({"model" : "m"}), EXPECT_ACCEPT, NULL, NULL, 0, NULL, "net.timeout.first", TOOK_SILENT, "stand/net.timeout.first", CC_MUST},
-    {JS({"model" : "m"}), EXPECT_ACCEPT, NULL, NULL, 429, ERROR_ABOUT(null), NULL, TOOK_BUSY, NULL, 0},
-    {JS({"model" : "m", "messages" : [ {"role" : "user", "content" : "Hi"} ]}), EXPECT_ACCEPT, NULL, NULL, 200, JS({"id" : "x"}), NULL,
+    {JSON({"model" : "m", "n" : 0}), EXPECT_ANY, NULL, NULL, 500, ERROR_ABOUT(null), NULL, TOOK_FAILED, "stand/status-500", CC_MUST},
+    {JSON({"model" : "m", "n" : 0}), EXPECT_ANY, NULL, NULL, 200, GOOD, NULL, TOOK_ACCEPTED, NULL, 0},
+    {JSON({"model" : "m", "n" : 0}), EXPECT_ANY, NULL, NULL, 400, ERROR_ABOUT("n"), NULL, TOOK_REFUSED, NULL, 0},
+    {JSON({"model" : "m"}), EXPECT_ACCEPT, NULL, NULL, 0, NULL, "net.timeout.first", TOOK_SILENT, "stand/net.timeout.first", CC_MUST},
+    {JSON({"model" : "m"}), EXPECT_ACCEPT, NULL, NULL, 429, ERROR_ABOUT(null), NULL, TOOK_BUSY, NULL, 0},
+    {JSON({"model" : "m", "messages" : [ {"role" : "user", "content" : "Hi"} ]}), EXPECT_ACCEPT, NULL, NULL, 200, JSON({"id" : "x"}), NULL,
      TOOK_ACCEPTED, "answer/response.object.required", CC_MUST},
-    {JS({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, JS({"detail" : "no"}), NULL, TOOK_REFUSED,
+    {JSON({"model" : "m", "n" : 0}), EXPECT_REFUSE, "request.n.range", "/n", 400, JSON({"detail" : "no"}), NULL, TOOK_REFUSED,
      "answer/error.detail_form", CC_MUST},
 };
 
@@ -277,7 +277,7 @@ START_TEST(answers_are_judged_by_what_was_expected)
     struct shot shot = {.kind = SHOT_BROKEN,
                         .expect = row->expect,
                         .breaks = row->breaks ? cc_rule_find(row->breaks) : NULL,
-                        .object = js_read(row->request),
+                        .object = jo_read(row->request),
                         .pointer = row->pointer ? strdup(row->pointer) : NULL};
     struct encounter encounter = {.exchange = {.request = row->request,
                                                .request_length = strlen(row->request),

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* Takes the next step of a pointer. False at its end, or when it is none. */
-static bool next_step(const char **pointer, char *step)
+bool pointer_step(const char **pointer, char *step)
 {
     size_t used = 0;
     const char *at = *pointer;
@@ -24,8 +23,7 @@ static bool next_step(const char **pointer, char *step)
     return true;
 }
 
-/* The index that a step names; false when it names none. */
-static bool index_of(const char *step, size_t *index)
+bool pointer_index(const char *step, size_t *index)
 {
     if (!*step || (step[0] == '0' && step[1]) || strlen(step) > 9)
         return false;
@@ -37,12 +35,12 @@ static bool index_of(const char *step, size_t *index)
     return true;
 }
 
-static bool child(struct json_object *from, const char *step, struct json_object **value)
+bool pointer_child(struct json_object *from, const char *step, struct json_object **value)
 {
     size_t index;
     if (json_object_is_type(from, json_type_object))
         return json_object_object_get_ex(from, step, value);
-    if (!json_object_is_type(from, json_type_array) || !index_of(step, &index) || index >= json_object_array_length(from))
+    if (!json_object_is_type(from, json_type_array) || !pointer_index(step, &index) || index >= json_object_array_length(from))
         return false;
     *value = json_object_array_get_idx(from, index);
     return true;
@@ -52,7 +50,7 @@ bool pointer_get(struct json_object *from, const char *pointer, struct json_obje
 {
     char step[POINTER_STEP_MAX];
     while (*pointer) {
-        if (!next_step(&pointer, step) || !child(from, step, &from))
+        if (!pointer_step(&pointer, step) || !pointer_child(from, step, &from))
             return false;
     }
     *value = from;
@@ -88,7 +86,7 @@ static struct json_object *copy_array(struct json_object *from, struct change *c
 {
     struct json_object *to = json_object_new_array();
     size_t length = json_object_array_length(from), index = length;
-    bool named = strcmp(change->step, "-") == 0 || index_of(change->step, &index), ok = to != NULL;
+    bool named = strcmp(change->step, "-") == 0 || pointer_index(change->step, &index), ok = to != NULL;
     change->done = named && index < length + !change->remove;
     for (size_t i = 0; ok && i < length; i++) {
         if (i != index)
@@ -130,10 +128,10 @@ static bool make(struct json_object *from, const char *pointer, bool remove, str
     struct json_object *below = NULL, *inner = NULL;
     bool is_object = json_object_is_type(from, json_type_object);
     *why = "there is no such member or item";
-    if (!next_step(&pointer, step) || !(is_object || json_object_is_type(from, json_type_array)))
+    if (!pointer_step(&pointer, step) || !(is_object || json_object_is_type(from, json_type_array)))
         return false;
     bool last = !*pointer;
-    if (!last && (!child(from, step, &below) || !make(below, pointer, remove, value, &inner, why)))
+    if (!last && (!pointer_child(from, step, &below) || !make(below, pointer, remove, value, &inner, why)))
         return false;
     struct change change = {.step = step, .remove = last && remove, .value = last ? value : inner};
     *to = is_object ? copy_object(from, &change) : copy_array(from, &change);

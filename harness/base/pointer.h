@@ -8,6 +8,12 @@
 
 enum { POINTER_STEP_MAX = 1024 }; /* bytes of one step, unescaped, with its NUL; nothing longer is found */
 
+/* Takes the first step of a pointer, unescaped, into `step` (POINTER_STEP_MAX bytes). False at its end, or when it is none or too long. */
+bool pointer_step(const char **pointer, char *step);
+/* The member or item that a step leads to; it is borrowed, and NULL for null. False when there is none. */
+bool pointer_child(struct json_object *from, const char *step, struct json_object **value);
+/* The index that a step names; false when it names none. */
+bool pointer_index(const char *step, size_t *index);
 /* Finds a value; it is borrowed, and NULL for null. False when there is none. */
 bool pointer_get(struct json_object *from, const char *pointer, struct json_object **value);
 

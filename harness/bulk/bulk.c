@@ -2,7 +2,7 @@
  * down and counted as soon as it is known. */
 #include "harness/bulk/bulk_running.h"
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "harness/command.h"
 #include "harness/run/conclude.h"
@@ -127,7 +127,7 @@ static void supply_answered(void *context, const struct suite_case *test, const 
 {
     struct bulk_request *request = request_of(test);
     (void)context;
-    bool whole = reply->fault == HTTP_FINE && reply->status / 100 == 2 && js_is_array(js_get(body, "choices"));
+    bool whole = reply->fault == HTTP_FINE && reply->status / 100 == 2 && jo_is_array(jo_get(body, "choices"));
     json_object_put(request->answer);
     request->answer = whole ? json_object_get(body) : NULL;
 }

@@ -2,7 +2,7 @@
  * finding kept other rules from being asked, the answer is "not known". */
 #include "harness/bulk/bulk_parts.h"
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 
 #include <string.h>
 
@@ -20,21 +20,21 @@ static const char *const spoil_fit[] = {CALLS "arguments.schema", CALLS "argumen
 
 /* --- what the answer says */
 
-static bool ends_with_calls(struct json_object *choice) { return js_is(js_get(choice, "finish_reason"), "tool_calls"); }
+static bool ends_with_calls(struct json_object *choice) { return jo_is(jo_get(choice, "finish_reason"), "tool_calls"); }
 
 bool bulk_calls_tool(struct json_object *answer)
 {
-    struct json_object *choices = js_get(answer, "choices");
-    for (size_t i = 0; i < js_length(choices); i++)
-        if (ends_with_calls(js_item(choices, i))) return true;
+    struct json_object *choices = jo_get(answer, "choices");
+    for (size_t i = 0; i < jo_length(choices); i++)
+        if (ends_with_calls(jo_item(choices, i))) return true;
     return false;
 }
 
 static size_t count_calls(struct json_object *answer)
 {
-    struct json_object *choices = js_get(answer, "choices");
+    struct json_object *choices = jo_get(answer, "choices");
     size_t count = 0;
-    for (size_t i = 0; i < js_length(choices); i++) count += js_length(js_get(js_get(js_item(choices, i), "message"), "tool_calls"));
+    for (size_t i = 0; i < jo_length(choices); i++) count += jo_length(jo_get(jo_get(jo_item(choices, i), "message"), "tool_calls"));
     return count;
 }
 

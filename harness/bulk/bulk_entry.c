@@ -1,7 +1,7 @@
 /* bulk_entry.c: what became of one line, as a line of JSON. Results may come from another machine, so what is read back is not believed. */
 #include "harness/bulk/bulk_parts.h"
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "reports/report.h"
 
@@ -93,7 +93,7 @@ static void mistake(struct entry_reading *r, const char *name, const char *what)
 
 static long long number(struct entry_reading *r, const char *name, long long least, long long most)
 {
-    struct json_object *value = js_get(r->at, name);
+    struct json_object *value = jo_get(r->at, name);
     long long read = json_object_is_type(value, json_type_int) ? json_object_get_int64(value) : LLONG_MIN;
     if (read >= least && read <= most) return read;
     mistake(r, name, "is no number, or not one that can be");
@@ -102,25 +102,25 @@ static long long number(struct entry_reading *r, const char *name, long long lea
 
 static char *text(struct entry_reading *r, const char *name)
 {
-    struct json_object *value = js_get(r->at, name);
+    struct json_object *value = jo_get(r->at, name);
     if (!value) return NULL;
-    if (!js_is_text(value)) mistake(r, name, "is no string");
-    char *copy = strdup(js_string(value));
+    if (!jo_is_text(value)) mistake(r, name, "is no string");
+    char *copy = strdup(jo_text(value));
     if (!copy) mistake(r, name, "could not be kept: memory ran out");
     return copy;
 }
 
 static enum bulk_truth truth(struct entry_reading *r, const char *name)
 {
-    struct json_object *value = js_get(r->at, name);
+    struct json_object *value = jo_get(r->at, name);
     if (value && !json_object_is_type(value, json_type_boolean)) mistake(r, name, "is neither true nor false");
-    return !value ? BULK_UNKNOWN : js_true(value) ? BULK_YES : BULK_NO;
+    return !value ? BULK_UNKNOWN : jo_true(value) ? BULK_YES : BULK_NO;
 }
 
 static enum cc_level read_level(struct entry_reading *r)
 {
     for (int level = CC_MUST; level <= CC_HABIT; level++)
-        if (js_is(js_get(r->at, "level"), cc_level_name((enum cc_level)level))) return (enum cc_level)level;
+        if (jo_is(jo_get(r->at, "level"), cc_level_name((enum cc_level)level))) return (enum cc_level)level;
     mistake(r, "level", "is no word that is known here");
     return CC_MUST;
 }
@@ -128,21 +128,21 @@ static enum cc_level read_level(struct entry_reading *r)
 static enum cc_severity read_severity(struct entry_reading *r)
 {
     for (int severity = CC_NOTE; severity <= CC_ERROR; severity++)
-        if (js_is(js_get(r->at, "severity"), cc_severity_name((enum cc_severity)severity))) return (enum cc_severity)severity;
+        if (jo_is(jo_get(r->at, "severity"), cc_severity_name((enum cc_severity)severity))) return (enum cc_severity)severity;
     mistake(r, "severity", "is no word that is known here");
     return CC_NOTE;
 }
 
 static void read_findings(struct entry_reading *r, struct bulk_entry *entry)
 {
-    struct json_object *outer = r->at, *list = js_get(outer, "findings");
-    size_t count = js_length(list);
-    if (!js_is_array(list) || count > BULK_FINDINGS_MOST) mistake(r, "findings", "is no array, or too long");
+    struct json_object *outer = r->at, *list = jo_get(outer, "findings");
+    size_t count = jo_length(list);
+    if (!jo_is_array(list) || count > BULK_FINDINGS_MOST) mistake(r, "findings", "is no array, or too long");
     if (r->failed || !count) return;
     entry->findings = calloc(count, sizeof *entry->findings);
     if (!entry->findings) mistake(r, "findings", "could not be kept: memory ran out");
     while (!r->failed && entry->finding_count < count) {
-        r->at = js_item(list, entry->finding_count);
+        r->at = jo_item(list, entry->finding_count);
         struct bulk_finding *f = &entry->findings[entry->finding_count++];
         *f = (struct bulk_finding){.rule = text(r, "rule"), .level = read_level(r), .severity = read_severity(r),
                                    .counts = truth(r, "counts") == BULK_YES, .pointer = text(r, "pointer"), .message = text(r, "message")};
@@ -165,7 +165,7 @@ static void read_answer(struct entry_reading *r, struct bulk_entry *e)
 
 static void read_hash(struct entry_reading *r, struct bulk_entry *e)
 {
-    const char *digits = js_string(js_get(r->at, "hash"));
+    const char *digits = jo_text(jo_get(r->at, "hash"));
     if (strlen(digits) != 16 || digits[strspn(digits, "0123456789abcdef")]) mistake(r, "hash", "is not 16 hexadecimal digits");
     else e->hash = strtoull(digits, NULL, 16);
 }

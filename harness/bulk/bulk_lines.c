@@ -2,7 +2,7 @@
  * place; nothing here ends a run but a file that cannot be read on. */
 #include "harness/bulk/bulk_parts.h"
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 
 #include <stdlib.h>
@@ -52,15 +52,15 @@ uint64_t bulk_hash(struct json_object *request)
 {
     uint64_t hash = 0xCBF29CE484222325u; /* FNV-1a */
     size_t length = 0;
-    const char *text = js_write(request, &length);
-    for (size_t i = 0; text && i < length; i++) hash = (hash ^ (unsigned char)text[i]) * 0x100000001B3u;
+    const char *text = jo_write(request, &length);
+    for (size_t i = 0; i < length; i++) hash = (hash ^ (unsigned char)text[i]) * 0x100000001B3u;
     return hash ? hash : 1;
 }
 
 static void replace_members(const struct bulk_lines *lines, struct json_object *request)
 {
-    if (lines->model) js_put(request, "model", js_text(lines->model));
-    if (lines->options->stream) js_put(request, "stream", js_bool(true));
+    if (lines->model) jo_put(request, "model", jo_string(lines->model));
+    if (lines->options->stream) jo_put(request, "stream", jo_bool(true));
     if (!lines->options->no_stream) return;
     json_object_object_del(request, "stream");
     json_object_object_del(request, "stream_options");
@@ -84,12 +84,12 @@ static struct json_object *read_request(struct bulk_lines *lines, char *why, siz
         say_no_json(lines, inner, why, size);
         return NULL;
     }
-    request = js_has(whole, "request") ? js_get(whole, "request") : whole;
-    if (js_is_object(request)) json_object_get(request);
+    request = jo_has(whole, "request") ? jo_get(whole, "request") : whole;
+    if (jo_is_object(request)) json_object_get(request);
     else
         why_not(why, size, "%s:%zu:1: %s", lines->reader.name, lines->reader.line,
                 request == whole ? "the line is no object, so it is no request" : "the request of this exchange is no object");
-    if (!js_is_object(request)) request = NULL;
+    if (!jo_is_object(request)) request = NULL;
     json_object_put(whole);
     return request;
 }
@@ -108,8 +108,8 @@ struct bulk_request *bulk_request_new(struct bulk_lines *lines, char *why, size_
     made->line = lines->reader.line;
     made->hash = bulk_hash(request);
     replace_members(lines, request);
-    made->stream = js_true(js_get(request, "stream"));
-    made->tools = js_length(js_get(request, "tools")) > 0;
+    made->stream = jo_true(jo_get(request, "stream"));
+    made->tools = jo_length(jo_get(request, "tools")) > 0;
     made->step = (struct suite_step){.request = request, .verbatim = true};
     made->test = (struct suite_case){.id = strdup(id), .title = strdup(id), .level = CC_MUST, .steps = &made->step, .step_count = 1,
                                      .repeat_times = 1, .repeat_pass = 1};
@@ -141,7 +141,7 @@ static size_t column_of(struct bulk_lines *lines, const struct cc_rule *rule)
 bool bulk_request_is_valid(struct bulk_lines *lines, const struct bulk_request *request, char *why, size_t why_size)
 {
     size_t length = 0;
-    const char *text = js_write(request->step.request, &length);
+    const char *text = jo_write(request->step.request, &length);
     const struct cc_report *report = cc_check(lines->checker, CC_REQUEST, text, length);
     char message[512];
     if (!report) return why_no_memory(why, why_size);

@@ -1,7 +1,7 @@
 /* bulk_outcome.c: what became of a request: from what the runner says about its case to the entry that is written down and counted. */
 #include "harness/bulk/bulk_running.h"
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 #include "harness/http/http.h"
 
 #include <stdlib.h>
@@ -44,14 +44,14 @@ static void keep_findings(struct bulk *b, struct bulk_entry *entry, const struct
 
 static long long tokens(struct json_object *usage, const char *name)
 {
-    struct json_object *value = js_get(usage, name);
+    struct json_object *value = jo_get(usage, name);
     int64_t number = json_object_is_type(value, json_type_int) ? json_object_get_int64(value) : -1;
     return number >= 0 && number <= 1000000000 ? number : -1;
 }
 
 static void keep_answer(struct bulk *b, struct bulk_entry *entry, struct bulk_request *request)
 {
-    struct json_object *usage = js_get(request->answer, "usage");
+    struct json_object *usage = jo_get(request->answer, "usage");
     entry->whole = request->answer != NULL;
     entry->reference = entry->whole ? bulk_reference_of(&b->reference, request->line, request->hash) : BULK_UNKNOWN;
     entry->prompt_tokens = tokens(usage, "prompt_tokens");

@@ -1,7 +1,7 @@
 /* bulk_record.c: finished bulk verifications read back: shards put together, another run as the reference, two runs compared. */
 #include "harness/bulk/bulk_parts.h"
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "harness/command.h"
 #include "harness/run/conclude.h"
@@ -24,12 +24,12 @@ static bool read_results(struct bulk_done *reference, const char *file, char *wh
 /* The completion in a recorded exchange, or what its stream adds up to; to be put. NULL without one. */
 static struct json_object *recorded_answer(struct json_object *exchange)
 {
-    struct json_object *status = js_get(exchange, "status"), *stored = js_get(exchange, "response"), *sse = js_get(exchange, "sse"), *answer;
+    struct json_object *status = jo_get(exchange, "status"), *stored = jo_get(exchange, "response"), *sse = jo_get(exchange, "sse"), *answer;
     if (json_object_is_type(status, json_type_int) && json_object_get_int(status) / 100 != 2) return NULL;
-    if (js_is_object(stored)) return json_object_get(stored);
-    struct cc_stream *stream = js_is_text(sse) ? cc_stream_new(NULL, NULL, 0) : NULL;
+    if (jo_is_object(stored)) return json_object_get(stored);
+    struct cc_stream *stream = jo_is_text(sse) ? cc_stream_new(NULL, NULL, 0) : NULL;
     if (!stream) return NULL;
-    cc_stream_feed(stream, js_string(sse), (size_t)json_object_get_string_len(sse));
+    cc_stream_feed(stream, jo_text(sse), (size_t)json_object_get_string_len(sse));
     cc_stream_end(stream, false);
     answer = cc_stream_answer(stream);
     cc_stream_free(stream);
@@ -42,8 +42,8 @@ static bool note_exchange(struct bulk_done *reference, const struct bulk_lines *
     bool fine = true;
     if (!cc_read_object(lines->reader.text, lines->reader.length, &lines->options->limits, &exchange, NULL, 0)) return true;
     answer = recorded_answer(exchange);
-    if (js_get(answer, "choices") && js_is_object(js_get(exchange, "request"))) {
-        struct bulk_entry entry = {.line = lines->reader.line, .hash = bulk_hash(js_get(exchange, "request")),
+    if (jo_get(answer, "choices") && jo_is_object(jo_get(exchange, "request"))) {
+        struct bulk_entry entry = {.line = lines->reader.line, .hash = bulk_hash(jo_get(exchange, "request")),
                                    .called = bulk_calls_tool(answer) ? BULK_YES : BULK_NO};
         fine = bulk_done_add(reference, &entry);
     }

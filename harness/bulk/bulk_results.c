@@ -2,7 +2,7 @@
  * its end. A run that was killed leaves no summary, and maybe half a line. */
 #include "harness/bulk/bulk_parts.h"
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "reports/report.h"
 
@@ -94,24 +94,24 @@ static bool mistake(struct record_reading *r, const char *what)
 
 static char *text(struct record_reading *r, const char *name)
 {
-    struct json_object *value = js_get(r->at, name);
-    return js_is_text(value) ? strdup(js_string(value)) : NULL;
+    struct json_object *value = jo_get(r->at, name);
+    return jo_is_text(value) ? strdup(jo_text(value)) : NULL;
 }
 
 static long number(struct record_reading *r, const char *name, long most)
 {
-    struct json_object *value = js_get(r->at, name);
+    struct json_object *value = jo_get(r->at, name);
     int64_t read = json_object_is_type(value, json_type_int) ? json_object_get_int64(value) : 0;
     return read > 0 && read <= most ? (long)read : 0;
 }
 
-static bool is_of_type(struct json_object *object, const char *type) { return js_is(js_get(object, "type"), type); }
+static bool is_of_type(struct json_object *object, const char *type) { return jo_is(jo_get(object, "type"), type); }
 
 static bool read_started(struct record_reading *r, time_t *started)
 {
     struct tm t = {0};
     int end = 0;
-    const char *said = js_string(js_get(r->at, "started"));
+    const char *said = jo_text(jo_get(r->at, "started"));
     sscanf(said, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &t.tm_year, &t.tm_mon, &t.tm_mday, &t.tm_hour, &t.tm_min, &t.tm_sec, &end);
     if (!end || said[end]) return mistake(r, "started is no time");
     t.tm_year -= 1900;
@@ -130,7 +130,7 @@ static bool read_head(struct record_reading *r)
     run->target = text(r, "target");
     run->model = text(r, "model");
     run->hostname = text(r, "hostname");
-    run->embedded = js_true(js_get(r->at, "embedded"));
+    run->embedded = jo_true(jo_get(r->at, "embedded"));
     run->seed = (unsigned long)number(r, "seed", UINT_MAX);
     run->shard = number(r, "shard", 10000);
     run->shards = number(r, "shards", 10000);

@@ -82,15 +82,15 @@ static bool is_hopeless(struct campaign *c, struct json_object *payload)
 static bool is_left_out(struct campaign *c, const struct shot *shot)
 {
     struct json_object *base = shot->control ? shot->control : shot->object;
-    return shot->index % SELDOM_ONE_IN && js_is_object(base) && is_hopeless(c, base);
+    return shot->index % SELDOM_ONE_IN && jo_is_object(base) && is_hopeless(c, base);
 }
 
 /* The first request is a plain one: it shows whether anybody is there. */
 static bool send_scout(struct campaign *c)
 {
     struct shot shot = {.seed = c->options->shots->generator->seed, .index = c->next, .kind = SHOT_VALID, .expect = EXPECT_ACCEPT};
-    shot.object = js_read(JS({"model": "m", "messages": [{"role": "user", "content": "Hello"}]}));
-    js_put(shot.object, "model", js_text(c->options->shots->generator->model));
+    shot.object = jo_read(JSON({"model": "m", "messages": [{"role": "user", "content": "Hello"}]}));
+    jo_put(shot.object, "model", jo_string(c->options->shots->generator->model));
     return campaign_send(c, PROBE, &shot, NULL);
 }
 

@@ -1,6 +1,8 @@
 /* campaign_hear.c: hears an answer: judges it, counts it, keeps what is wrong, and sends what follows from it. */
 #include "harness/campaign/campaign_parts.h"
 
+#include "harness/base/jo_place.h"
+
 #include "harness/base/why.h"
 #include "harness/run/evidence.h"
 #include "harness/run/retry.h"
@@ -138,7 +140,7 @@ static void ask_control(struct campaign *c, struct score *rule, const struct fli
 {
     if (rule->proved || rule->controls >= CONTROLS_MAX || !f->shot.control) return;
     struct shot shot = {
-        .seed = f->shot.seed, .index = f->shot.index, .kind = SHOT_VALID, .expect = EXPECT_ACCEPT, .object = js_copy(f->shot.control)};
+        .seed = f->shot.seed, .index = f->shot.index, .kind = SHOT_VALID, .expect = EXPECT_ACCEPT, .object = jo_copy(f->shot.control)};
     struct flight more = {.rule = rule->rule};
     rule->controls++;
     if (shot.object) campaign_send(c, CONTROL, &shot, &more);
@@ -146,7 +148,7 @@ static void ask_control(struct campaign *c, struct score *rule, const struct fli
 
 static struct json_object *reversed(struct json_object *object)
 {
-    struct json_object *made = js_object();
+    struct json_object *made = jo_object();
     const char *keys[256];
     size_t count = 0;
     json_object_object_foreach(object, key, value)
@@ -154,16 +156,16 @@ static struct json_object *reversed(struct json_object *object)
         (void)value;
         if (count < 256) keys[count++] = key;
     }
-    while (count--) js_put(made, keys[count], js_copy(js_get(object, keys[count])));
+    while (count--) jo_put(made, keys[count], jo_copy(jo_get(object, keys[count])));
     return made;
 }
 
 static struct json_object *with_stream_toggled(struct json_object *object)
 {
-    struct json_object *made = js_copy(object);
-    bool stream = js_true(js_get(made, "stream"));
-    js_put(made, "stream", js_bool(!stream));
-    if (stream) js_remove(made, "stream_options");
+    struct json_object *made = jo_copy(object);
+    bool stream = jo_true(jo_get(made, "stream"));
+    jo_put(made, "stream", jo_bool(!stream));
+    if (stream) jo_remove(made, "stream_options");
     return made;
 }
 
@@ -172,9 +174,9 @@ static struct json_object *with_defaults(struct json_object *object)
 {
     static const char *const defaults[][2] = {{"n", "1"},           {"temperature", "1"},       {"top_p", "1"},
                                               {"stream", "false"},  {"presence_penalty", "0"},  {"frequency_penalty", "0"}};
-    struct json_object *made = js_copy(object);
+    struct json_object *made = jo_copy(object);
     for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
-        if (!js_has(made, defaults[i][0])) js_put(made, defaults[i][0], js_read(defaults[i][1]));
+        if (!jo_has(made, defaults[i][0])) jo_put(made, defaults[i][0], jo_read(defaults[i][1]));
     return made;
 }
 
@@ -183,10 +185,10 @@ static struct json_object *vary(const struct shot *from, uint64_t which, const c
 {
     static const char *const names[] = {"the same with white space", "the same in another order", "the same with its defaults spelt out",
                                         "the same with stream the other way"};
-    size_t way = (size_t)(which % (js_has(from->object, "audio") ? 3 : 4));
+    size_t way = (size_t)(which % (jo_has(from->object, "audio") ? 3 : 4));
     *how = names[way];
     switch (way) {
-    case 0: return js_copy(from->object);
+    case 0: return jo_copy(from->object);
     case 1: return reversed(from->object);
     case 2: return with_defaults(from->object);
     default: return with_stream_toggled(from->object);
@@ -196,8 +198,8 @@ static struct json_object *vary(const struct shot *from, uint64_t which, const c
 static bool is_valid(struct campaign *c, const struct shot *shot)
 {
     size_t length;
-    const char *text = js_write(shot->object, &length);
-    const struct cc_report *report = text ? cc_check(c->oracle.checker, CC_REQUEST, text, length) : NULL;
+    const char *text = jo_write(shot->object, &length);
+    const struct cc_report *report = length ? cc_check(c->oracle.checker, CC_REQUEST, text, length) : NULL;
     return report && report->errors == 0;
 }
 
@@ -223,7 +225,7 @@ static void ask_twin(struct campaign *c, const struct flight *f, enum reception 
 static void hear_probe(struct campaign *c, const struct flight *f, const struct complaints *heard)
 {
     const struct shot *shot = &f->shot;
-    if (shot->kind == SHOT_VALID && js_is_object(shot->object)) count_members(c, f, heard);
+    if (shot->kind == SHOT_VALID && jo_is_object(shot->object)) count_members(c, f, heard);
     struct score *rule = shot->breaks && shot->kind != SHOT_MUTANT ? score_of(c->rules, c->rule_count, shot->breaks->id) : NULL;
     if (rule) {
         rule->sent++;

@@ -2,7 +2,7 @@
  * too, one case a line. */
 #include "harness/campaign/campaign.h"
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "harness/run/failures.h"
 #include "harness/suite/case_write.h"
@@ -22,9 +22,9 @@ static struct json_object *statuses_between(int low, int high)
 {
     char class[16];
     snprintf(class, sizeof class, "%dxx", low / 100);
-    if (high - low >= STATUSES_MAX) return js_text(class);
-    struct json_object *list = js_array();
-    for (int status = low; status <= high; status++) js_push(list, js_int(status));
+    if (high - low >= STATUSES_MAX) return jo_string(class);
+    struct json_object *list = jo_array();
+    for (int status = low; status <= high; status++) jo_push(list, jo_integer(status));
     return list;
 }
 
@@ -33,22 +33,22 @@ static struct json_object *expected(const struct case_result *found)
 {
     bool refuse = strncmp(found->id, "refuse/", 7) == 0 || strncmp(found->id, "blame/", 6) == 0;
     bool accept = strncmp(found->id, "accept/", 7) == 0 || strncmp(found->id, "answer/", 7) == 0;
-    struct json_object *expect = js_object(), *rejected = js_object();
+    struct json_object *expect = jo_object(), *rejected = jo_object();
     const char *pointer = found->finding_count && found->findings[0].pointer ? found->findings[0].pointer : "";
     char member[96];
     snprintf(member, sizeof member, "%.*s", *pointer == '/' ? (int)strcspn(pointer + 1, "/") : 0, *pointer == '/' ? pointer + 1 : "");
     const char *blamed = found->finding_count && found->findings[0].expected ? found->findings[0].expected : "";
     if (strncmp(found->id, "blame/", 6) == 0) snprintf(member, sizeof member, "%s", blamed);
-    if (refuse && *member && strcmp(member, "error") != 0) js_put(rejected, "param", js_text(member));
-    if (found->status_low) js_put(rejected, "status", statuses_between(found->status_low, found->status_high));
-    if (refuse) js_put(expect, "rejected", json_object_get(rejected));
-    else if (accept) js_put(expect, "status", js_int(200));
+    if (refuse && *member && strcmp(member, "error") != 0) jo_put(rejected, "param", jo_string(member));
+    if (found->status_low) jo_put(rejected, "status", statuses_between(found->status_low, found->status_high));
+    if (refuse) jo_put(expect, "rejected", json_object_get(rejected));
+    else if (accept) jo_put(expect, "status", jo_integer(200));
     json_object_put(rejected);
     if (refuse || accept) return expect;
-    struct json_object *allowed = js_array(); /* anything but a failure */
+    struct json_object *allowed = jo_array(); /* anything but a failure */
     static const int statuses[] = {200, 400, 404, 413, 422};
-    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) js_push(allowed, js_int(statuses[i]));
-    js_put(expect, "status", allowed);
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) jo_push(allowed, jo_integer(statuses[i]));
+    jo_put(expect, "status", allowed);
     return expect;
 }
 
@@ -99,9 +99,9 @@ static struct json_object *headers_of(const char *header)
     char name[64];
     size_t length = strcspn(header, ":");
     const char *value = header + length + (header[length] == ':');
-    struct json_object *headers = js_object();
+    struct json_object *headers = jo_object();
     snprintf(name, sizeof name, "%.*s", (int)length, header);
-    js_put(headers, name, *value ? js_text(value + strspn(value, " ")) : NULL);
+    jo_put(headers, name, *value ? jo_string(value + strspn(value, " ")) : NULL);
     return headers;
 }
 
@@ -111,8 +111,8 @@ static bool sending_of(const struct case_result *found, struct sending *sending)
     const struct result_exchange *last = found->exchange_count ? &found->exchanges[found->exchange_count - 1] : NULL;
     *sending = (struct sending){NULL, NULL, NULL, NULL};
     if (!last || !last->request || !last->method) return false;
-    struct json_object *request = js_read(last->request);
-    if (js_is_object(request) && !is_spelt_badly(last->request)) sending->request = request;
+    struct json_object *request = jo_read_bytes(last->request, strlen(last->request));
+    if (jo_is_object(request) && !is_spelt_badly(last->request)) sending->request = request;
     else json_object_put(request);
     if (!sending->request && !is_text(last->request, strlen(last->request))) return false;
     if (!sending->request) sending->body = last->request;
@@ -129,10 +129,10 @@ static bool put_case(FILE *out, const struct case_result *found, unsigned long s
     if (!sending_of(found, &sending)) return false;
     if (begin) fputs("chatconform: 1\nsuite: found\ntitle: What fuzzing found\ntags: [fuzz]\ncases:\n", out);
     case_write_id(found->id, id, sizeof id);
-    struct json_object *expect = expected(found), *name = js_text(id), *words, *body = sending.body ? js_text(sending.body) : NULL;
+    struct json_object *expect = expected(found), *name = jo_string(id), *words, *body = sending.body ? jo_string(sending.body) : NULL;
     snprintf(title, sizeof title, "%.400s (found by fuzzing, seed %lu)", found->title ? found->title : id, seed);
-    words = js_text(title);
-    bool invalid = js_has(expect, "rejected") || js_length(js_get(expect, "status")) || sending.body || found->header || sending.method;
+    words = jo_string(title);
+    bool invalid = jo_has(expect, "rejected") || jo_length(jo_get(expect, "status")) || sending.body || found->header || sending.method;
     fputs("  - {\"id\": ", out), case_write_value(out, name);
     fputs(", \"title\": ", out), case_write_value(out, words);
     fputs(invalid ? ", \"invalid\": true" : "", out);

@@ -19,12 +19,12 @@ static void landed(void *context, const struct http_reply *reply) { campaign_hea
 static struct json_object *headers_of(const struct shot *shot)
 {
     if (!shot->header) return NULL;
-    struct json_object *headers = js_object();
+    struct json_object *headers = jo_object();
     char name[64];
     size_t length = strcspn(shot->header, ":");
     const char *value = shot->header + length + 1;
     snprintf(name, sizeof name, "%.*s", (int)length, shot->header);
-    js_put(headers, name, *value ? js_text(value + 1) : NULL);
+    jo_put(headers, name, *value ? jo_string(value + 1) : NULL);
     return headers;
 }
 
@@ -46,7 +46,7 @@ static bool build(struct flight *f)
 /* What wants a stream says so, as clients do. */
 static void accept_stream(struct flight *f)
 {
-    if (!js_true(js_get(f->shot.object, "stream")) || f->shot.header) return;
+    if (!jo_true(jo_get(f->shot.object, "stream")) || f->shot.header) return;
     for (size_t i = 0; i < f->wire.header_count; i++) {
         struct cc_header *header = &f->wire.headers[i];
         char *value = strcmp(header->name, "Accept") == 0 ? strdup("text/event-stream") : NULL;

@@ -42,8 +42,8 @@ static bool fits(struct reducing *r, struct shot *shot)
     const struct shot *original = &r->find->shot;
     const char *id = r->find->result.id, *where = NULL;
     size_t length;
-    const char *text = js_write(shot->object, &length);
-    const struct cc_report *report = text ? cc_check(r->checker, CC_REQUEST, text, length) : NULL;
+    const char *text = jo_write(shot->object, &length);
+    const struct cc_report *report = length ? cc_check(r->checker, CC_REQUEST, text, length) : NULL;
     if (!report) return false;
     if (original->kind == SHOT_HTTP) return report->errors == 0;
     expectation_of(report, &shot->expect, &shot->breaks, &where);
@@ -61,11 +61,11 @@ static bool fits(struct reducing *r, struct shot *shot)
 static struct shot like(const struct shot *original, struct json_object *body)
 {
     struct shot shot = *original;
-    shot.object = js_copy(body);
+    shot.object = jo_copy(body);
     shot.control = NULL;
     shot.pointer = NULL;
     shot.text = NULL;
-    shot.body = (struct js_text){0};
+    shot.body = (struct json_text){0};
     if (original->kind == SHOT_VALID && original->text) shot_space_out(&shot);
     return shot;
 }
@@ -108,9 +108,9 @@ static void reduce(struct campaign *c, struct find *find, long budget)
 /* Of broken texts only the request around the fault can be smaller. */
 static void reduce_text(struct campaign *c, struct find *find)
 {
-    struct json_object *base = js_read(JS({"model": "m", "messages": [{"role": "user", "content": "Hi"}]}));
+    struct json_object *base = jo_read(JSON({"model": "m", "messages": [{"role": "user", "content": "Hi"}]}));
     struct shot shot = {0};
-    js_put(base, "model", js_text(c->options->target->model ? c->options->target->model : "m"));
+    jo_put(base, "model", jo_string(c->options->target->model ? c->options->target->model : "m"));
     if (raw_again(c->options->shots, &find->shot, base, &shot)) try_shot(c, find, &shot, true);
     json_object_put(base);
 }

@@ -116,7 +116,7 @@ static void put_text(struct json_object *line, const struct shot *shot)
         text[used++] = left > 1 ? digits[group >> 6 & 63] : '=';
         text[used++] = left > 2 ? digits[group & 63] : '=';
     }
-    js_put(line, "body_base64", js_bytes(text ? text : "", used));
+    jo_put(line, "body_base64", jo_bytes(text ? text : "", used));
     free(text);
 }
 
@@ -137,19 +137,19 @@ static bool put_line(const char *text, size_t length)
 
 static bool print_shot(struct shot *shot)
 {
-    struct json_object *line = js_object();
-    js_put(line, "payload", json_object_get(shot->object));
-    js_put(line, "expect", js_text(expectation_name(shot->expect)));
-    js_put(line, "breaks", shot->breaks ? js_text(shot->breaks->id) : NULL);
-    js_put(line, "seed", js_int((int64_t)shot->seed));
-    js_put(line, "index", js_int((int64_t)shot->index));
+    struct json_object *line = jo_object();
+    jo_put(line, "payload", json_object_get(shot->object));
+    jo_put(line, "expect", jo_string(expectation_name(shot->expect)));
+    jo_put(line, "breaks", shot->breaks ? jo_string(shot->breaks->id) : NULL);
+    jo_put(line, "seed", jo_integer((int64_t)shot->seed));
+    jo_put(line, "index", jo_integer((int64_t)shot->index));
     if (shot->text) put_text(line, shot);
-    if (shot->how) js_put(line, "how", js_text(shot->how));
-    if (shot->method) js_put(line, "method", js_text(shot->method));
-    if (shot->header) js_put(line, "header", js_text(shot->header));
+    if (shot->how) jo_put(line, "how", jo_string(shot->how));
+    if (shot->method) jo_put(line, "method", jo_string(shot->method));
+    if (shot->header) jo_put(line, "header", jo_string(shot->header));
     size_t length;
-    const char *text = js_write(line, &length);
-    bool fine = text && put_line(text, length);
+    const char *text = jo_write(line, &length);
+    bool fine = length && put_line(text, length);
     json_object_put(line);
     return fine;
 }

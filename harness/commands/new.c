@@ -1,7 +1,7 @@
 /* new.c: `chatconform new -- curl ...`: a case of a suite from the curl command with which somebody saw something. What a run adds by itself
  * (the key, the usual headers, the model) is left to the run, so that the case can be asked of any server and holds no secret. */
-#include "fuzzer/js.h"
 #include "harness/base/file.h"
+#include "harness/base/jo.h"
 #include "harness/base/redact.h"
 #include "harness/base/why.h"
 #include "harness/command.h"
@@ -86,8 +86,8 @@ static void take_header(struct draft *d, const char *line)
     }
     if (is_usual(line, d->request != NULL)) return;
     value += strspn(value, " \t");
-    if (*value || line[length] == ';') js_put(d->headers, name, js_text(value));
-    else js_put(d->headers, name, NULL); /* "Name:" takes a header out */
+    if (*value || line[length] == ';') jo_put(d->headers, name, jo_string(value));
+    else jo_put(d->headers, name, NULL); /* "Name:" takes a header out */
 }
 
 /* What --data adds where no header says otherwise. */
@@ -95,12 +95,12 @@ static void take_headers(struct draft *d)
 {
     const struct curl_line *line = d->line;
     bool typed = line->json;
-    d->headers = js_object();
+    d->headers = jo_object();
     for (size_t i = 0; i < line->headers.count; i++) {
         typed |= strncasecmp(line->headers.items[i], "content-type", 12) == 0;
         take_header(d, line->headers.items[i]);
     }
-    if (!typed && line->body) js_put(d->headers, "Content-Type", js_text("application/x-www-form-urlencoded"));
+    if (!typed && line->body) jo_put(d->headers, "Content-Type", jo_string("application/x-www-form-urlencoded"));
     d->left_secret |= line->has_secret;
 }
 
@@ -116,8 +116,8 @@ static bool judge(struct draft *d, char *why, size_t size)
         if (f->severity != CC_ERROR) continue;
         char member[96];
         snprintf(member, sizeof member, "%.*s", *f->pointer == '/' ? (int)strcspn(f->pointer + 1, "/") : 0, *f->pointer ? f->pointer + 1 : "");
-        d->rejected = js_object();
-        if (*member) js_put(d->rejected, "param", js_text(member));
+        d->rejected = jo_object();
+        if (*member) jo_put(d->rejected, "param", jo_string(member));
         snprintf(d->broken, sizeof d->broken, "%s", f->rule->id);
     }
     cc_checker_free(checker);
@@ -132,8 +132,8 @@ static bool take_body(struct draft *d, char *why, size_t size)
     const struct curl_line *line = d->line;
     if (!line->body) return true;
     if (!d->path && !judge(d, why, size)) return false;
-    d->request = begins(d->broken, "json.") ? NULL : js_read_bytes(line->body, line->body_length);
-    if (js_is_object(d->request)) return true;
+    d->request = begins(d->broken, "json.") ? NULL : jo_read_bytes(line->body, line->body_length);
+    if (jo_is_object(d->request)) return true;
     json_object_put(d->request);
     d->request = NULL;
     return true;
@@ -149,7 +149,7 @@ static const char *method_of(const struct draft *d)
 /* A name that YAML and JSON take for the same thing stands without quotes. */
 static void put_name(FILE *out, const char *name)
 {
-    struct json_object *text = js_text(name);
+    struct json_object *text = jo_string(name);
     bool plain = *name >= 'a' && *name <= 'z' && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz_")] && strcmp(name, "null") != 0 &&
                  strcmp(name, "true") != 0 && strcmp(name, "false") != 0;
     if (plain) fputs(name, out);
@@ -160,12 +160,12 @@ static void put_name(FILE *out, const char *name)
 /* Each case is asked of whatever model the run is about. */
 static void put_request(FILE *out, const struct draft *d)
 {
-    fprintf(out, "    request:%s\n", js_members(d->request) ? "" : " {}");
+    fprintf(out, "    request:%s\n", jo_members(d->request) ? "" : " {}");
     json_object_object_foreach(d->request, name, value) {
         fputs("      ", out);
         put_name(out, name);
         fputs(": ", out);
-        if (strcmp(name, "model") == 0 && js_is_text(value)) fputs("\"${model}\"", out);
+        if (strcmp(name, "model") == 0 && jo_is_text(value)) fputs("\"${model}\"", out);
         else case_write_value(out, value);
         putc('\n', out);
     }
@@ -194,11 +194,11 @@ static void put_case(FILE *out, const struct draft *d, const char *id)
 {
     fprintf(out, "  - id: %s\n", id);
     if (d->left_secret) fputs("    # What was secret is left out: a run sends the key of its target, $OPENAI_API_KEY.\n", out);
-    if (strcmp(method_of(d), "POST") != 0) put_member(out, "method", js_text(method_of(d)));
-    if (d->path) put_member(out, "path", js_text(d->path));
-    if (js_members(d->headers)) put_member(out, "headers", json_object_get(d->headers));
+    if (strcmp(method_of(d), "POST") != 0) put_member(out, "method", jo_string(method_of(d)));
+    if (d->path) put_member(out, "path", jo_string(d->path));
+    if (jo_members(d->headers)) put_member(out, "headers", json_object_get(d->headers));
     if (d->request) put_request(out, d);
-    else if (d->line->body) put_member(out, "body", js_bytes(d->line->body, d->line->body_length));
+    else if (d->line->body) put_member(out, "body", jo_bytes(d->line->body, d->line->body_length));
     put_expect(out, d);
 }
 
@@ -226,7 +226,7 @@ static char *make_text(const struct draft *d, const struct options *o, char *why
         else put_head(out, o->suite_file);
         put_case(out, d, o->id ? o->id : "from-curl");
     }
-    bool fine = out && fclose(out) == 0 && !js_lost();
+    bool fine = out && fclose(out) == 0 && !jo_lost();
     free(before);
     if (fine) return text;
     free(text);

@@ -1,7 +1,7 @@
 /* case_write.c: see case_write.h. */
 #include "harness/suite/case_write.h"
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "harness/suite/suite.h"
 
@@ -20,8 +20,7 @@ static void put_json(FILE *out, const char *text)
 
 void case_write_value(FILE *out, struct json_object *value)
 {
-    const char *text = js_write(value, NULL);
-    put_json(out, text ? text : "null");
+    put_json(out, jo_write(value, NULL));
 }
 
 void case_write_id(const char *words, char *out, size_t size)

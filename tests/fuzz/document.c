@@ -2,7 +2,7 @@
  * has a place, is found again, and does not depend on how the document was spelt. */
 #include "tests/fuzz/fuzz.h"
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 #include "harness/base/pointer.h"
 
 #include <string.h>
@@ -60,7 +60,7 @@ static void check_read(const char *text, size_t size, struct json_object *once)
     struct cc_limits limits = {.depth = 1 + size % DEPTHS};
     struct json_object *twice = NULL, *shallow = NULL;
     size_t length, digits = 0, depth = depth_of(text, size, &digits);
-    const char *written = js_write(once, &length);
+    const char *written = jo_write(once, &length);
     MUST(cc_read_object(written, length, NULL, &twice, NULL, 0));
     MUST(json_object_equal(once, twice));
     MUST(cc_read_object(text, size, &limits, &shallow, NULL, 0) == (depth <= limits.depth));
@@ -160,7 +160,7 @@ static void check_without_unknown(const struct traces *traces, struct json_objec
         size_t length = strlen(id), size;
         if (length < 14 || strcmp(id + length - 14, "unknown_member") != 0) continue;
         MUST(pointer_remove(root, traces->list[i].pointer, &less, &why));
-        const char *text = js_write(less, &size);
+        const char *text = jo_write(less, &size);
         const struct cc_report *report = cc_check(fuzz_checker(profile, 1), kind, text, size);
         struct traces left = traces_of(report);
         for (size_t k = 0; k < left.count; k++) MUST(is_among(&left.list[k], traces));
@@ -181,7 +181,7 @@ static void check_document(enum cc_kind kind, unsigned profile, const char *byte
     struct json_object *root = NULL;
     if (first.whole && (kind == CC_REQUEST || kind == CC_RESPONSE) && cc_read_object(bytes, size, NULL, &root, NULL, 0)) {
         size_t length;
-        const char *text = js_write(root, &length);
+        const char *text = jo_write(root, &length);
         expect_same(&first, cc_check(other, kind, text, length), false);
         check_pointers(&first, root);
         check_without_unknown(&first, root, kind, profile);

@@ -25,7 +25,7 @@ static bool is_found(void *context, struct json_object *candidate, long *cost)
 {
     const struct shot *shot = context;
     size_t length;
-    const char *text = js_write(candidate, &length);
+    const char *text = jo_write(candidate, &length);
     const struct cc_report *report = cc_check(fuzz_checker(CC_OPENAI, 0), CC_REQUEST, text, length);
     (void)cost;
     for (size_t i = 0; i < report->count; i++)
@@ -89,22 +89,22 @@ static bool is_long(void *context, struct json_object *candidate, long *cost)
 {
     size_t length;
     (void)cost;
-    js_write(candidate, &length);
+    jo_write(candidate, &length);
     return length >= *(const size_t *)context;
 }
 
 void fuzz_shrink(const char *bytes, size_t size)
 {
-    struct json_object *payload = js_read_bytes(bytes, size);
+    struct json_object *payload = jo_read_bytes(bytes, size);
     size_t length, least, wanted;
     char pointer[256];
     struct rng rng = rng_new(size, 2);
-    js_write(payload, &length);
+    jo_write(payload, &length);
     wanted = length / 3;
     pointer_random(&rng, payload, pointer, sizeof pointer);
     struct shrinking s = {.still = is_long, .context = &wanted, .budget = 1 + (long)(size % 40), .pointer = pointer};
     struct json_object *small = shrink(&s, payload);
-    js_write(small, &least);
+    jo_write(small, &least);
     MUST(least >= wanted && s.spent <= s.budget && s.tries <= SHRINK_TRIES_MAX);
     json_object_put(wild_value(&rng, place_at(payload, pointer), payload));
     json_object_put(small);

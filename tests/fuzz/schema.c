@@ -2,8 +2,8 @@
  * false takes nothing, `not` turns a verdict around, and an instance can always be made. */
 #include "tests/fuzz/fuzz.h"
 
-#include "fuzzer/js.h"
 #include "fuzzer/schema.h"
+#include "harness/base/jo.h"
 
 #include <string.h>
 
@@ -60,9 +60,9 @@ void fuzz_schema(const char *bytes, size_t size)
     const char *second;
     struct rng rng = rng_new(size, 1);
     bool parted = fuzz_part(bytes, size, &first, &second, &given);
-    struct json_object *schema = js_read_bytes(bytes, first), *made = schema_instance(&rng, schema);
-    struct json_object *value = parted ? js_read_bytes(second, given) : NULL;
-    const char *text = js_write(value ? value : made, &length);
+    struct json_object *schema = jo_read_bytes(bytes, first), *made = schema_instance(&rng, schema);
+    struct json_object *value = parted ? jo_read_bytes(second, given) : NULL;
+    const char *text = jo_write(value ? value : made, &length);
     MUST(text);
     enum cc_schema_verdict verdict = verdict_of(bytes, first, text, length);
     if (stands_alone(bytes, first)) check_opposite(bytes, first, text, length, verdict);

@@ -4,7 +4,7 @@
 
 #include "endpoint/answer.h"
 #include "endpoint/chunks.h"
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 #include "validator/lib/sse.h"
 
 #include <string.h>
@@ -104,7 +104,7 @@ static uint64_t judge(const char *bytes, size_t size, size_t step, bool cut)
         sum = mix(sum, f->message, strlen(f->message));
     }
     size_t length;
-    const char *text = js_write(answer, &length);
+    const char *text = jo_write(answer, &length);
     sum = mix(sum, text, length);
     json_object_put(answer);
     cc_stream_free(stream);
@@ -131,7 +131,7 @@ static struct json_object *words_of(const char *bytes, size_t size)
     quoted[used++] = '"';
     for (size_t i = 0; i < size; i++) quoted[used++] = (unsigned char)bytes[i] < ' ' || strchr("\"\\", bytes[i]) ? 'a' : bytes[i];
     quoted[used++] = '"';
-    if (!cc_read_object(quoted, used, NULL, &read, NULL, 0)) read = js_text("Say something");
+    if (!cc_read_object(quoted, used, NULL, &read, NULL, 0)) read = jo_string("Say something");
     free(quoted);
     return read;
 }
@@ -140,37 +140,37 @@ static struct json_object *words_of(const char *bytes, size_t size)
 static struct json_object *request_of(const char *bytes, size_t size)
 {
     static const char *const withs[] = {
-        JS({}),
-        JS({"n": 3}),
-        JS({"logprobs": true, "top_logprobs": 2}),
-        JS({"max_completion_tokens": 2}),
-        JS({"n": 2, "logprobs": true}),
-        JS({"stop": ["e", "i"]}),
-        JS({"service_tier": "auto"}),
-        JS({"tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": "required", "n": 2}),
-        JS({"functions": [{"name": "f"}], "function_call": {"name": "f"}}),
-        JS({"response_format": {"type": "json_object"}}),
-        JS({"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "pcm16"}}),
+        JSON({}),
+        JSON({"n": 3}),
+        JSON({"logprobs": true, "top_logprobs": 2}),
+        JSON({"max_completion_tokens": 2}),
+        JSON({"n": 2, "logprobs": true}),
+        JSON({"stop": ["e", "i"]}),
+        JSON({"service_tier": "auto"}),
+        JSON({"tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": "required", "n": 2}),
+        JSON({"functions": [{"name": "f"}], "function_call": {"name": "f"}}),
+        JSON({"response_format": {"type": "json_object"}}),
+        JSON({"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "pcm16"}}),
     };
     size_t which = size ? (unsigned char)bytes[0] % (sizeof withs / sizeof *withs) : 0;
-    struct json_object *request = js_read(withs[which]), *message = js_object(), *messages = js_array();
-    js_put(message, "role", js_text("user"));
-    js_put(message, "content", words_of(bytes, size));
-    js_push(messages, message);
-    js_put(request, "model", js_text("reference"));
-    js_put(request, "messages", messages);
-    js_put(request, "stream", js_bool(true));
-    js_put(request, "stream_options", js_read(JS({"include_usage": true})));
+    struct json_object *request = jo_read(withs[which]), *message = jo_object(), *messages = jo_array();
+    jo_put(message, "role", jo_string("user"));
+    jo_put(message, "content", words_of(bytes, size));
+    jo_push(messages, message);
+    jo_put(request, "model", jo_string("reference"));
+    jo_put(request, "messages", messages);
+    jo_put(request, "stream", jo_bool(true));
+    jo_put(request, "stream_options", jo_read(JSON({"include_usage": true})));
     return request;
 }
 
 /* A list without items is streamed as no list. */
 static void drop_empty_annotations(struct json_object *answer)
 {
-    struct json_object *choices = js_get(answer, "choices");
-    for (size_t i = 0; i < js_length(choices); i++) {
-        struct json_object *message = js_get(js_item(choices, i), "message");
-        if (js_length(js_get(message, "annotations")) == 0) json_object_object_del(message, "annotations");
+    struct json_object *choices = jo_get(answer, "choices");
+    for (size_t i = 0; i < jo_length(choices); i++) {
+        struct json_object *message = jo_get(jo_item(choices, i), "message");
+        if (jo_length(jo_get(message, "annotations")) == 0) json_object_object_del(message, "annotations");
     }
 }
 
@@ -179,11 +179,11 @@ void fuzz_aggregate(const char *bytes, size_t size)
     struct json_object *request = request_of(bytes, size), *answer = answer_make(request, size);
     struct json_object *events = chunks_make(answer, request, size % 2);
     size_t length;
-    const char *asked = js_write(request, &length);
+    const char *asked = jo_write(request, &length);
     struct cc_stream *stream = cc_stream_new(NULL, asked, length);
-    MUST(stream && answer && js_length(events));
-    for (size_t i = 0; i < js_length(events); i++) {
-        const char *text = js_write(js_item(events, i), &length);
+    MUST(stream && answer && jo_length(events));
+    for (size_t i = 0; i < jo_length(events); i++) {
+        const char *text = jo_write(jo_item(events, i), &length);
         MUST(cc_stream_feed(stream, "data: ", 6) && cc_stream_feed(stream, text, length) && cc_stream_feed(stream, "\n\n", 2));
     }
     MUST(cc_stream_feed(stream, "data: [DONE]\n\n", 14) && cc_stream_end(stream, false));

@@ -1,7 +1,7 @@
 /* text.c: texts from outside that are no requests: YAML files, secrets in what is to be shown, matchers and patterns of suites. */
 #include "tests/fuzz/fuzz.h"
 
-#include "fuzzer/js.h"
+#include "harness/base/jo.h"
 #include "harness/base/pointer.h"
 #include "harness/base/redact.h"
 #include "harness/suite/matcher.h"
@@ -143,9 +143,9 @@ static enum verdict judge(struct json_object *from, struct json_object *value)
 
 static void check_matcher(struct json_object *matcher, struct json_object *value)
 {
-    struct json_object *opposite = js_object(), *plain = js_object();
-    js_put(opposite, "not", js_copy(matcher));
-    js_put(plain, "equals", js_copy(value));
+    struct json_object *opposite = jo_object(), *plain = jo_object();
+    jo_put(opposite, "not", jo_copy(matcher));
+    jo_put(plain, "equals", jo_copy(value));
     enum verdict verdict = judge(matcher, value), other = judge(opposite, value);
     MUST(verdict == UNDECIDED || other == UNDECIDED || verdict != other);
     MUST(judge(matcher, value) == verdict || verdict == UNDECIDED || judge(matcher, value) == UNDECIDED);
@@ -157,14 +157,14 @@ static void check_matcher(struct json_object *matcher, struct json_object *value
 /* The value at a pointer is the one that was put there, until it is taken out. */
 static void check_pointer(struct json_object *root, const char *pointer)
 {
-    struct json_object *made = NULL, *less = NULL, *found = NULL, *mark = js_text("mark");
+    struct json_object *made = NULL, *less = NULL, *found = NULL, *mark = jo_string("mark");
     const char *why;
     if (pointer_set(root, pointer, mark, &made, &why)) {
         size_t length = strlen(pointer);
         bool appended = length >= 2 && strcmp(pointer + length - 2, "/-") == 0;
-        MUST(appended || (pointer_get(made, pointer, &found) && js_is(found, "mark")));
+        MUST(appended || (pointer_get(made, pointer, &found) && jo_is(found, "mark")));
         if (*pointer && !appended && pointer_remove(made, pointer, &less, &why))
-            MUST(!pointer_get(less, pointer, &found) || !js_is(found, "mark"));
+            MUST(!pointer_get(less, pointer, &found) || !jo_is(found, "mark"));
     }
     json_object_put(less);
     json_object_put(made);
@@ -178,10 +178,10 @@ void fuzz_matcher(const char *bytes, size_t size)
     struct json_object *prepared = NULL;
     struct expect_fault fault = {.message = ""};
     fuzz_part(bytes, size, &first, &second, &second_size);
-    struct json_object *matcher = js_read_bytes(bytes, first), *value = js_read_bytes(second, second_size);
+    struct json_object *matcher = jo_read_bytes(bytes, first), *value = jo_read_bytes(second, second_size);
     if (matcher_prepare(matcher, &prepared, &fault)) check_matcher(matcher, value);
     else MUST(*fault.message);
-    if (js_is_text(matcher)) check_pointer(value, js_string(matcher));
+    if (jo_is_text(matcher)) check_pointer(value, jo_text(matcher));
     json_object_put(prepared), json_object_put(matcher), json_object_put(value);
 }
 

@@ -1,10 +1,11 @@
 /* jo.c: see jo.h. */
-#include "endpoint/jo.h"
+#include "harness/base/jo.h"
 
 #include "chatconform.h"
 
 #include <limits.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 static _Thread_local bool lost;
@@ -15,6 +16,8 @@ bool jo_lost(void)
     lost = false;
     return was;
 }
+
+void jo_lose(void) { lost = true; }
 
 static struct json_object *made(struct json_object *value)
 {
@@ -54,6 +57,11 @@ struct json_object *jo_number(double number, const char *digits)
     return made(json_object_new_double_s(number, digits));
 }
 
+struct json_object *jo_digits(const char *digits)
+{
+    return jo_number(strtod(digits, NULL), digits);
+}
+
 struct json_object *jo_bool(bool truth)
 {
     return made(json_object_new_boolean(truth));
@@ -67,6 +75,34 @@ struct json_object *jo_copy(struct json_object *value)
     return copy;
 }
 
+struct json_object *jo_share(struct json_object *value)
+{
+    return json_object_get(value);
+}
+
+static void add(struct json_object *object, const char *key, struct json_object *value, unsigned flags)
+{
+    if (jo_is_object(object) && json_object_object_add_ex(object, key, value, flags) == 0)
+        return;
+    lost = true;
+    json_object_put(value);
+}
+
+struct json_object *jo_shallow(struct json_object *value)
+{
+    if (!jo_is_object(value) && !jo_is_array(value))
+        return jo_share(value);
+    struct json_object *copy = jo_is_object(value) ? jo_object() : jo_array();
+    for (size_t i = 0; i < jo_length(value); i++)
+        jo_push(copy, jo_share(jo_item(value, i)));
+    if (!jo_is_object(value))
+        return copy;
+    json_object_object_foreach(value, key, member) {
+        add(copy, key, jo_share(member), JSON_C_OBJECT_ADD_KEY_IS_NEW);
+    }
+    return copy;
+}
+
 struct json_object *jo_read(const char *json)
 {
     struct json_object *value = NULL;
@@ -75,17 +111,25 @@ struct json_object *jo_read(const char *json)
     return value;
 }
 
+struct json_object *jo_read_bytes(const char *json, size_t length)
+{
+    struct json_object *value = NULL;
+    return cc_read_object(json, length, NULL, &value, NULL, 0) ? value : NULL;
+}
+
 void jo_put(struct json_object *object, const char *key, struct json_object *value)
 {
-    if (json_object_is_type(object, json_type_object) && json_object_object_add(object, key, value) == 0)
-        return;
-    lost = true;
-    json_object_put(value);
+    add(object, key, value, 0);
+}
+
+void jo_add(struct json_object *object, const char *key, struct json_object *value)
+{
+    add(object, key, value, JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
 void jo_push(struct json_object *array, struct json_object *value)
 {
-    if (json_object_is_type(array, json_type_array) && json_object_array_add(array, value) == 0)
+    if (jo_is_array(array) && json_object_array_add(array, value) == 0)
         return;
     lost = true;
     json_object_put(value);
@@ -94,7 +138,7 @@ void jo_push(struct json_object *array, struct json_object *value)
 struct json_object *jo_get(struct json_object *value, const char *key)
 {
     struct json_object *member = NULL;
-    if (!json_object_is_type(value, json_type_object) || !json_object_object_get_ex(value, key, &member))
+    if (!jo_is_object(value) || !json_object_object_get_ex(value, key, &member))
         return NULL;
     return member;
 }
@@ -116,28 +160,48 @@ struct json_object *jo_path(struct json_object *value, ...)
 
 bool jo_has(struct json_object *value, const char *key)
 {
-    return json_object_is_type(value, json_type_object) && json_object_object_get_ex(value, key, NULL);
+    return jo_is_object(value) && json_object_object_get_ex(value, key, NULL);
 }
 
 size_t jo_length(struct json_object *value)
 {
-    return json_object_is_type(value, json_type_array) ? json_object_array_length(value) : 0;
+    return jo_is_array(value) ? json_object_array_length(value) : 0;
+}
+
+size_t jo_members(struct json_object *value)
+{
+    return jo_is_object(value) ? (size_t)json_object_object_length(value) : 0;
+}
+
+bool jo_is_object(struct json_object *value)
+{
+    return json_object_is_type(value, json_type_object) != 0;
+}
+
+bool jo_is_array(struct json_object *value)
+{
+    return json_object_is_type(value, json_type_array) != 0;
+}
+
+bool jo_is_text(struct json_object *value)
+{
+    return json_object_is_type(value, json_type_string) != 0;
 }
 
 const char *jo_text(struct json_object *value)
 {
-    return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
+    return jo_is_text(value) ? json_object_get_string(value) : "";
 }
 
 size_t jo_text_length(struct json_object *value)
 {
-    return json_object_is_type(value, json_type_string) ? (size_t)json_object_get_string_len(value) : 0;
+    return jo_is_text(value) ? (size_t)json_object_get_string_len(value) : 0;
 }
 
 bool jo_is(struct json_object *value, const char *word)
 {
     size_t length = strlen(word);
-    return json_object_is_type(value, json_type_string) && jo_text_length(value) == length && memcmp(jo_text(value), word, length) == 0;
+    return jo_is_text(value) && jo_text_length(value) == length && memcmp(jo_text(value), word, length) == 0;
 }
 
 bool jo_true(struct json_object *value)
@@ -178,11 +242,12 @@ struct json_object *jo_buffer_string(struct printbuf *buffer)
 
 const char *jo_write(struct json_object *value, size_t *length)
 {
-    const char *text = json_object_to_json_string_length(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, length);
-    if (!text) {
-        lost = true;
+    size_t own;
+    const char *text = json_object_to_json_string_length(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, length ? length : &own);
+    if (text)
+        return text;
+    lost = true;
+    if (length)
         *length = 0;
-        return "";
-    }
-    return text;
+    return "";
 }

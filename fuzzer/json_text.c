@@ -1,5 +1,5 @@
-/* js_write.c: see js_write.h. */
-#include "fuzzer/js_write.h"
+/* json_text.c: see json_text.h. */
+#include "fuzzer/json_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 /* --- bytes */
 
-static bool grow(struct js_text *text, size_t more)
+static bool grow(struct json_text *text, size_t more)
 {
     size_t room = text->room * 2 > text->length + more ? text->room * 2 : text->length + more + 1024;
     char *grown = realloc(text->at, room);
@@ -18,7 +18,7 @@ static bool grow(struct js_text *text, size_t more)
     return true;
 }
 
-static inline bool put(struct js_text *text, const char *bytes, size_t length)
+static inline bool put(struct json_text *text, const char *bytes, size_t length)
 {
     if (text->room - text->length < length && !grow(text, length)) return false;
     memcpy(text->at + text->length, bytes, length);
@@ -26,7 +26,7 @@ static inline bool put(struct js_text *text, const char *bytes, size_t length)
     return true;
 }
 
-static inline bool put_byte(struct js_text *text, char byte)
+static inline bool put_byte(struct json_text *text, char byte)
 {
     if (text->room == text->length && !grow(text, 1)) return false;
     text->at[text->length++] = byte;
@@ -73,7 +73,7 @@ static size_t plain_end(const char *bytes, size_t at, size_t length)
     return at;
 }
 
-static bool put_escape(struct js_text *text, char c)
+static bool put_escape(struct json_text *text, char c)
 {
     static const char letters[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"', ['\\'] = '\\'};
     static const char hex[] = "0123456789abcdef";
@@ -81,7 +81,7 @@ static bool put_escape(struct js_text *text, char c)
     return put(text, code, by ? 2 : sizeof code);
 }
 
-static bool put_string(struct js_text *text, const char *bytes, size_t length)
+static bool put_string(struct json_text *text, const char *bytes, size_t length)
 {
     bool fine = put_byte(text, '"');
     for (size_t at = 0, end; fine && at < length; at = end) {
@@ -94,9 +94,9 @@ static bool put_string(struct js_text *text, const char *bytes, size_t length)
 
 /* --- values */
 
-static bool put_value(struct js_text *text, struct json_object *value);
+static bool put_value(struct json_text *text, struct json_object *value);
 
-static bool put_object(struct js_text *text, struct json_object *object)
+static bool put_object(struct json_text *text, struct json_object *object)
 {
     bool first = true, fine = put_byte(text, '{');
     json_object_object_foreach(object, key, member)
@@ -108,32 +108,32 @@ static bool put_object(struct js_text *text, struct json_object *object)
     return fine && put_byte(text, '}');
 }
 
-static bool put_array(struct js_text *text, struct json_object *array)
+static bool put_array(struct json_text *text, struct json_object *array)
 {
     bool fine = put_byte(text, '[');
-    for (size_t i = 0; fine && i < js_length(array); i++) fine = (!i || put_byte(text, ',')) && put_value(text, js_item(array, i));
+    for (size_t i = 0; fine && i < jo_length(array); i++) fine = (!i || put_byte(text, ',')) && put_value(text, jo_item(array, i));
     return fine && put_byte(text, ']');
 }
 
-static bool put_int(struct js_text *text, int64_t number)
+static bool put_int(struct json_text *text, int64_t number)
 {
     char digits[24];
     return put(text, digits, (size_t)snprintf(digits, sizeof digits, "%" PRId64, number));
 }
 
 /* How other numbers are spelled is json-c's business: some carry their own digits, some are beyond INT64_MAX. */
-static bool put_other(struct js_text *text, struct json_object *value)
+static bool put_other(struct json_text *text, struct json_object *value)
 {
     size_t length;
-    const char *spelled = js_write(value, &length);
-    return spelled && put(text, spelled, length);
+    const char *spelled = jo_write(value, &length);
+    return length && put(text, spelled, length);
 }
 
-static bool put_value(struct js_text *text, struct json_object *value)
+static bool put_value(struct json_text *text, struct json_object *value)
 {
     switch (json_object_get_type(value)) {
     case json_type_null: return put(text, "null", 4);
-    case json_type_boolean: return js_true(value) ? put(text, "true", 4) : put(text, "false", 5);
+    case json_type_boolean: return jo_true(value) ? put(text, "true", 4) : put(text, "false", 5);
     case json_type_string: return put_string(text, json_object_get_string(value), (size_t)json_object_get_string_len(value));
     case json_type_object: return put_object(text, value);
     case json_type_array: return put_array(text, value);
@@ -144,7 +144,7 @@ static bool put_value(struct js_text *text, struct json_object *value)
     }
 }
 
-const char *js_write_into(struct js_text *text, struct json_object *value)
+const char *json_text_write(struct json_text *text, struct json_object *value)
 {
     text->length = 0;
     if (put_value(text, value) && put_byte(text, '\0')) {
@@ -152,12 +152,12 @@ const char *js_write_into(struct js_text *text, struct json_object *value)
         return text->at;
     }
     text->length = 0;
-    js_lose();
+    jo_lose();
     return NULL;
 }
 
-void js_text_clear(struct js_text *text)
+void json_text_clear(struct json_text *text)
 {
     free(text->at);
-    *text = (struct js_text){0};
+    *text = (struct json_text){0};
 }
