@@ -2,6 +2,7 @@
 #include "endpoint/tamper.h"
 
 #include "chatconform.h"
+#include "harness/base/words.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -101,12 +102,6 @@ void tamper_free(struct tamper *tamper)
 }
 
 /* --- applying */
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), end_length = strlen(end);
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
 
 /* What a reply is, as mutants call it; "" for what is none of these. */
 static const char *kind_of(const struct call *call, struct json_object *reply)

@@ -6,6 +6,7 @@
 #include "fuzzer/shot.h"
 #include "fuzzer/wild.h"
 #include "harness/base/jo_place.h"
+#include "harness/base/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,8 +59,6 @@ static bool is_exact(struct graft *g, const struct cc_report *report)
 }
 
 /* --- grafting */
-
-static bool begins(const char *pointer, const char *with) { return strncmp(pointer, with, strlen(with)) == 0; }
 
 /* Puts all items of `from` into `into` at `at`. */
 static struct json_object *weave(struct json_object *into, struct json_object *from, size_t at)

@@ -82,21 +82,15 @@ bool report_capabilities_markdown(FILE *out, const struct run_result *run)
 
 /* --- JSON */
 
-static void text_member(FILE *out, const char *name, const char *text)
-{
-    fprintf(out, ",\"%s\":", name);
-    escape_json(out, text);
-}
-
 void capabilities_list(FILE *out, const struct run_result *run)
 {
     putc('[', out);
     for (size_t i = 0; i < run->capability_count; i++) {
         fputs(i ? ",{\"name\":" : "{\"name\":", out);
         escape_json(out, run->capabilities[i].name);
-        text_member(out, "verdict", capability_verdict_name(run->capabilities[i].verdict));
+        escape_json_member(out, "verdict", capability_verdict_name(run->capabilities[i].verdict));
         fprintf(out, ",\"tries\":%zu", run->capabilities[i].tries);
-        text_member(out, "evidence", run->capabilities[i].evidence);
+        escape_json_member(out, "evidence", run->capabilities[i].evidence);
         putc('}', out);
     }
     putc(']', out);
@@ -105,10 +99,10 @@ void capabilities_list(FILE *out, const struct run_result *run)
 bool report_capabilities_json(FILE *out, const struct run_result *run)
 {
     fprintf(out, "{\"type\":\"probe\",\"format\":%d", FORMAT);
-    text_member(out, "version", run->version);
-    text_member(out, "profile", run->profile);
-    text_member(out, "target", run->target);
-    text_member(out, "model", run->model);
+    escape_json_member(out, "version", run->version);
+    escape_json_member(out, "profile", run->profile);
+    escape_json_member(out, "target", run->target);
+    escape_json_member(out, "model", run->model);
     fprintf(out, ",\"embedded\":%s,\"started\":\"", run->embedded ? "true" : "false");
     write_timestamp(out, run->started);
     fputs("Z\",\"capabilities\":", out);

@@ -235,6 +235,12 @@ void escape_json(FILE *out, const char *text)
     putc('"', out);
 }
 
+void escape_json_member(FILE *out, const char *name, const char *text)
+{
+    fprintf(out, ",\"%s\":", name);
+    escape_json(out, text);
+}
+
 /* East Asian wide and emoji blocks; coarse, and good enough to align a table. */
 static size_t code_columns(unsigned code)
 {

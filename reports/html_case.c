@@ -1,4 +1,5 @@
 /* html_case.c: one case on the page: what is wrong with it, and what went over the wire, request and answer side by side. */
+#include "harness/base/words.h"
 #include "reports/describe.h"
 #include "reports/html.h"
 
@@ -60,11 +61,6 @@ static void write_exchange_head(FILE *out, const struct result_exchange *exchang
     fprintf(out, "%ld ms</span></h4>\n", exchange->total_ms);
 }
 
-static bool begins(const char *text, const char *part)
-{
-    return text && strncmp(text, part, strlen(part)) == 0;
-}
-
 /* The marks of the findings about one side of an exchange; how many. */
 static size_t collect_marks(struct html_mark *marks, const struct case_result *result, size_t index, bool of_request)
 {
@@ -73,7 +69,7 @@ static size_t collect_marks(struct html_mark *marks, const struct case_result *r
         const struct result_finding *f = &result->findings[i];
         if (f->exchange != index || f->in == CC_IN_HTTP || (f->in == CC_IN_REQUEST) != of_request || (!f->offset && !(f->pointer && *f->pointer)))
             continue;
-        bool line = begins(f->rule, "json.") || begins(f->rule, "stream.sse.") || begins(f->rule, "stream.done.");
+        bool line = f->rule && (begins(f->rule, "json.") || begins(f->rule, "stream.sse.") || begins(f->rule, "stream.done."));
         marks[count++] = (struct html_mark){f->offset, line, f->severity, f->rule};
     }
     return count;

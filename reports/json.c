@@ -5,13 +5,6 @@
 
 enum { FORMAT = 1 };
 
-/* `,"name":"text"`: every object begins with a member that is written by hand. */
-static void text_member(FILE *out, const char *name, const char *text)
-{
-    fprintf(out, ",\"%s\":", name);
-    escape_json(out, text);
-}
-
 static void number_member(FILE *out, const char *name, long long number)
 {
     fprintf(out, ",\"%s\":%lld", name, number);
@@ -32,19 +25,19 @@ static void write_finding(FILE *out, const struct result_finding *finding)
 {
     fputs("{\"rule\":", out);
     escape_json(out, finding->rule);
-    text_member(out, "level", cc_level_name(finding->level));
-    text_member(out, "severity", cc_severity_name(finding->severity));
-    text_member(out, "in", part_name(finding->in));
+    escape_json_member(out, "level", cc_level_name(finding->level));
+    escape_json_member(out, "severity", cc_severity_name(finding->severity));
+    escape_json_member(out, "in", part_name(finding->in));
     size_member(out, "exchange", finding->exchange);
     if (finding->in == CC_IN_EVENT)
         size_member(out, "event", finding->event);
-    text_member(out, "pointer", finding->pointer);
+    escape_json_member(out, "pointer", finding->pointer);
     size_member(out, "offset", finding->offset);
-    text_member(out, "message", finding->message);
-    text_member(out, "requirement", finding->requirement);
-    text_member(out, "source", finding->source);
-    text_member(out, "expected", finding->expected);
-    text_member(out, "actual", finding->actual);
+    escape_json_member(out, "message", finding->message);
+    escape_json_member(out, "requirement", finding->requirement);
+    escape_json_member(out, "source", finding->source);
+    escape_json_member(out, "expected", finding->expected);
+    escape_json_member(out, "actual", finding->actual);
     putc('}', out);
 }
 
@@ -57,7 +50,7 @@ static void write_stream(FILE *out, const struct result_stream *stream)
     number_member(out, "largest_gap_ms", stream->largest_gap_ms);
     number_member(out, "quiet_ms", stream->quiet_ms);
     number_member(out, "finish_to_close_ms", stream->finish_to_close_ms);
-    text_member(out, "timeline", stream->timeline);
+    escape_json_member(out, "timeline", stream->timeline);
     fprintf(out, ",\"at_once\":%s}", stream->at_once ? "true" : "false");
 }
 
@@ -65,21 +58,21 @@ static void write_exchange(FILE *out, const struct result_exchange *exchange)
 {
     fputs("{\"purpose\":", out);
     escape_json(out, exchange->purpose);
-    text_member(out, "method", exchange->method);
-    text_member(out, "url", exchange->url);
-    text_member(out, "request_headers", exchange->request_headers);
-    text_member(out, "request", exchange->request);
+    escape_json_member(out, "method", exchange->method);
+    escape_json_member(out, "url", exchange->url);
+    escape_json_member(out, "request_headers", exchange->request_headers);
+    escape_json_member(out, "request", exchange->request);
     number_member(out, "status", exchange->status);
-    text_member(out, "response_headers", exchange->response_headers);
-    text_member(out, "response", exchange->response);
+    escape_json_member(out, "response_headers", exchange->response_headers);
+    escape_json_member(out, "response", exchange->response);
     size_member(out, "response_length", exchange->response_length);
     number_member(out, "first_byte_ms", exchange->first_byte_ms);
     number_member(out, "total_ms", exchange->total_ms);
     if (exchange->stream.known)
         write_stream(out, &exchange->stream);
-    text_member(out, "fault", exchange->fault);
-    text_member(out, "why", exchange->why);
-    text_member(out, "curl", exchange->curl);
+    escape_json_member(out, "fault", exchange->fault);
+    escape_json_member(out, "why", exchange->why);
+    escape_json_member(out, "curl", exchange->curl);
     putc('}', out);
 }
 
@@ -105,22 +98,22 @@ static void write_rounds(FILE *out, const struct case_result *result)
 static void write_case(FILE *out, const struct case_result *result)
 {
     fputs("{\"type\":\"case\"", out);
-    text_member(out, "suite", result->suite);
-    text_member(out, "id", result->id);
-    text_member(out, "title", result->title);
-    text_member(out, "file", result->file);
+    escape_json_member(out, "suite", result->suite);
+    escape_json_member(out, "id", result->id);
+    escape_json_member(out, "title", result->title);
+    escape_json_member(out, "file", result->file);
     size_member(out, "line", result->line);
-    text_member(out, "level", cc_level_name(result->level));
-    text_member(out, "spec", result->spec);
+    escape_json_member(out, "level", cc_level_name(result->level));
+    escape_json_member(out, "spec", result->spec);
     write_tags(out, result->tags);
     if (result->refusal)
         fputs(",\"refusal\":true", out);
-    text_member(out, "state", case_state_name(result->state));
-    text_member(out, "reason", result->reason);
+    escape_json_member(out, "state", case_state_name(result->state));
+    escape_json_member(out, "reason", result->reason);
     size_member(out, "assertions", result->assertions);
     number_member(out, "duration_ms", result->duration_ms);
     if (result->rounds > 1) write_rounds(out, result);
-    text_member(out, "failure", result->failure);
+    escape_json_member(out, "failure", result->failure);
     fputs(",\"findings\":[", out);
     for (size_t i = 0; i < result->finding_count; i++) {
         fputs(i ? "," : "", out);
@@ -134,15 +127,20 @@ static void write_case(FILE *out, const struct case_result *result)
     fputs("]}", out);
 }
 
+void report_run_members(FILE *out, const struct run_result *run)
+{
+    escape_json_member(out, "version", run->version);
+    escape_json_member(out, "profile", run->profile);
+    escape_json_member(out, "target", run->target);
+    fprintf(out, ",\"embedded\":%s", run->embedded ? "true" : "false");
+    escape_json_member(out, "model", run->model);
+    escape_json_member(out, "hostname", run->hostname);
+}
+
 static void write_run(FILE *out, const struct run_result *run)
 {
     fprintf(out, "\"type\":\"run\",\"format\":%d", FORMAT);
-    text_member(out, "version", run->version);
-    text_member(out, "profile", run->profile);
-    text_member(out, "target", run->target);
-    fprintf(out, ",\"embedded\":%s", run->embedded ? "true" : "false");
-    text_member(out, "model", run->model);
-    text_member(out, "hostname", run->hostname);
+    report_run_members(out, run);
     fprintf(out, ",\"seed\":%lu,\"started\":\"", run->seed);
     write_timestamp(out, run->started);
     fputs("Z\",\"shard\":", out);
@@ -173,8 +171,8 @@ static void write_figures(FILE *out, const struct run_result *run)
         const struct result_figure *figure = &run->figures[i];
         fprintf(out, "%s{\"group\":", i ? "," : "");
         escape_json(out, figure->group);
-        text_member(out, "name", figure->name);
-        text_member(out, "unit", figure_unit_name(figure->unit));
+        escape_json_member(out, "name", figure->name);
+        escape_json_member(out, "unit", figure_unit_name(figure->unit));
         write_number(out, "value", figure->value);
         if (figure->unit == FIGURE_SHARE) write_number(out, "of", figure->of);
         putc('}', out);
@@ -195,9 +193,9 @@ static void write_summary(FILE *out, const struct run_result *run)
     number_member(out, "tokens", run->tokens);
     size_member(out, "not_run", run->not_run);
     number_member(out, "duration_ms", run->duration_ms);
-    text_member(out, "broken", run->broken);
+    escape_json_member(out, "broken", run->broken);
     number_member(out, "exit_code", run->exit_code);
-    text_member(out, "verdict", run->verdict);
+    escape_json_member(out, "verdict", run->verdict);
     putc('}', out);
 }
 

@@ -39,6 +39,9 @@ size_t capability_count(const struct run_result *run, enum capability_verdict ve
  * False when the stream failed or memory ran out. */
 bool report_compare(FILE *out, const char *format, const struct run_result *runs, const char *const *names, size_t count);
 
+/* The members that say what was run against what, as json and ndjson have them: `,"version":...` to `,"hostname":...`. */
+void report_run_members(FILE *out, const struct run_result *run);
+
 /* --- writers, one a file; also reached through the table */
 bool report_junit(FILE *out, const struct run_result *run);
 bool report_junit_surefire(FILE *out, const struct run_result *run);
@@ -61,5 +64,6 @@ void escape_markdown(FILE *out, const char *text);  /* one line of plain text: n
 void escape_github(FILE *out, const char *text);    /* the message of a workflow command: one line */
 void escape_github_property(FILE *out, const char *text); /* what stands before the message */
 void escape_json(FILE *out, const char *text);      /* with its quotes; NULL gives null; invalid UTF-8 becomes U+FFFD */
+void escape_json_member(FILE *out, const char *name, const char *text); /* `,"name":"text"`, after a member that is written by hand */
 
 #endif

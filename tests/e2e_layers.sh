@@ -26,8 +26,8 @@ program_files=$(ls harness/*.[ch] harness/*/*.[ch])
 allows 'the engine knows only itself' 'validator/lib/[a-z0-9_]+\.h|chatconform\.h' validator/lib/*.[ch]
 allows 'the tables know the engine and themselves' 'validator/(lib|api)/[a-z0-9_]+\.h|chatconform\.h' validator/api/*.[ch]
 allows 'the public header stands alone' '' validator/include/*.h
-allows 'the reference endpoint knows itself, values and the library' 'endpoint/[a-z0-9_]+\.h|harness/base/jo\.h|chatconform\.h' endpoint/*.[ch]
-allows 'reports know themselves and what a run found' 'reports/[a-z0-9_]+\.h|harness/result\.h|chatconform\.h' reports/*.[ch]
+allows 'the reference endpoint knows itself, values and the library' 'endpoint/[a-z0-9_]+\.h|harness/base/(jo|words)\.h|chatconform\.h' endpoint/*.[ch]
+allows 'reports know themselves and what a run found' 'reports/[a-z0-9_]+\.h|harness/result\.h|harness/base/(file|words)\.h|chatconform\.h' reports/*.[ch]
 
 # Within the program each room knows those below it; all of them know what was asked for (options.h) and what a run found (result.h).
 # room NAME ROOM...: what these files may include besides.
@@ -47,7 +47,7 @@ room campaign base http suite run
 room probe base yaml suite run
 room mutate base yaml run
 room commands base suite run bulk probe mutate
-allows 'the fuzzer knows itself, values and the library' 'fuzzer/[a-z0-9_]+\.h|harness/base/(jo|jo_place|pointer)\.h|chatconform\.h' fuzzer/*.[ch]
+allows 'the fuzzer knows itself, values and the library' 'fuzzer/[a-z0-9_]+\.h|harness/base/(jo|jo_place|pointer|words)\.h|chatconform\.h' fuzzer/*.[ch]
 
 # only WHAT HEADER FILE...: nobody but these files includes that header of a library.
 only() {

@@ -4,6 +4,7 @@
 
 #include "harness/base/jo.h"
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 #include "harness/command.h"
 #include "harness/run/conclude.h"
 #include "harness/run/writing.h"
@@ -22,8 +23,6 @@ enum {
 };
 
 bool bulk_is_meant(const struct options *o) { return o->requests || o->results || o->resume || o->reference || o->stream || o->no_stream; }
-
-static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 /* --- results */
 

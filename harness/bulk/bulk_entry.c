@@ -28,12 +28,6 @@ void bulk_entry_clear(struct bulk_entry *entry)
 
 /* --- out */
 
-static void text_member(FILE *out, const char *name, const char *text)
-{
-    fprintf(out, ",\"%s\":", name);
-    escape_json(out, text);
-}
-
 static void write_findings(FILE *out, const struct bulk_entry *entry)
 {
     fputs(",\"findings\":[", out);
@@ -43,8 +37,8 @@ static void write_findings(FILE *out, const struct bulk_entry *entry)
         escape_json(out, f->rule);
         fprintf(out, ",\"level\":\"%s\",\"severity\":\"%s\",\"counts\":%s", cc_level_name(f->level), cc_severity_name(f->severity),
                 f->counts ? "true" : "false");
-        text_member(out, "pointer", f->pointer);
-        text_member(out, "message", f->message);
+        escape_json_member(out, "pointer", f->pointer);
+        escape_json_member(out, "message", f->message);
         putc('}', out);
     }
     putc(']', out);
@@ -62,13 +56,13 @@ void bulk_entry_write(FILE *out, const struct bulk_entry *e)
 {
     fprintf(out, "{\"type\":\"request\",\"line\":%zu,\"hash\":\"%016" PRIx64 "\"", e->line, e->hash);
     if (e->left_out) {
-        text_member(out, "left_out", e->left_out);
+        escape_json_member(out, "left_out", e->left_out);
     } else {
         fprintf(out, ",\"stream\":%s,\"tools\":%s,\"status\":%d,\"attempts\":%ld,\"first_ms\":%ld,\"total_ms\":%ld,\"reference\":%s",
                 e->stream ? "true" : "false", e->tools ? "true" : "false", e->status, e->attempts, e->first_ms, e->total_ms,
                 truths[e->reference]);
-        text_member(out, "fault", e->fault);
-        text_member(out, "why", e->why);
+        escape_json_member(out, "fault", e->fault);
+        escape_json_member(out, "why", e->why);
         fprintf(out, ",\"whole\":%s", e->whole ? "true" : "false");
         if (e->whole) write_answer(out, e);
         write_findings(out, e);

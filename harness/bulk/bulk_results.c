@@ -45,24 +45,13 @@ void bulk_done_clear(struct bulk_done *done)
 
 /* --- out */
 
-static void text_member(FILE *out, const char *name, const char *text)
-{
-    fprintf(out, ",\"%s\":", name);
-    escape_json(out, text);
-}
-
 void bulk_head_write(FILE *out, const struct run_result *run, const char *requests)
 {
     struct tm utc = {.tm_year = 70, .tm_mday = 1};
     gmtime_r(&run->started, &utc);
     fprintf(out, "{\"type\":\"bulk\",\"format\":%d", FORMAT);
-    text_member(out, "version", run->version);
-    text_member(out, "profile", run->profile);
-    text_member(out, "target", run->target);
-    fprintf(out, ",\"embedded\":%s", run->embedded ? "true" : "false");
-    text_member(out, "model", run->model);
-    text_member(out, "hostname", run->hostname);
-    text_member(out, "requests", requests);
+    report_run_members(out, run);
+    escape_json_member(out, "requests", requests);
     fprintf(out, ",\"shard\":%ld,\"shards\":%ld,\"seed\":%lu", run->shard, run->shards, run->seed);
     fprintf(out, ",\"started\":\"%04d-%02d-%02dT%02d:%02d:%02dZ\"}\n", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
             utc.tm_min, utc.tm_sec);
@@ -71,8 +60,8 @@ void bulk_head_write(FILE *out, const struct run_result *run, const char *reques
 void bulk_summary_write(FILE *out, const struct run_result *run)
 {
     fprintf(out, "{\"type\":\"summary\",\"duration_ms\":%ld,\"exit_code\":%d,\"not_run\":%zu", run->duration_ms, run->exit_code, run->not_run);
-    text_member(out, "broken", run->broken);
-    text_member(out, "verdict", run->verdict);
+    escape_json_member(out, "broken", run->broken);
+    escape_json_member(out, "verdict", run->verdict);
     fputs("}\n", out);
 }
 

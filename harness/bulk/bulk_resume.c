@@ -1,7 +1,9 @@
 /* bulk_resume.c: where results go, and how a run goes on with those of an earlier one that ended early, whatever ended it. */
 #include "harness/bulk/bulk_running.h"
 
+#include "harness/base/file.h"
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,8 +12,6 @@
 #include <unistd.h>
 
 static const char usual_results[] = "reports/out/requests.ndjson";
-
-static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 /* What has its answer is kept; what was left out is looked at again, and what nobody answered is sent again. */
 struct resuming {
@@ -73,22 +73,11 @@ static bool resume(struct bulk *b, char *why, size_t size)
     bulk_head_write(resuming.out, &b->run, b->options->requests);
     bool fine = bulk_record_read(&record, b->path, keep_entry, &resuming, why, size) && take_over(b, &record, why, size);
     bulk_record_clear(&record);
-    bool written = fflush(resuming.out) == 0 && !ferror(resuming.out) && fsync(fileno(resuming.out)) == 0;
+    bool written = file_finish(resuming.out, true);
     written = fclose(resuming.out) == 0 && written;
     if (fine && !(written && rename(beside, b->path) == 0)) fine = why_not(why, size, "%s: %s", b->path, strerror(errno));
     if (!fine) unlink(beside);
     return fine && ((b->results = fopen(b->path, "ab")) != NULL || why_not(why, size, "%s: %s", b->path, strerror(errno)));
-}
-
-static void make_folders(const char *path)
-{
-    char folder[4096];
-    snprintf(folder, sizeof folder, "%s", path);
-    for (char *slash = *folder ? strchr(folder + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(folder, 0777);
-        *slash = '/';
-    }
 }
 
 bool bulk_results_open(struct bulk *b, char *why, size_t size)
@@ -100,7 +89,7 @@ bool bulk_results_open(struct bulk *b, char *why, size_t size)
     bool there = stat(b->path, &about) == 0 && about.st_size > 0, named = o->resume || o->results;
     if (o->resume && !there) return why_not(why, size, "--resume %s: there are no results to go on with", o->resume);
     if (there && named && S_ISREG(about.st_mode)) return resume(b, why, size);
-    make_folders(b->path);
+    file_make_folders(b->path); /* what could not be made shows when the file is opened */
     b->results = fopen(b->path, "wb");
     if (!b->results) return why_not(why, size, "the results cannot be written to %s: %s", b->path, strerror(errno));
     bulk_head_write(b->results, &b->run, o->requests);

@@ -3,13 +3,13 @@
 #include "harness/bulk/bulk_parts.h"
 
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 #include "harness/command.h"
 #include "harness/run/conclude.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 static char *copy(const char *text) { return text ? strdup(text) : NULL; }
 
 /* --- figures */

@@ -2,6 +2,7 @@
 #include "harness/campaign/campaign_parts.h"
 
 #include "fuzzer/shrink.h"
+#include "harness/base/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,8 +34,6 @@ static bool try_shot(struct campaign *c, struct find *find, struct shot *shot, b
     struct flight more = {.again = &again};
     return campaign_send(c, AGAIN, shot, &more) && campaign_wait(c, &again.landed) && again.met;
 }
-
-static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
 
 /* What is expected of a smaller request follows from its own findings. True when it may still show the trouble. */
 static bool fits(struct reducing *r, struct shot *shot)

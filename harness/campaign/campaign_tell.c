@@ -4,6 +4,7 @@
 #include "harness/campaign/campaign_parts.h"
 
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 #include "harness/run/outcome.h"
 
 #include <stdio.h>
@@ -46,8 +47,6 @@ static int by_weight(const void *a, const void *b)
     if (x->result.level != y->result.level) return (int)x->result.level - (int)y->result.level;
     return strcmp(x->result.id, y->result.id);
 }
-
-static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 static void tell_find(struct campaign *c, struct find *find, struct case_result *result)
 {

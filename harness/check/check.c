@@ -1,5 +1,6 @@
 /* check.c: `chatconform check`: validate files offline, whole or line by line. */
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 #include "harness/check/checking.h"
 #include "harness/check/har.h"
 #include "harness/check/lines.h"
@@ -227,8 +228,6 @@ static bool read_request(struct checking *c, const char *path)
     c->room = c->length = 0;
     return c->request || checking_grow(c);
 }
-
-static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 static void print_summary(const struct tally *t)
 {

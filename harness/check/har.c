@@ -2,6 +2,8 @@
  * kept) is not known, and so not judged. */
 #include "harness/check/har.h"
 
+#include "harness/base/jo.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -15,15 +17,9 @@ struct entry {
 
 /* --- members that may be missing, or of another type */
 
-static struct json_object *member(struct json_object *object, const char *key)
-{
-    struct json_object *value = NULL;
-    return json_object_is_type(object, json_type_object) && json_object_object_get_ex(object, key, &value) ? value : NULL;
-}
-
 static const char *text_of(struct json_object *object, const char *key)
 {
-    struct json_object *value = member(object, key);
+    struct json_object *value = jo_get(object, key);
     return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
 }
 
@@ -31,7 +27,7 @@ struct json_object *har_read(const char *text, size_t length, const struct cc_li
 {
     struct json_object *object = NULL;
     if (!cc_read_object(text, length, limits, &object, NULL, 0)) return NULL;
-    if (json_object_is_type(member(member(object, "log"), "entries"), json_type_array)) return object;
+    if (json_object_is_type(jo_get(jo_get(object, "log"), "entries"), json_type_array)) return object;
     json_object_put(object);
     return NULL;
 }
@@ -41,7 +37,7 @@ struct json_object *har_read(const char *text, size_t length, const struct cc_li
 /* Ended by a NULL name; NULL when memory ran out. Pseudo-headers of HTTP/2 (":path") are no headers. */
 static struct cc_header *headers_of(struct json_object *message)
 {
-    struct json_object *list = member(message, "headers");
+    struct json_object *list = jo_get(message, "headers");
     size_t count = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0, used = 0;
     struct cc_header *headers = calloc(count + 1, sizeof *headers);
     for (size_t i = 0; headers && i < count; i++) {
@@ -86,7 +82,7 @@ static char *decode(const char *text, size_t *length)
 
 static bool read_response(struct entry *entry, struct json_object *content)
 {
-    struct json_object *text = member(content, "text");
+    struct json_object *text = jo_get(content, "text");
     const char *encoding = text_of(content, "encoding");
     if (!json_object_is_type(text, json_type_string)) return true;
     entry->exchange.response = json_object_get_string(text);
@@ -99,9 +95,9 @@ static bool read_response(struct entry *entry, struct json_object *content)
 
 static bool read_entry(struct entry *entry, struct json_object *from)
 {
-    struct json_object *request = member(from, "request"), *response = member(from, "response"), *body = member(member(request, "postData"), "text");
+    struct json_object *request = jo_get(from, "request"), *response = jo_get(from, "response"), *body = jo_get(jo_get(request, "postData"), "text");
     entry->exchange = (struct cc_exchange){.method = text_of(request, "method"), .url = text_of(request, "url"),
-                                           .status = json_object_get_int(member(response, "status"))};
+                                           .status = json_object_get_int(jo_get(response, "status"))};
     entry->request_headers = headers_of(request);
     entry->response_headers = headers_of(response);
     if (!entry->request_headers || !entry->response_headers) return false;
@@ -112,7 +108,7 @@ static bool read_entry(struct entry *entry, struct json_object *from)
         entry->exchange.request = json_object_get_string(body);
         entry->exchange.request_length = (size_t)json_object_get_string_len(body);
     }
-    return read_response(entry, member(response, "content"));
+    return read_response(entry, jo_get(response, "content"));
 }
 
 static void clear_entry(struct entry *entry)
@@ -127,7 +123,7 @@ static void clear_entry(struct entry *entry)
 static bool is_completion(struct json_object *from)
 {
     static const char end[] = "/chat/completions";
-    struct json_object *request = member(from, "request");
+    struct json_object *request = jo_get(from, "request");
     const char *method = text_of(request, "method"), *url = text_of(request, "url");
     size_t length = url ? strcspn(url, "?#") : 0, end_length = sizeof end - 1;
     return method && strcmp(method, "POST") == 0 && length > end_length && strncmp(url + length - end_length, end, end_length) == 0;
@@ -135,7 +131,7 @@ static bool is_completion(struct json_object *from)
 
 bool har_each(struct json_object *har, bool (*each)(void *context, size_t number, const struct cc_exchange *exchange), void *context, size_t *count)
 {
-    struct json_object *entries = member(member(har, "log"), "entries");
+    struct json_object *entries = jo_get(jo_get(har, "log"), "entries");
     bool fine = true;
     *count = 0;
     for (size_t i = 0; fine && i < json_object_array_length(entries); i++) {

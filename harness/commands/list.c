@@ -1,6 +1,7 @@
 /* list.c: `chatconform list rules|cases|suites|defects|mutants|profiles`, and `chatconform lint`. */
 #include "endpoint/endpoint.h"
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 #include "harness/command.h"
 #include "harness/mutate/mutants.h"
 #include "harness/run/select.h"
@@ -248,8 +249,6 @@ static void lint_file(const char *file, struct lint *lint)
     for (size_t i = 0; i < set.count; i++) lint->cases += set.suites[i].count;
     suite_set_clear(&set);
 }
-
-static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 int command_lint(struct options *options, char *why, size_t why_size)
 {

@@ -4,6 +4,7 @@
 #include "harness/base/jo.h"
 #include "harness/base/redact.h"
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 #include "harness/command.h"
 #include "harness/commands/curl_line.h"
 #include "harness/suite/case_write.h"
@@ -123,8 +124,6 @@ static bool judge(struct draft *d, char *why, size_t size)
     cc_checker_free(checker);
     return report || why_no_memory(why, size);
 }
-
-static bool begins(const char *text, const char *part) { return strncmp(text, part, strlen(part)) == 0; }
 
 /* What is no JSON object, or JSON that an object cannot hold (a key given twice), stays the text that it is. */
 static bool take_body(struct draft *d, char *why, size_t size)

@@ -1,5 +1,6 @@
 /* run.c: `chatconform run`: from the command line to the exit code: target, cases, run, reports, verdict. */
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 #include "harness/bulk/bulk.h"
 #include "harness/command.h"
 #include "harness/probe/probe.h"
@@ -98,8 +99,6 @@ static int report(struct running *r, char *why, size_t size)
 }
 
 /* --- without sending anything */
-
-static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 static int print_plan(const struct running *r)
 {

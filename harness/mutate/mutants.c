@@ -3,6 +3,7 @@
 
 #include "chatconform.h"
 #include "harness/base/installed.h"
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "harness/yaml/yaml_judge.h"
 
@@ -24,16 +25,9 @@ struct reading {
 
 /* --- one mutant */
 
-static struct json_object *member(struct json_object *object, const char *name)
-{
-    struct json_object *value = NULL;
-    json_object_object_get_ex(object, name, &value);
-    return value;
-}
-
 static const char *text_of(struct json_object *object, const char *name)
 {
-    struct json_object *value = member(object, name);
+    struct json_object *value = jo_get(object, name);
     return value ? json_object_get_string(value) : NULL;
 }
 
@@ -63,10 +57,10 @@ static enum cc_level level_of(const char *severity, const struct texts *rules)
 static char *json_for_endpoint(struct json_object *file, struct json_object *mutant)
 {
     static const char *const names[] = {"asked", "where", "raw", "edit"};
-    struct json_object *on = member(mutant, "on") ? member(mutant, "on") : member(file, "on"), *result = json_object_new_object();
+    struct json_object *on = jo_get(mutant, "on") ? jo_get(mutant, "on") : jo_get(file, "on"), *result = json_object_new_object();
     bool fine = result && json_object_object_add(result, "on", json_object_get(on)) == 0;
     for (size_t i = 0; fine && i < sizeof names / sizeof *names; i++)
-        if (member(mutant, names[i])) fine = json_object_object_add(result, names[i], json_object_get(member(mutant, names[i]))) == 0;
+        if (jo_get(mutant, names[i])) fine = json_object_object_add(result, names[i], json_object_get(jo_get(mutant, names[i]))) == 0;
     const char *text = fine ? json_object_to_json_string_ext(result, JSON_C_TO_STRING_PLAIN) : NULL;
     char *copy = text ? strdup(text) : NULL;
     json_object_put(result);
@@ -75,7 +69,7 @@ static char *json_for_endpoint(struct json_object *file, struct json_object *mut
 
 static bool fill_mutant(const struct reading *r, struct json_object *from, struct written_mutant *mutant)
 {
-    struct json_object *breaks = member(from, "breaks"), *found = member(from, "found");
+    struct json_object *breaks = jo_get(from, "breaks"), *found = jo_get(from, "found");
     const char *as = found ? text_of(found, "as") : NULL;
     mutant->says = text_of(from, "says");
     mutant->legal = text_of(from, "legal");
@@ -144,7 +138,7 @@ static bool read_file(struct written_mutants *set, const char *path, char *why, 
     bool fine = yaml_read(&text, "", path, &limits, why, size) && yaml_judge(&text, CC_MUTANTS, why, size) &&
                 (keep_file(set, text.object) || why_no_memory(why, size));
     r.file = text.object;
-    struct json_object *list = fine ? member(text.object, "mutants") : NULL;
+    struct json_object *list = fine ? jo_get(text.object, "mutants") : NULL;
     for (size_t i = 0; fine && i < json_object_array_length(list); i++) fine = add_mutant(&r, json_object_array_get_idx(list, i));
     yaml_clear(&text);
     return fine;

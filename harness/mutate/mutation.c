@@ -2,6 +2,7 @@
 #include "harness/mutate/mutation.h"
 
 #include "harness/base/file.h"
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "reports/report.h"
 
@@ -69,7 +70,7 @@ void mutation_clear(struct mutation *mutation)
 
 /* --- what is held */
 
-static void print_record(FILE *out, const void *context)
+static bool print_record(FILE *out, const void *context)
 {
     const struct mutation *m = context;
     const char *joint = "";
@@ -83,18 +84,18 @@ static void print_record(FILE *out, const void *context)
         joint = ",";
     }
     fputs("]}\n", out);
+    return !ferror(out);
 }
 
 bool mutation_record(const struct mutation *mutation, const char *file, char *why, size_t why_size)
 {
-    return file_write(file, print_record, mutation, why, why_size);
+    return file_write("", file, print_record, mutation, why, why_size);
 }
 
 static struct json_object *member(struct json_object *object, const char *name, enum json_type type)
 {
-    struct json_object *value;
-    bool there = json_object_is_type(object, json_type_object) && json_object_object_get_ex(object, name, &value);
-    return there && json_object_is_type(value, type) ? value : NULL;
+    struct json_object *value = jo_get(object, name);
+    return json_object_is_type(value, type) ? value : NULL;
 }
 
 static bool lists(struct json_object *list, const char *id)

@@ -84,13 +84,14 @@ static void print_capabilities(FILE *out, const struct saving *s)
     }
 }
 
-static void print(FILE *out, const void *context)
+static bool print(FILE *out, const void *context)
 {
     const struct saving *s = context;
     fputs("# chatconform run --target FILE\n", out);
     json_object_object_foreach(s->target, key, value)
         fprintf(out, "%s: %s\n", key, json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
     print_capabilities(out, s);
+    return !ferror(out);
 }
 
 bool target_save(const char *file, const struct options *options, const struct run_result *run, char *why, size_t why_size)
@@ -99,7 +100,7 @@ bool target_save(const char *file, const struct options *options, const struct r
     bool fine = begin(&s, file, options, why, why_size);
     if (fine) {
         take_flags(&s, options);
-        fine = take_verdicts(&s) ? file_write(file, print, &s, why, why_size) : why_no_memory(why, why_size);
+        fine = take_verdicts(&s) ? file_write("", file, print, &s, why, why_size) : why_no_memory(why, why_size);
     }
     json_object_put(s.target);
     json_object_put(s.capabilities);

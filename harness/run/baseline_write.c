@@ -30,16 +30,17 @@ static void print_entry(FILE *out, size_t indent, const struct baseline_entry *e
     print_text(out, indent + 2, "expires", entry->expires);
 }
 
-static void print_baseline(FILE *out, const void *context)
+static bool print_baseline(FILE *out, const void *context)
 {
     const struct baseline *baseline = context;
     fputs(baseline->count ? "entries:\n" : "entries: []\n", out);
     for (size_t i = 0; i < baseline->count; i++) print_entry(out, 2, &baseline->entries[i]);
+    return !ferror(out);
 }
 
 bool baseline_write(const struct baseline *baseline, const char *file, char *why, size_t why_size)
 {
-    return file_write(file, print_baseline, baseline, why, why_size);
+    return file_write("", file, print_baseline, baseline, why, why_size);
 }
 
 /* --- changed */

@@ -2,9 +2,9 @@
  * that member and of each that would lie in it. Who has to mend it wants to read that once. */
 #include "harness/run/cascade.h"
 
-#include <string.h>
+#include "harness/base/words.h"
 
-static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
+#include <string.h>
 
 /* The same path, whatever the indexes in it. */
 static bool same_but_for_indexes(const char *a, const char *b)

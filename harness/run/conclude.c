@@ -1,6 +1,7 @@
 /* conclude.c: see conclude.h. A run that has just ended and shards that are put together again must come to the same. */
 #include "harness/run/conclude.h"
 
+#include "harness/base/words.h"
 #include "harness/command.h"
 #include "harness/run/outage.h"
 
@@ -20,8 +21,6 @@ void run_set_verdict(struct run_result *run, int exit_code, const char *format, 
     run->verdict = strdup(text);
     run->exit_code = exit_code;
 }
-
-static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 static void say_failed(struct run_result *run, const char *stale)
 {

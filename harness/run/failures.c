@@ -3,6 +3,7 @@
  * redacted before it got here. */
 #include "harness/run/failures.h"
 
+#include "harness/base/file.h"
 #include "harness/base/why.h"
 #include "reports/report.h"
 
@@ -74,18 +75,6 @@ static void remove_old(const char *folder)
     if (all) closedir(all);
 }
 
-static void make_folders(const char *folder)
-{
-    char path[PATH_ROOM];
-    snprintf(path, sizeof path, "%s", folder);
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(path, 0777);
-        *slash = '/';
-    }
-    mkdir(path, 0777);
-}
-
 /* --- files */
 
 /* The exchange that the findings are about: the last one that is no control. */
@@ -101,7 +90,7 @@ struct writing {
     const struct run_result *run;
     const struct case_result *result;
     const struct result_exchange *exchange;
-    char folder[PATH_ROOM];
+    char folder[PATH_ROOM]; /* with a slash at its end */
 };
 
 static void print_pair(FILE *out, const char *name, const char *text)
@@ -168,7 +157,7 @@ static void print_headers(FILE *out, const struct writing *w)
 static bool write_file(const struct writing *w, const char *name, void print(FILE *out, const struct writing *w), char *why, size_t size)
 {
     char path[PATH_ROOM + 32];
-    snprintf(path, sizeof path, "%s/%s", w->folder, name);
+    snprintf(path, sizeof path, "%s%s", w->folder, name);
     FILE *out = fopen(path, "wb");
     if (!out) return why_not(why, size, "cannot write %s: %s", path, strerror(errno));
     print(out, w);
@@ -187,8 +176,8 @@ static const char *response_name(const struct result_exchange *exchange)
 static bool write_failure(const struct run_result *run, const struct case_result *result, const char *folder, char *why, size_t size)
 {
     struct writing w = {.run = run, .result = result, .exchange = blamed(result)};
-    snprintf(w.folder, sizeof w.folder, "%s/%s", folder, result->failure);
-    if (mkdir(w.folder, 0777) != 0 && errno != EEXIST) return why_not(why, size, "cannot make %s: %s", w.folder, strerror(errno));
+    snprintf(w.folder, sizeof w.folder, "%s/%s/", folder, result->failure);
+    if (!file_make_folders(w.folder)) return why_not(why, size, "cannot make %s: %s", w.folder, strerror(errno));
     return write_file(&w, "meta.json", print_meta, why, size) && write_file(&w, "curl.sh", print_curl, why, size) &&
            write_file(&w, "response_headers.txt", print_headers, why, size) &&
            (!w.exchange->request || write_file(&w, "request.json", print_request, why, size)) &&
@@ -203,7 +192,7 @@ bool failures_write(struct run_result *run, const char *folder, char *why, size_
     for (size_t i = 0; fine && i < run->case_count && written < FAILURES_MAX; i++) {
         struct case_result *result = &run->cases[i];
         if ((result->state != CASE_FAIL && !case_is_unjudged(result)) || !result->exchange_count) continue;
-        if (written++ == 0) make_folders(folder);
+        written++;
         result->failure = choose_id(run, result);
         fine = !result->failure || write_failure(run, result, folder, why, why_size);
     }

@@ -3,6 +3,7 @@
 #include "harness/run/record.h"
 
 #include "harness/base/file.h"
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 
 #include <json-c/json.h>
@@ -32,14 +33,6 @@ static bool mistake(struct reading *r, const char *member, const char *what)
 
 /* --- members */
 
-/* NULL for a member that is null or not there. */
-static struct json_object *member(const struct reading *r, const char *name)
-{
-    struct json_object *value = NULL;
-    json_object_object_get_ex(r->at, name, &value);
-    return value;
-}
-
 static char *copy(struct reading *r, struct json_object *value)
 {
     char *text = strdup(json_object_get_string(value));
@@ -49,7 +42,7 @@ static char *copy(struct reading *r, struct json_object *value)
 
 static char *text(struct reading *r, const char *name)
 {
-    struct json_object *value = member(r, name);
+    struct json_object *value = jo_get(r->at, name);
     if (!value) return NULL;
     if (json_object_is_type(value, json_type_string)) return copy(r, value);
     mistake(r, name, "is no string");
@@ -58,13 +51,13 @@ static char *text(struct reading *r, const char *name)
 
 static char *needed_text(struct reading *r, const char *name)
 {
-    if (!member(r, name)) mistake(r, name, "is missing");
+    if (!jo_get(r->at, name)) mistake(r, name, "is missing");
     return text(r, name);
 }
 
 static long long number(struct reading *r, const char *name, long long least, long long most)
 {
-    struct json_object *value = member(r, name);
+    struct json_object *value = jo_get(r->at, name);
     if (!value) return least > 0 ? least : 0;
     long long read = json_object_is_type(value, json_type_int) ? json_object_get_int64(value) : LLONG_MIN;
     if (read >= least && read <= most) return read;
@@ -78,7 +71,7 @@ static long time_ms(struct reading *r, const char *name) { return (long)number(r
 /* The index of a word, as `name_of` says them from `first` to before `last`. */
 static int word(struct reading *r, const char *name, const char *name_of(int index), int first, int last)
 {
-    struct json_object *value = member(r, name);
+    struct json_object *value = jo_get(r->at, name);
     const char *said = json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
     for (int i = first; i < last; i++)
         if (strcmp(name_of(i), said) == 0) return i;
@@ -98,7 +91,7 @@ static const char *part_word(int index)
 /* The members of `name`, an array; `*found` gets how many there are. NULL when there are none. */
 static struct json_object *list(struct reading *r, const char *name, size_t *found)
 {
-    struct json_object *value = member(r, name);
+    struct json_object *value = jo_get(r->at, name);
     *found = 0;
     if (value && !json_object_is_type(value, json_type_array)) mistake(r, name, "is no array");
     if (!value || r->failed) return NULL;
@@ -120,7 +113,7 @@ static void read_finding(struct reading *r, struct result_finding *f)
 
 static void read_timeline(struct reading *r, char timeline[TIMELINE_SLOTS + 1])
 {
-    struct json_object *value = member(r, "timeline");
+    struct json_object *value = jo_get(r->at, "timeline");
     const char *slots = json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
     size_t length = strspn(slots, "0123456789");
     if (slots[length] || length > TIMELINE_SLOTS) mistake(r, "timeline", "is no line of at most 48 digits");
@@ -130,7 +123,7 @@ static void read_timeline(struct reading *r, char timeline[TIMELINE_SLOTS + 1])
 /* An answer that was no stream has no such member. */
 static void read_stream(struct reading *r, struct result_stream *s)
 {
-    struct json_object *exchange = r->at, *stream = member(r, "stream");
+    struct json_object *exchange = r->at, *stream = jo_get(r->at, "stream");
     if (!stream) return;
     if (!json_object_is_type(stream, json_type_object)) {
         mistake(r, "stream", "is no object");
@@ -140,7 +133,7 @@ static void read_stream(struct reading *r, struct result_stream *s)
     *s = (struct result_stream){.known = true, .events = count(r, "events"), .keep_alives = count(r, "keep_alives"), .stalls = count(r, "stalls"),
                                 .first_event_ms = time_ms(r, "first_event_ms"), .largest_gap_ms = time_ms(r, "largest_gap_ms"),
                                 .quiet_ms = time_ms(r, "quiet_ms"), .finish_to_close_ms = time_ms(r, "finish_to_close_ms"),
-                                .at_once = json_object_get_boolean(member(r, "at_once"))};
+                                .at_once = json_object_get_boolean(jo_get(r->at, "at_once"))};
     read_timeline(r, s->timeline);
     r->at = exchange;
 }
@@ -210,7 +203,7 @@ static bool read_case(struct reading *r, struct run_result *run)
                               .reason = text(r, "reason"), .assertions = count(r, "assertions"), .duration_ms = time_ms(r, "duration_ms"),
                               .rounds = (long)number(r, "rounds", 0, LONG_MAX), .passed = (long)number(r, "passed", 0, LONG_MAX),
                               .failure = text(r, "failure")};
-    c->refusal = json_object_get_boolean(member(r, "refusal"));
+    c->refusal = json_object_get_boolean(jo_get(r->at, "refusal"));
     read_tags(r, c);
     read_findings(r, c);
     read_exchanges(r, c);
@@ -260,7 +253,7 @@ static void read_capabilities(struct reading *r, struct run_result *run)
 
 static bool read_run(struct reading *r, struct run_result *run)
 {
-    struct json_object *embedded = member(r, "embedded");
+    struct json_object *embedded = jo_get(r->at, "embedded");
     number(r, "format", 1, FORMAT_MOST);
     if (r->failed) return false;
     run->version = needed_text(r, "version");
@@ -281,7 +274,7 @@ static const char *unit_word(int index) { return figure_unit_name((enum figure_u
 /* What was not measured is null. */
 static double amount(struct reading *r, const char *name)
 {
-    struct json_object *value = member(r, name);
+    struct json_object *value = jo_get(r->at, name);
     bool known = json_object_is_type(value, json_type_int) || json_object_is_type(value, json_type_double);
     if (value && (!known || !(json_object_get_double(value) >= 0 && json_object_get_double(value) < 1e18))) mistake(r, name, "is no amount");
     return known ? json_object_get_double(value) : -1;
@@ -298,7 +291,7 @@ static void read_figures(struct reading *r, struct run_result *run)
         run->figures[run->figure_count++] = (struct result_figure){
             .group = needed_text(r, "group"), .name = needed_text(r, "name"),
             .unit = (enum figure_unit)word(r, "unit", unit_word, FIGURE_COUNT, FIGURE_UNIT_COUNT), .value = amount(r, "value"),
-            .of = member(r, "of") ? amount(r, "of") : 0};
+            .of = jo_get(r->at, "of") ? amount(r, "of") : 0};
     r->at = outer;
 }
 
@@ -320,7 +313,7 @@ static bool read_summary(struct reading *r, struct run_result *run)
 
 static bool is_of_type(const struct reading *r, const char *type)
 {
-    struct json_object *said = member(r, "type");
+    struct json_object *said = jo_get(r->at, "type");
     return json_object_is_type(said, json_type_string) && strcmp(json_object_get_string(said), type) == 0;
 }
 
@@ -375,7 +368,7 @@ static bool read_document(struct reading *r, struct run_result *run)
 {
     struct json_object *whole = r->at;
     size_t found;
-    struct json_object *cases = list(r, "cases", &found), *summary = member(r, "summary");
+    struct json_object *cases = list(r, "cases", &found), *summary = jo_get(r->at, "summary");
     enum part part = THE_RUN;
     if (!read_part(r, run, &part)) return false;
     for (size_t i = 0; i < found && !r->failed; i++)
@@ -392,7 +385,7 @@ bool record_read(struct run_result *run, const char *file, char *why, size_t why
     char *bytes = file_read(file, &length, why, why_size);
     if (!bytes) return false;
     const char *end = memchr(bytes, '\n', length);
-    bool lines = parse(&r, bytes, end ? (size_t)(end - bytes) : length, inner, sizeof inner) && !member(&r, "cases");
+    bool lines = parse(&r, bytes, end ? (size_t)(end - bytes) : length, inner, sizeof inner) && !jo_get(r.at, "cases");
     json_object_put(r.at);
     if (lines) read_lines(&r, run, bytes, length);
     else if (!parse(&r, bytes, length, inner, sizeof inner)) mistake(&r, "", inner);

@@ -4,6 +4,7 @@
 #include "harness/base/glob.h"
 #include "harness/base/installed.h"
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -11,12 +12,6 @@
 #include <string.h>
 
 /* --- suites */
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), end_length = strlen(end);
-    return length > end_length && strcmp(text + length - end_length, end) == 0;
-}
 
 static bool is_file(const char *argument) { return ends_with(argument, ".yaml") || ends_with(argument, ".yml"); }
 

@@ -2,6 +2,7 @@
 #include "harness/run/verdict.h"
 
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 #include "harness/run/cascade.h"
 #include "harness/run/clock.h"
 #include "harness/run/evidence.h"
@@ -13,8 +14,6 @@
 #include <strings.h>
 
 enum { FINDINGS_MAX = 200 };
-
-static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
 
 /* Takes over what the finding owns. */
 static void add_finding(struct court *court, struct case_result *result, const struct result_finding *finding)
@@ -85,7 +84,7 @@ static void add_report(struct court *court, const struct hearing *hearing, const
     result->assertions += report->asked;
 }
 
-static bool ends_with(const char *text, size_t length, const char *end)
+static bool path_ends_with(const char *text, size_t length, const char *end)
 {
     size_t n = strlen(end);
     return length >= n && memcmp(text + length - n, end, n) == 0;
@@ -102,7 +101,7 @@ static enum cc_kind answer_kind(const struct hearing *hearing)
     const char *rest = path + strlen("/chat/completions");
     size_t length = strcspn(rest, "?");
     if (length == 0) return strcmp(wire->method, "GET") == 0 ? CC_LIST : CC_EXCHANGE;
-    return ends_with(rest, length, "/messages") ? CC_MESSAGE_LIST : strcmp(wire->method, "DELETE") == 0 ? CC_AUTO : CC_RESPONSE;
+    return path_ends_with(rest, length, "/messages") ? CC_MESSAGE_LIST : strcmp(wire->method, "DELETE") == 0 ? CC_AUTO : CC_RESPONSE;
 }
 
 static void judge_exchange(struct court *court, const struct hearing *hearing, bool status_missed, struct case_result *result)

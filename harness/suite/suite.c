@@ -3,6 +3,7 @@
 
 #include "harness/base/glob.h"
 #include "harness/base/pointer.h"
+#include "harness/base/words.h"
 #include "harness/suite/suite_parts.h"
 
 #include <dirent.h>
@@ -58,12 +59,6 @@ static bool warn(struct suite_set *set, const char *lines)
     memcpy(grown + before, lines, more + 1);
     set->warnings = grown;
     return true;
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
 /* A suite may hold odd strings and numbers, to send them on purpose. */

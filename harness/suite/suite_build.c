@@ -1,4 +1,5 @@
 /* suite_build.c: the cases of a suite from its document, whose shape the library has found sound. */
+#include "harness/base/jo.h"
 #include "harness/base/pointer.h"
 #include "harness/suite/expect.h"
 #include "harness/suite/suite_parts.h"
@@ -9,17 +10,9 @@
 
 enum { CASE_ROOM = 64, STEP_ROOM = 128, PLACE_ROOM = 512 };
 
-static struct json_object *member(struct json_object *object, const char *key)
-{
-    struct json_object *value = NULL;
-    if (object)
-        json_object_object_get_ex(object, key, &value);
-    return value;
-}
-
 static const char *text_member(struct json_object *object, const char *key)
 {
-    struct json_object *value = member(object, key);
+    struct json_object *value = jo_get(object, key);
     return value ? json_object_get_string(value) : NULL;
 }
 
@@ -44,7 +37,7 @@ static bool take_change(struct build *b, struct suite_step *step, struct json_ob
 
 static bool omit_members(struct build *b, struct suite_step *step, const struct step_source *from)
 {
-    struct json_object *list = member(from->object, "omit");
+    struct json_object *list = jo_get(from->object, "omit");
     for (size_t i = 0; list && i < json_object_array_length(list); i++) {
         struct json_object *made = NULL;
         char place[PLACE_ROOM];
@@ -59,7 +52,7 @@ static bool omit_members(struct build *b, struct suite_step *step, const struct 
 
 static bool merge_request(struct build *b, struct suite_step *step, const struct step_source *from)
 {
-    struct json_object *own = member(from->object, "request"), *base = member(b->defaults, "request");
+    struct json_object *own = jo_get(from->object, "request"), *base = jo_get(b->defaults, "request");
     bool bare = step->method && strcmp(step->method, "POST") != 0 && strcmp(step->method, "PUT") != 0 && strcmp(step->method, "PATCH") != 0;
     if (step->body || (bare && !own))
         return true;
@@ -73,7 +66,7 @@ static bool merge_request(struct build *b, struct suite_step *step, const struct
 
 static bool merge_step_headers(struct build *b, struct suite_step *step, const struct step_source *from)
 {
-    struct json_object *own = member(from->object, "headers"), *base = member(b->defaults, "headers");
+    struct json_object *own = jo_get(from->object, "headers"), *base = jo_get(b->defaults, "headers");
     if (!own && !base)
         return true;
     step->headers = merge_headers(base, own);
@@ -82,7 +75,7 @@ static bool merge_step_headers(struct build *b, struct suite_step *step, const s
 
 static bool prepare_expect(struct build *b, struct suite_step *step, const struct step_source *from)
 {
-    struct json_object *expect = member(from->object, "expect");
+    struct json_object *expect = jo_get(from->object, "expect");
     struct expect_fault fault = {.at_key = false};
     if (!expect)
         return true;
@@ -92,14 +85,14 @@ static bool prepare_expect(struct build *b, struct suite_step *step, const struc
 
 static bool fill_step(struct build *b, struct suite_step *step, const struct step_source *from)
 {
-    struct json_object *body = member(from->object, "body"), *invalid = member(from->object, "invalid");
+    struct json_object *body = jo_get(from->object, "body"), *invalid = jo_get(from->object, "invalid");
     const char *method = text_member(from->object, "method"), *path = text_member(from->object, "path");
     step->body = body ? json_object_get_string(body) : NULL;
     step->body_length = body ? (size_t)json_object_get_string_len(body) : 0;
     step->method = method ? method : text_member(b->defaults, "method");
     step->path = path ? path : text_member(b->defaults, "path");
-    step->control = member(from->object, "control");
-    step->capture = member(from->object, "capture");
+    step->control = jo_get(from->object, "control");
+    step->capture = jo_get(from->object, "capture");
     bool ok = merge_request(b, step, from);
     ok = merge_step_headers(b, step, from) && ok;
     ok = prepare_expect(b, step, from) && ok;
@@ -110,7 +103,7 @@ static bool fill_step(struct build *b, struct suite_step *step, const struct ste
 /* A member that both the matrix and the step set would make ids lie. */
 static bool check_matrix_members(struct build *b, const struct suite_step *step, const struct step_source *from)
 {
-    struct json_object *own = member(from->object, "request");
+    struct json_object *own = jo_get(from->object, "request");
     for (size_t i = 0; i < from->matrix->count; i++) {
         const struct matrix_key *key = &from->matrix->keys[i];
         char place[PLACE_ROOM];
@@ -227,8 +220,8 @@ static enum cc_level level_of(struct json_object *of_case, struct json_object *r
 
 static bool fill_case(struct build *b, struct suite_case *c, struct json_object *of_case, const struct matrix *matrix)
 {
-    struct json_object *root = b->suite->root, *repeat = member(of_case, "repeat"), *pass = member(repeat, "pass");
-    struct json_object *whim = member(of_case, "nondeterministic");
+    struct json_object *root = b->suite->root, *repeat = jo_get(of_case, "repeat"), *pass = jo_get(repeat, "pass");
+    struct json_object *whim = jo_get(of_case, "nondeterministic");
     const char *title = text_member(of_case, "title"), *spec = text_member(of_case, "spec");
     size_t room;
     c->id = matrix_suffix(matrix, text_member(of_case, "id"));
@@ -239,10 +232,10 @@ static bool fill_case(struct build *b, struct suite_case *c, struct json_object 
     c->title = strdup(title ? title : text_member(of_case, "id"));
     c->spec = spec ? strdup(spec) : NULL;
     c->level = level_of(of_case, root);
-    c->tags = join_words(member(root, "tags"), member(of_case, "tags"));
-    c->needs = join_words(member(root, "requires"), member(of_case, "requires"));
+    c->tags = join_words(jo_get(root, "tags"), jo_get(of_case, "tags"));
+    c->needs = join_words(jo_get(root, "requires"), jo_get(of_case, "requires"));
     c->nondeterministic = whim && json_object_get_boolean(whim);
-    c->repeat_times = repeat ? json_object_get_int(member(repeat, "times")) : 1;
+    c->repeat_times = repeat ? json_object_get_int(jo_get(repeat, "times")) : 1;
     c->repeat_pass = pass ? json_object_get_int(pass) : c->repeat_times;
     return (c->path && c->title && (c->spec || !spec) && c->tags && c->needs) || complain_memory(b);
 }
@@ -250,7 +243,7 @@ static bool fill_case(struct build *b, struct suite_case *c, struct json_object 
 /* Where a step of a case stands. */
 static const char *step_place(struct json_object *of_case, const char *pointer, size_t index, char place[STEP_ROOM])
 {
-    if (!member(of_case, "steps"))
+    if (!jo_get(of_case, "steps"))
         return pointer;
     snprintf(place, STEP_ROOM, "%s/steps/%zu", pointer, index);
     return place;
@@ -311,7 +304,7 @@ static bool multiply_case(struct build *b, struct json_object *of_case, const ch
 static bool fill_steps(struct build *b, struct suite_step *steps, size_t count, struct json_object *of_case, const char *pointer,
                        const struct matrix *matrix)
 {
-    struct json_object *list = member(of_case, "steps");
+    struct json_object *list = jo_get(of_case, "steps");
     bool ok = true;
     for (size_t i = 0; i < count; i++) {
         char place[STEP_ROOM];
@@ -324,12 +317,12 @@ static bool fill_steps(struct build *b, struct suite_step *steps, size_t count, 
 
 static bool build_case(struct build *b, struct json_object *of_case, const char *pointer)
 {
-    struct json_object *list = member(of_case, "steps");
+    struct json_object *list = jo_get(of_case, "steps");
     struct matrix matrix = b->matrix;
     char place[PLACE_ROOM];
     size_t count = list ? json_object_array_length(list) : 1;
     snprintf(place, sizeof place, "%s/matrix", pointer);
-    if (!matrix_add(b, &matrix, member(of_case, "matrix"), place))
+    if (!matrix_add(b, &matrix, jo_get(of_case, "matrix"), place))
         return false;
     struct suite_step *steps = calloc(count, sizeof *steps);
     if (!steps)
@@ -365,9 +358,9 @@ static bool note_id(struct build *b, struct json_object *seen, const char *id, c
 
 bool suite_build(struct build *b)
 {
-    struct json_object *root = b->suite->root, *cases = member(root, "cases"), *seen = json_object_new_object();
-    b->defaults = member(root, "defaults");
-    bool sound = seen ? matrix_add(b, &b->matrix, member(root, "matrix"), "/matrix") : complain_memory(b);
+    struct json_object *root = b->suite->root, *cases = jo_get(root, "cases"), *seen = json_object_new_object();
+    b->defaults = jo_get(root, "defaults");
+    bool sound = seen ? matrix_add(b, &b->matrix, jo_get(root, "matrix"), "/matrix") : complain_memory(b);
     bool ok = sound && check_defaults_variables(b, root);
     for (size_t i = 0; sound && i < json_object_array_length(cases); i++) {
         struct json_object *of_case = json_object_array_get_idx(cases, i);

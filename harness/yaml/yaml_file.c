@@ -1,6 +1,7 @@
 /* yaml_file.c: the files that a YAML text is made of, and the bounds on them. */
 #include "chatconform.h"
 #include "harness/base/beneath.h"
+#include "harness/base/words.h"
 #include "harness/yaml/yaml_parts.h"
 
 #include <stdio.h>
@@ -70,12 +71,6 @@ static bool include_yaml(struct source *s, const char *path, const char *bytes, 
     return ok;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-    return length > tail && strcmp(text + length - tail, end) == 0;
-}
-
 /* Why a file cannot be included here, whatever is in it; or NULL. */
 static const char *include_fault(const struct source *s, const char *path, char *words, size_t size)
 {
@@ -89,7 +84,8 @@ static const char *include_fault(const struct source *s, const char *path, char 
     snprintf(words, size, "includes are nested deeper than %zu", load->most.nesting);
     if (s->nesting + 1 > load->most.nesting)
         return words;
-    return ends_with(path, ".json") || ends_with(path, ".yaml") ? NULL : "only .json and .yaml files can be included";
+    bool named = strlen(path) > strlen(".json") && (ends_with(path, ".json") || ends_with(path, ".yaml"));
+    return named ? NULL : "only .json and .yaml files can be included";
 }
 
 static bool take_file(struct loader *load, int fd, char **bytes, size_t *length, char *why, size_t why_size)

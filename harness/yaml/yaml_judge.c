@@ -2,14 +2,9 @@
 #include "harness/yaml/yaml_judge.h"
 
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 
 #include <string.h>
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), end_length = strlen(end);
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
 
 /* The place and the sentence; but who wrote a key where its name belongs shall not read the key in a log. */
 static bool complain(const struct yaml_text *text, const struct cc_finding *f, char *why, size_t size)

@@ -1,0 +1,20 @@
+/* words.h: small questions about texts. */
+#ifndef WORDS_H
+#define WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+static inline bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
+
+static inline bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+/* What follows the noun after a number: "1 case", "2 cases". */
+static inline const char *plural(size_t n) { return n == 1 ? "" : "s"; }
+
+#endif
