@@ -3,8 +3,8 @@
 # built against them and against nothing else of ours.
 . tests/e2e.inc
 CC=${CC:-cc}
-variant=${VARIANT:-release} flags=
-[ -z "$sanitized" ] || { variant=san flags='-fsanitize=address,undefined'; }
+variant=${VARIANT:-release}
+[ -z "$sanitized" ] || variant=san
 # What counts its own lines is not what anybody installs.
 [ "$variant" != cov ] || exit 0
 unset MAKEFLAGS MFLAGS MAKELEVEL
@@ -74,7 +74,7 @@ builds() {
   shift
   said="the program of ten lines, $name"
   # shellcheck disable=SC2086 # flags are words
-  $CC -std=c11 -Wall -Wextra -Wpedantic -Werror $flags -o "$temp/$name" "$temp/ten.c" "$@" >"$temp/out" 2>"$temp/err"
+  $CC -std=c11 -Wall -Wextra -Wpedantic -Werror $instrumented -o "$temp/$name" "$temp/ten.c" "$@" >"$temp/out" 2>"$temp/err"
   code=$?
   exits 0
   [ $code -eq 0 ] || return

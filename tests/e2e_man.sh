@@ -32,7 +32,7 @@ same "functions that are described" "$(sed -n 's/^\.It Fn \(cc_[a-z_]*\)$/\1/p' 
 sed -n '/^\.Bd/,/^\.Ed/p' "$temp/libchatconform.3" | sed '1d;$d; s/\\e/\\/g; s/^\\&//' >"$temp/example.c"
 checks=$((checks + 1))
 # shellcheck disable=SC2046 # flags are words
-if ${CC:-cc} -std=c11 -Wall -Wextra -Werror ${sanitized:+-fsanitize=address,undefined} -Ivalidator/include -o "$temp/example" "$temp/example.c" \
+if ${CC:-cc} -std=c11 -Wall -Wextra -Werror $instrumented -Ivalidator/include -o "$temp/example" "$temp/example.c" \
   "$folder/libchatconform.a" $(pkg-config --libs json-c libpcre2-8) -lm -lpthread 2>"$temp/err"; then
   same "the example" "$("$temp/example")" "error: messages has 0 items; it must have at least 1 item [request.messages.min_items] at /messages"
 else
