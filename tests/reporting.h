@@ -241,4 +241,19 @@ static inline struct json_object *read_json(const char *text, size_t length)
     return object;
 }
 
+/* A member of a report in JSON, which must be there. */
+static inline struct json_object *member(struct json_object *object, const char *name)
+{
+    struct json_object *found = NULL;
+    ck_assert_msg(json_object_object_get_ex(object, name, &found), "no member %s", name);
+    return found;
+}
+
+static inline long number_of(struct json_object *object, const char *name)
+{
+    struct json_object *found = member(object, name);
+    ck_assert(json_object_is_type(found, json_type_int));
+    return (long)json_object_get_int64(found);
+}
+
 #endif

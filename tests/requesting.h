@@ -95,4 +95,16 @@ static inline void expect_found(unsigned profile, const char *body, size_t lengt
     free(whole.text);
 }
 
+/* A body by hand, and what is found in it under each of these profiles. */
+struct vector {
+    unsigned profiles;
+    const char *body, *expected;
+};
+
+static inline void expect_vector(const struct vector *v)
+{
+    for (unsigned profile = CC_NEWAPI; profile <= CC_OPENAI; profile++)
+        if (v->profiles & profile) expect_found(profile, v->body, strlen(v->body), v->expected);
+}
+
 #endif

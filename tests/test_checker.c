@@ -1,5 +1,6 @@
 /* test_checker.c: the checker as a program that embeds it sees it: places, kinds, limits, exchanges, threads, and no allocation once warm. */
 #include "chatconform.h"
+#include "tests/allocations.h"
 #include "tests/testing.h"
 
 #include <json-c/json.h>
@@ -8,41 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* --- counting allocations: under ASan by its hooks, else by standing in for malloc */
-
-static size_t allocations;
-
-#if defined __SANITIZE_ADDRESS__
-int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t), void (*on_free)(const volatile void *));
-static void on_malloc(const volatile void *at, size_t size)
-{
-    (void)at, (void)size;
-    allocations++;
-}
-static void on_free(const volatile void *at) { (void)at; }
-static void count_allocations(void) { __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free); }
-#else
-void *__libc_malloc(size_t size);
-void *__libc_realloc(void *at, size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *malloc(size_t size)
-{
-    allocations++;
-    return __libc_malloc(size);
-}
-void *realloc(void *at, size_t size)
-{
-    allocations++;
-    return __libc_realloc(at, size);
-}
-void *calloc(size_t count, size_t size)
-{
-    allocations++;
-    return __libc_calloc(count, size);
-}
-static void count_allocations(void) {}
-#endif
 
 static struct cc_checker *checker;
 static void open_checker(void) { ck_assert_ptr_nonnull(checker = cc_checker_new(NULL)); }

@@ -4,17 +4,6 @@
 
 enum { BOTH = CC_OPENAI | CC_NEWAPI };
 
-struct vector {
-    unsigned profiles;
-    const char *body, *expected;
-};
-
-static void expect_vector(const struct vector *v)
-{
-    for (unsigned profile = CC_NEWAPI; profile <= CC_OPENAI; profile++)
-        if (v->profiles & profile) expect_found(profile, v->body, strlen(v->body), v->expected);
-}
-
 /* --- calls and answers */
 
 static const struct vector calls[] = {

@@ -1,55 +1,7 @@
 /* test_flat.c: without the texts of its answer, a stream needs the same memory however long it is: bytes that are alive are counted while
  * long streams of all sorts pass through. */
+#include "tests/allocations.h"
 #include "tests/streaming.h"
-
-#include <malloc.h>
-
-/* --- counting what is alive: under ASan by its hooks, else by standing in for malloc */
-
-static long long alive;
-
-#if defined __SANITIZE_ADDRESS__
-int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t), void (*on_free)(const volatile void *));
-size_t __sanitizer_get_allocated_size(const volatile void *at);
-static void on_malloc(const volatile void *at, size_t size)
-{
-    (void)at;
-    alive += (long long)size;
-}
-static void on_free(const volatile void *at) { alive -= at ? (long long)__sanitizer_get_allocated_size(at) : 0; }
-static void count_bytes(void) { __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free); }
-#else
-void *__libc_malloc(size_t size);
-void *__libc_realloc(void *at, size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void __libc_free(void *at);
-static long long size_of(void *at) { return at ? (long long)malloc_usable_size(at) : 0; }
-void *malloc(size_t size)
-{
-    void *at = __libc_malloc(size);
-    alive += size_of(at);
-    return at;
-}
-void *realloc(void *at, size_t size)
-{
-    long long before = size_of(at);
-    void *moved = __libc_realloc(at, size);
-    if (moved || !size) alive += size_of(moved) - before;
-    return moved;
-}
-void *calloc(size_t count, size_t size)
-{
-    void *at = __libc_calloc(count, size);
-    alive += size_of(at);
-    return at;
-}
-void free(void *at)
-{
-    alive -= size_of(at);
-    __libc_free(at);
-}
-static void count_bytes(void) {}
-#endif
 
 /* --- long streams */
 
@@ -138,7 +90,7 @@ static Suite *flat_suite(void)
 {
     Suite *suite = suite_create("flat");
     TCase *all = tcase_create("all");
-    count_bytes();
+    count_allocations();
     tcase_add_loop_test(all, memory_stays_flat, 0, sizeof floods / sizeof *floods);
     tcase_add_test(all, texts_take_memory);
     suite_add_tcase(suite, all);

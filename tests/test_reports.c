@@ -6,20 +6,6 @@ static bool plain_console(FILE *out, const struct run_result *run)
     return report_console(out, run, false);
 }
 
-static struct json_object *member(struct json_object *object, const char *name)
-{
-    struct json_object *found = NULL;
-    ck_assert_msg(json_object_object_get_ex(object, name, &found), "no member %s", name);
-    return found;
-}
-
-static long number_of(struct json_object *object, const char *name)
-{
-    struct json_object *found = member(object, name);
-    ck_assert(json_object_is_type(found, json_type_int));
-    return (long)json_object_get_int64(found);
-}
-
 static void judge_ndjson(const struct run_result *run)
 {
     size_t length, count = 0;

@@ -108,17 +108,6 @@ END_TEST
 
 /* --- hand-made documents */
 
-struct vector {
-    unsigned profiles;
-    const char *body, *expected;
-};
-
-static void expect_vector(const struct vector *v)
-{
-    for (unsigned profile = CC_NEWAPI; profile <= CC_OPENAI; profile++)
-        if (v->profiles & profile) expect_found(profile, v->body, strlen(v->body), v->expected);
-}
-
 #define NAME(...) "{\"model\": " #__VA_ARGS__ ", \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}"
 
 static const struct vector members[] = {

@@ -1,7 +1,7 @@
-/* test_schema_bounds.c: schemas and documents that were built to keep a checker busy, each limit at N and N + 1, one schema in two threads,
-    no
- * allocation once warm, and memory that runs out at every place where it can. */
+/* test_schema_bounds.c: schemas and documents that were built to keep a checker busy, each limit at N and N + 1, one schema in two
+ * threads, no allocation once warm, and memory that runs out at every place where it can. */
 #include "chatconform.h"
+#include "tests/allocations.h"
 #include "tests/testing.h"
 #include "validator/lib/reader.h"
 
@@ -13,47 +13,6 @@
 #include <string.h>
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
-/* --- allocations: counted, and refused from a given one on. Under ASan its hooks count, and none is refused. */
-
-static size_t allocations, refuse_at = SIZE_MAX;
-static long outstanding;
-
-#if defined __SANITIZE_ADDRESS__
-enum { CAN_REFUSE = false };
-int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t), void (*on_free)(const volatile void *));
-static void on_malloc(const volatile void *at, size_t size)
-{
-    (void)at, (void)size;
-    allocations++;
-}
-static void on_free(const volatile void *at) { (void)at; }
-static void count_allocations(void) { __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free); }
-#else
-enum { CAN_REFUSE = true };
-void *__libc_malloc(size_t size);
-void *__libc_realloc(void *at, size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void __libc_free(void *at);
-static void *counted(void *at)
-{
-    outstanding += at != NULL;
-    return at;
-}
-void *malloc(size_t size) { return ++allocations > refuse_at ? NULL : counted(__libc_malloc(size)); }
-void *calloc(size_t count, size_t size) { return ++allocations > refuse_at ? NULL : counted(__libc_calloc(count, size)); }
-void *realloc(void *at, size_t size)
-{
-    if (++allocations > refuse_at) return NULL;
-    return at ? __libc_realloc(at, size) : counted(__libc_realloc(NULL, size));
-}
-void free(void *at)
-{
-    outstanding -= at != NULL;
-    __libc_free(at);
-}
-static void count_allocations(void) {}
-#endif
 
 /* --- texts that are long */
 
@@ -576,12 +535,12 @@ START_TEST(memory_may_run_out_anywhere)
     size_t at = 0;
     if (!CAN_REFUSE) return;
     for (; outcome == NOT_THROUGH; at++) {
-        long before = outstanding;
+        long long before = alive;
         refuse_at = allocations + at;
         outcome = attempt();
         refuse_at = SIZE_MAX;
         ck_assert_int_ne(outcome, WRONG);
-        ck_assert_int_eq(outstanding, before);
+        ck_assert_int_eq(alive, before);
     }
     ck_assert_uint_gt(at, 50);
 }
