@@ -254,6 +254,57 @@ START_TEST(operations_are_told_apart)
 }
 END_TEST
 
+/* How a recorder spells its line does not count, nor what it left out; a path that only begins like ours is none of ours. */
+START_TEST(a_line_is_read_for_what_it_says)
+{
+#define ASKED "\"request\":{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
+#define SAID \
+    "\"status\":200,\"response\":{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0," \
+    "\"finish_reason\":\"stop\",\"logprobs\":null,\"message\":{\"role\":\"assistant\",\"content\":\"Hi\",\"refusal\":null}}]," \
+    "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1,\"total_tokens\":2}}}"
+#define SENT(url) "{\"method\":\"POST\",\"url\":\"" url "\"," ASKED "," SAID
+    static const struct {
+        const char *line, *found;
+    } lines[] = {
+        {SENT("https://h/v1/chat/completions"), ""},
+        {SENT("https:\\/\\/h\\/v1\\/chat\\/completions"), ""},
+        {SENT("https://h/v1/chat/complet\\u0069ons?api-version=1#/x"), ""},
+        {"{\"method\":\"\\u0050OST\",\"url\":\"\\/v1\\/chat\\/completions\"," ASKED "," SAID, ""},
+        {"{\"method\":\"POST\",\"url\":\"/v1/chat/completions\"," ASKED ",\"request_headers\":{\"Content\\u002dType\":\"application\\/json\","
+         "\"authorization\":\"Bearer a\"}," SAID, ""},
+        {"{\"method\":\"POST\",\"url\":\"/v1/chat/completions\"," SAID, ""},
+        {"{\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"request\":null," SAID, "request.body.type http.request.body.required"},
+        {SENT("https://h/v1/chat/completions-v2"), "http.request.path"},
+        {SENT("https://h/relay?to=/chat/completions/x"), "http.request.path"},
+        {"{\"method\":\"POST\",\"url\":\"/v1/chat/completions-v2\",\"request\":{\"model\":\"m\"}," SAID,
+         "request.messages.required http.request.path"},
+        {"{\"method\":\"GET\",\"url\":\"\\/v1\\/chat\\/completions#x\",\"request\":null,\"status\":200,\"response\":"
+         "{\"object\":\"list\",\"data\":[],\"first_id\":null,\"last_id\":null,\"has_more\":false}}", ""},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char found[256] = "";
+        const struct cc_report *r = check(CC_EXCHANGE, lines[i].line);
+        for (size_t j = 0; j < r->count; j++)
+            snprintf(found + strlen(found), sizeof found - strlen(found), "%s%s", j ? " " : "", r->findings[j].rule->id);
+        ck_assert_msg(strcmp(found, lines[i].found) == 0, "found \"%s\", expected \"%s\" in %s", found, lines[i].found, lines[i].line);
+    }
+}
+END_TEST
+
+/* The body of a refusal is judged when it is called JSON, in whatever case. */
+START_TEST(media_types_have_no_case)
+{
+    static const char *const types[] = {"application/json", "Application/JSON; charset=utf-8"};
+    for (size_t i = 0; i < 2; i++) {
+        struct cc_header headers[] = {{"Content-Type", types[i]}, {0}};
+        struct cc_exchange exchange = {.status = 400, .response_headers = headers, .response = "{\"error\":\"no\"}", .response_length = 14};
+        const struct cc_report *r = cc_check_exchange(checker, &exchange);
+        ck_assert_uint_eq(r->errors, 1);
+        ck_assert_str_eq(r->findings[0].rule->id, "error.error.type");
+    }
+}
+END_TEST
+
 START_TEST(profiles_judge_differently)
 {
     static const char text[] = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"reasoning_effort\":\"xhigh\"}";
@@ -362,6 +413,8 @@ static Suite *checker_suite(void)
     tcase_add_test(all, an_answer_is_judged_against_its_request);
     tcase_add_test(all, a_refused_request_is_noted_only);
     tcase_add_test(all, operations_are_told_apart);
+    tcase_add_test(all, a_line_is_read_for_what_it_says);
+    tcase_add_test(all, media_types_have_no_case);
     tcase_add_test(all, profiles_judge_differently);
     tcase_add_test(all, a_warm_checker_allocates_nothing);
     tcase_add_test(all, checkers_work_in_parallel);

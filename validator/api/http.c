@@ -20,15 +20,6 @@
 
 struct view header(struct view headers, const char *name) { return first(get(headers, name)); }
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
-
-static bool same_letters(const char *a, const char *b, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (lower(a[i]) != lower(b[i])) return false;
-    return true;
-}
-
 bool media_is(struct ask *ask, struct view content_type, const char *media)
 {
     struct text text = text_of(ask, content_type);
@@ -36,14 +27,6 @@ bool media_is(struct ask *ask, struct view content_type, const char *media)
     while (end < text.length && text.bytes[end] != ';') end++;
     while (end > 0 && (text.bytes[end - 1] == ' ' || text.bytes[end - 1] == '\t')) end--;
     return end == strlen(media) && same_letters(text.bytes, media, end);
-}
-
-bool text_mentions(struct text text, const char *word)
-{
-    size_t length = strlen(word);
-    for (size_t at = 0; at + length <= text.length; at++)
-        if (same_letters(text.bytes + at, word, length)) return true;
-    return false;
 }
 
 /* --- what was answered */

@@ -11,7 +11,5 @@ extern const struct shape http_answer_headers_shape;  /* http_headers.c */
 struct view header(struct view headers, const char *name);
 /* A media type without its parameters is this one; ASCII case does not count. */
 bool media_is(struct ask *ask, struct view content_type, const char *media);
-/* The text has this word somewhere; ASCII case does not count. */
-bool text_mentions(struct text text, const char *word);
 
 #endif

@@ -14,19 +14,39 @@ static bool has_body(struct ask *ask)
 
 static bool completions_are_posted(struct ask *ask) { return text_is(get(ask->self, "method"), "POST") || !has_body(ask); }
 
-static bool ends_with(struct text text, const char *end)
+/* What follows "/chat/completions" in a path: nothing, or a slash and one stored completion. Without bytes when that is not there. */
+static struct text behind_completions(struct text path)
 {
-    size_t length = strlen(end);
-    return text.length >= length && memcmp(text.bytes + text.length - length, end, length) == 0;
+    static const char words[] = "/chat/completions";
+    enum { LENGTH = sizeof words - 1 };
+    for (size_t at = 0; at + LENGTH <= path.length; at++) {
+        struct text rest = {path.bytes + at + LENGTH, path.length - at - LENGTH};
+        if (memcmp(path.bytes + at, words, LENGTH) == 0 && (rest.length == 0 || *rest.bytes == '/')) return rest;
+    }
+    return (struct text){0};
 }
 
-/* What follows a slash is another endpoint: one stored completion. */
 static bool path_is_completions(struct ask *ask)
 {
-    struct text path = text_of(ask, get(ask->self, "path"));
-    const char *fragment = path.bytes ? memchr(path.bytes, '#', path.length) : NULL;
-    if (fragment) path.length = (size_t)(fragment - path.bytes);
-    return !has_body(ask) || ends_with(path, "/chat/completions") || (text_mentions(path, "/chat/completions/") && !ends_with(path, "/"));
+    struct text rest = behind_completions(text_of(ask, get(ask->self, "path")));
+    return !has_body(ask) || (rest.bytes && (rest.length == 0 || rest.bytes[rest.length - 1] != '/'));
+}
+
+/* The path is written by http_form.c, which escapes no slash or letter. */
+enum operation operation_of(struct view http)
+{
+    static const char messages[] = "/messages";
+    enum { MESSAGES = sizeof messages - 1 };
+    struct view path = get_path(http, "request/path"), method = get_path(http, "request/method");
+    struct text rest = {0};
+    if (is(path, STR) && is(method, STR))
+        rest = behind_completions((struct text){path.doc->text + value_of(path)->offset, value_of(path)->length});
+    if (!rest.bytes) return COMPLETE;
+    while (rest.length > 0 && rest.bytes[rest.length - 1] == '/') rest.length--;
+    bool is_get = text_is(method, "GET");
+    if (rest.length == 0) return is_get ? LIST : COMPLETE;
+    if (is_get && rest.length > MESSAGES && memcmp(rest.bytes + rest.length - MESSAGES, messages, MESSAGES) == 0) return LIST_MESSAGES;
+    return is_get ? SHOW : text_is(method, "DELETE") ? DELETE_ : UPDATE;
 }
 
 static bool body_is_there(struct ask *ask) { return !text_is(get(ask->self, "method"), "POST") || has_body(ask); }

@@ -53,20 +53,12 @@ enum cc_kind seen_kind(const void *state, struct view payload, const char **inst
     return kinds[what];
 }
 
-static bool same_letters(const char *text, size_t length, const char *upper)
-{
-    if (length != strlen(upper)) return false;
-    for (size_t i = 0; i < length; i++)
-        if (toupper((unsigned char)text[i]) != upper[i]) return false;
-    return true;
-}
-
 bool is_nearly_done(const char *data, size_t length)
 {
     static const char around[] = " \t\r\n\"'";
     while (length && memchr(around, *data, sizeof around - 1)) data++, length--;
     while (length && memchr(around, data[length - 1], sizeof around - 1)) length--;
-    return same_letters(data, length, "[DONE]") || same_letters(data, length, "DONE");
+    return (length == 6 && same_letters(data, "[DONE]", 6)) || (length == 4 && same_letters(data, "DONE", 4));
 }
 
 /* --- looking things up */

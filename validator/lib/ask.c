@@ -143,6 +143,23 @@ struct text text_of(struct ask *ask, struct view string)
     return (struct text){out, document_unescape(string.doc, string.at, out)};
 }
 
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+
+bool same_letters(const char *a, const char *b, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (lower(a[i]) != lower(b[i])) return false;
+    return true;
+}
+
+bool text_mentions(struct text text, const char *word)
+{
+    size_t length = strlen(word);
+    for (size_t at = 0; at + length <= text.length; at++)
+        if (same_letters(text.bytes + at, word, length)) return true;
+    return false;
+}
+
 bool escaped_text_is(struct view string, const char *word)
 {
     size_t length = strlen(word);

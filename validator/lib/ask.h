@@ -105,6 +105,10 @@ static inline struct view key_of(struct view value)
 
 /* The string, unescaped. Lives until the predicate answers. */
 struct text text_of(struct ask *ask, struct view string);
+/* The same bytes but for ASCII case. */
+bool same_letters(const char *a, const char *b, size_t length);
+/* The text has this word somewhere; ASCII case does not count. */
+bool text_mentions(struct text text, const char *word);
 /* Two strings that are the same text. */
 bool text_same(struct view a, struct view b);
 /* Two values that are the same JSON value (numbers by value, objects without order). */

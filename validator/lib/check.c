@@ -97,9 +97,6 @@ static void judge_document(struct judge *judge, struct view root, enum cc_kind k
 
 /* --- exchanges */
 
-/* What an exchange asks of the endpoint; completions that were stored are listed, shown, changed and deleted under the same path. */
-enum operation { COMPLETE, LIST, SHOW, UPDATE, LIST_MESSAGES, DELETE_ };
-
 /* The pieces of an exchange, wherever they came from. */
 struct pieces {
     enum operation operation;
@@ -117,32 +114,6 @@ static bool answered_ok(const struct pieces *p) { return p->status == 0 || p->st
 static bool is_error_body(const struct pieces *p)
 {
     return !answered_ok(p) || (is_set(get(p->response, "error")) && !there(get(p->response, "choices")));
-}
-
-static const char *find_text(const char *text, size_t length, const char *word)
-{
-    size_t size = strlen(word);
-    for (size_t i = 0; i + size <= length; i++)
-        if (memcmp(text + i, word, size) == 0) return text + i;
-    return NULL;
-}
-
-/* By method and path. What is not known, and what is no path of this API, is held for a completion. */
-static enum operation operation_of(const char *method, size_t method_length, const char *url, size_t length)
-{
-    static const char path[] = "/chat/completions";
-    const char *at = url ? find_text(url, length, path) : NULL, *end = url + length;
-    if (!method || !at) return COMPLETE;
-    at += sizeof path - 1;
-    const char *query = memchr(at, '?', (size_t)(end - at));
-    if (query) end = query;
-    bool is_get = method_length == 3 && memcmp(method, "GET", 3) == 0, is_delete = method_length == 6 && memcmp(method, "DELETE", 6) == 0;
-    while (at < end && end[-1] == '/') end--;
-    if (at == end) return is_get ? LIST : COMPLETE;
-    static const char messages[] = "/messages";
-    size_t rest = (size_t)(end - at);
-    if (is_get && rest >= sizeof messages && memcmp(end - (sizeof messages - 1), messages, sizeof messages - 1) == 0) return LIST_MESSAGES;
-    return is_get ? SHOW : is_delete ? DELETE_ : UPDATE;
 }
 
 static void judge_request(struct judge *judge, const struct pieces *p)
@@ -164,8 +135,9 @@ static void judge_answer(struct judge *judge, const struct pieces *p, struct vie
     if (!error && p->operation == COMPLETE && there(p->request)) judge_against(judge, p->request, p->response, http, p->cut);
 }
 
-static void judge_pieces(struct judge *judge, const struct pieces *p, struct view http)
+static void judge_pieces(struct judge *judge, struct pieces *p, struct view http)
 {
+    p->operation = operation_of(http);
     judge_request(judge, p);
     judge->request = p->request;
     if (p->stream) {
@@ -241,10 +213,6 @@ static void judge_line(struct cc_checker *checker, struct view line)
         p.stream = unescape_stream(checker, sse, &p.stream_length);
         if (!p.stream) return;
     }
-    struct view method = get(line, "method"), url = get(line, "url");
-    if (is(method, STR) && is(url, STR))
-        p.operation = operation_of(line.doc->text + value_of(method)->offset, value_of(method)->length, line.doc->text + value_of(url)->offset,
-                                   value_of(url)->length);
     p.at_request = (struct context){.in = CC_IN_REQUEST, .root = p.request.at, .soften = p.status >= 400};
     p.at_response = (struct context){.in = CC_IN_RESPONSE, .root = p.response.at};
     struct http_answer answer = answer_of(checker, &p, !there(p.response));
@@ -255,7 +223,7 @@ static void judge_line(struct cc_checker *checker, struct view line)
 static bool header_has(const struct cc_header *headers, const char *name, const char *word)
 {
     for (; headers && headers->name; headers++)
-        if (same_name(headers->name, name)) return strstr(headers->value, word) != NULL;
+        if (same_name(headers->name, name)) return text_mentions((struct text){headers->value, strlen(headers->value)}, word);
     return false;
 }
 
@@ -282,7 +250,6 @@ const struct cc_report *cc_check_exchange(struct cc_checker *checker, const stru
     struct judge *judge = &checker->judge;
     struct pieces p = {.status = x->status, .cut = x->cut, .at_request = {.in = CC_IN_REQUEST, .soften = x->status >= 400},
                        .at_response = {.in = CC_IN_RESPONSE}};
-    if (x->method && x->url) p.operation = operation_of(x->method, strlen(x->method), x->url, strlen(x->url));
     judge_start(judge, CC_EXCHANGE);
     if (x->request) {
         judge_context(judge, &p.at_request);

@@ -81,6 +81,7 @@ bool http_form_end(struct http_form *form)
 void http_form_clear(struct http_form *form)
 {
     free(form->text);
+    free(form->plain);
     *form = (struct http_form){0};
 }
 
@@ -95,9 +96,11 @@ bool same_name(const char *a, const char *b)
     return *a == *b;
 }
 
+/* Without what is never sent: scheme, host and fragment. */
 static void put_url(struct http_form *form, const char *url, size_t length)
 {
-    const char *end = url + length, *scheme = memchr(url, ':', length), *path = url;
+    const char *fragment = memchr(url, '#', length), *end = fragment ? fragment : url + length;
+    const char *scheme = memchr(url, ':', (size_t)(end - url)), *path = url;
     if (scheme && end - scheme > 3 && memcmp(scheme, "://", 3) == 0) {
         path = memchr(scheme + 3, '/', (size_t)(end - scheme - 3));
         if (!path) path = end;
@@ -130,6 +133,31 @@ static void put_headers(struct http_form *form, const struct cc_header *headers)
     put(form, "}", 1);
 }
 
+/* A string as it stands in another document. */
+static void put_literal(struct http_form *form, struct view string)
+{
+    put(form, "\"", 1);
+    put(form, string.doc->text + value_of(string)->offset, value_of(string)->length);
+    put(form, "\"", 1);
+}
+
+/* A string of another document without its escapes; lives until the next one. */
+static struct text plain_text(struct http_form *form, struct view string)
+{
+    const struct value *v = value_of(string);
+    if (!(v->flags & V_ESCAPED)) return (struct text){string.doc->text + v->offset, v->length};
+    if (form->plain_room < v->length) {
+        char *plain = realloc(form->plain, v->length);
+        if (!plain) {
+            form->failed = true;
+            return (struct text){"", 0};
+        }
+        form->plain = plain;
+        form->plain_room = v->length;
+    }
+    return (struct text){form->plain, document_unescape(string.doc, string.at, form->plain)};
+}
+
 static void put_header_map(struct http_form *form, struct view headers)
 {
     put_member(form, "headers");
@@ -137,14 +165,13 @@ static void put_header_map(struct http_form *form, struct view headers)
     bool any = false;
     for (EVERY(value, headers)) {
         if (!is(value, STR)) continue;
-        const struct value *key = value_of(key_of(value)), *text = value_of(value);
+        struct text name = plain_text(form, key_of(value));
         if (any) put(form, ",", 1);
         any = true;
-        /* Recorded headers are JSON strings already; a name is nearly always plain. */
-        put_string(form, headers.doc->text + key->offset, key->length, true);
-        put(form, ":[\"", 3);
-        put(form, headers.doc->text + text->offset, text->length);
-        put(form, "\"]", 2);
+        put_string(form, name.bytes, name.length, true);
+        put(form, ":[", 2);
+        put_literal(form, value);
+        put(form, "]", 1);
     }
     put(form, "}", 1);
 }
@@ -164,14 +191,11 @@ static const char *kind_of_body(const struct http_answer *answer)
     return there(get(answer->body, "choices")) ? "completion" : "other";
 }
 
-/* A string as it stands in another document. */
 static void put_view(struct http_form *form, const char *name, struct view text)
 {
     if (!is(text, STR)) return;
     put_member(form, name);
-    put(form, "\"", 1);
-    put(form, text.doc->text + value_of(text)->offset, value_of(text)->length);
-    put(form, "\"", 1);
+    put_literal(form, text);
 }
 
 static void put_answer(struct http_form *form, const struct http_answer *answer)
@@ -208,16 +232,19 @@ bool http_form_exchange(struct http_form *form, const struct cc_exchange *x, str
 
 bool http_form_line(struct http_form *form, struct view line, const struct http_answer *answer)
 {
-    struct view request = get(line, "request"), url = get(line, "url"), status = get(line, "status");
+    struct view body = get(line, "request"), status = get(line, "status");
     struct view sent = get(line, "request_headers"), received = get(line, "response_headers");
     start(form);
     put_member(form, "request");
     put(form, "{", 1);
     put_view(form, "method", get(line, "method"));
-    if (is(url, STR)) put_url(form, url.doc->text + value_of(url)->offset, value_of(url)->length);
+    if (is(get(line, "url"), STR)) {
+        struct text url = plain_text(form, get(line, "url"));
+        put_url(form, url.bytes, url.length);
+    }
     if (is(sent, OBJ)) put_header_map(form, sent);
-    if (!is_set(request)) put_number(form, "bytes", 0);
-    put_stream(form, request);
+    if (there(body) && !is_set(body)) put_number(form, "bytes", 0);
+    put_stream(form, body);
     put(form, "}", 1);
     if (is(status, INT)) put_number(form, "status", (size_t)integer_of(status, 0));
     put_member(form, "response");

@@ -18,6 +18,8 @@
 struct http_form {
     char *text;
     size_t used, room;
+    char *plain; /* a string without its escapes */
+    size_t plain_room;
     bool failed;
 };
 

@@ -273,10 +273,15 @@ struct mount {
     const struct shape *shape;
 };
 
+/* What an exchange asks of the endpoint; completions that were stored are listed, shown, changed and deleted under the same path. */
+enum operation { COMPLETE, LIST, SHOW, UPDATE, LIST_MESSAGES, DELETE_ };
+
 /* What a set of tables defines for the engine: its mounts (ended by a row without a shape), the rules over a request and its answer (judged
- * through ask->request and ask->response), and the promises over the events of a stream. */
+ * through ask->request and ask->response), the promises over the events of a stream, and which operation an exchange is, by the document of
+ * HTTP (absent: nothing is known of it). What is no path of the API is held for a completion, and so are its bodies. */
 extern const struct mount mounts[];
 extern const struct rule exchange_rules[];
 extern const struct sequence stream_sequence;
+enum operation operation_of(struct view http);
 
 #endif
