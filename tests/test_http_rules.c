@@ -19,7 +19,6 @@ static const struct vector requests[] = {
     {"/request", J({"bytes": 52428801}), "http.request.body.max_bytes"},
     {"/request", J({"path": "/chat/completions"}), ""},
     {"/request", J({"path": "/openai/deployments/a/chat/completions"}), ""},
-    {"/request", J({"path": "/v1/chat/completions#stream"}), ""},
     {"/request", J({"path": "/v1/chat/completions/chatcmpl-1"}), ""},
     {"/request", J({"path": "/v1/chat/completions/"}), "http.request.path"},
     {"/request", J({"path": "/v1/chat/completion"}), "http.request.path"},

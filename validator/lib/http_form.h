@@ -7,7 +7,7 @@
  *                   "type": "...", "code": "...",            of an error envelope, when they are strings
  *                   "first": "chunk" | "error" | "other"}}   of a stream: what its first event is
  *
- * Header names are in lower case. What is not known is left out, and so not judged. */
+ * Header names are in lower case, and the path has no fragment, which nobody sends. What is not known is left out, and so not judged. */
 #ifndef CC_HTTP_FORM_H
 #define CC_HTTP_FORM_H
 
