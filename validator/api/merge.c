@@ -60,17 +60,28 @@ static struct text text_inside(struct view value)
 
 /* --- places */
 
-/* Of the byte `at` of the event's data. */
-static struct origin origin_at(const struct event *now, size_t at)
+void growth_begin(struct growth *growth, const struct event *now)
 {
-    struct origin from = {now->number, now->offset + at, now->line, now->column};
-    text_count_on(now->data, at, &from.line, &from.column);
-    return from;
+    growth->now = now;
+    growth->changes = growth->count = 0;
+    growth->here = (struct origin){now->number, now->offset, now->line, now->column};
 }
 
-struct origin origin_of(const struct event *now, struct view value)
+/* Of the byte `at` of the event's data. Values come nearly in order: lines are counted on from the last place, so that an event of many
+ * pieces costs one pass. */
+static struct origin origin_at(struct growth *growth, size_t at)
 {
-    return origin_at(now, there(value) ? value_of(value)->offset - (value_of(value)->type == STR) : 0);
+    const struct event *now = growth->now;
+    if (growth->here.offset > now->offset + at) growth->here = (struct origin){now->number, now->offset, now->line, now->column};
+    size_t from = growth->here.offset - now->offset;
+    text_count_on(now->data + from, at - from, &growth->here.line, &growth->here.column);
+    growth->here.offset = now->offset + at;
+    return growth->here;
+}
+
+struct origin origin_of(struct growth *growth, struct view value)
+{
+    return origin_at(growth, there(value) ? value_of(value)->offset - (value_of(value)->type == STR) : 0);
 }
 
 /* --- members */
@@ -158,7 +169,7 @@ static bool put_value(struct member *member, struct view value, unsigned depth, 
     bool merged = value_of(value)->type == OBJ && depth;
     if (!merged && member->type == value_of(value)->type && raw_is(&member->text, text)) return true;
     growth->changes++;
-    member->from = origin_of(growth->now, value);
+    member->from = origin_of(growth, value);
     member->grown = member->lacking = false;
     member->type = value_of(value)->type;
     member->text.length = 0;
@@ -207,7 +218,7 @@ static bool grow(struct member *member, struct view value, unsigned depth, struc
         return true;
     }
     if (member->type == ARR && member->text.length && count(value) && !raw_add(&member->text, ",", 1)) return false;
-    struct origin from = origin_at(growth->now, (size_t)(text.bytes - growth->now->data));
+    struct origin from = origin_at(growth, (size_t)(text.bytes - growth->now->data));
     return (member->type == ARR && !count(value)) || member_grow(member, text, &from);
 }
 

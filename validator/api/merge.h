@@ -8,8 +8,10 @@ bool raw_add(struct raw *raw, const char *bytes, size_t length);
 void raw_clear(struct raw *raw);
 bool raw_is(const struct raw *raw, struct text text);
 
+/* An event is folded from here on; nothing changed yet. */
+void growth_begin(struct growth *growth, const struct event *now);
 /* Where a value of the event began; where its payload did when there is no value. Of data in several lines it counts as if joined. */
-struct origin origin_of(const struct event *now, struct view value);
+struct origin origin_of(struct growth *growth, struct view value);
 
 /* Adds a piece from there to the text of a member that has grown before. False when memory runs out. */
 static inline bool member_grow(struct member *member, struct text text, const struct origin *from)

@@ -144,7 +144,7 @@ static struct call_seen *call_for(struct seen *seen, struct choice_seen *choice,
     choice->calls = calls;
     seen->growth.changes++;
     calls[at].index = index;
-    calls[at].from = origin_of(seen->growth.now, fragment);
+    calls[at].from = origin_of(&seen->growth, fragment);
     return &calls[at];
 }
 
@@ -205,7 +205,7 @@ static struct choice_seen *choice_for(struct seen *seen, long long index, struct
     seen->growth.changes++;
     choices[at].index = index;
     choices[at].last_call = -1;
-    choices[at].from = origin_of(seen->growth.now, item);
+    choices[at].from = origin_of(&seen->growth, item);
     return &choices[at];
 }
 
@@ -231,7 +231,7 @@ static bool fold_finish(struct seen *seen, struct choice_seen *choice, struct vi
     seen->finished++;
     seen->growth.changes++;
     const struct value *v = value_of(finish);
-    choice->finish_from = origin_of(seen->growth.now, finish);
+    choice->finish_from = origin_of(&seen->growth, finish);
     return raw_add(&choice->finish, finish.doc->text + v->offset, v->length);
 }
 
@@ -302,8 +302,7 @@ bool seen_fold(void *state, struct ask *ask, const struct event *now)
 {
     struct seen *seen = state;
     bool unreadable = !there(now->view) && !now->terminator;
-    seen->growth.changes = seen->growth.count = 0;
-    seen->growth.now = now;
+    growth_begin(&seen->growth, now);
     if (now->terminator || is_nearly_done(now->data, now->length)) {
         seen->done = true;
         return true;
@@ -353,6 +352,7 @@ bool seen_again(void *state, const struct event *now, const struct fluid *fluids
 {
     struct seen *seen = state;
     seen->chunks++;
+    seen->lost_last = false;
     for (size_t i = 0; i < count; i++) {
         struct origin from = origin_again(now, fluids, texts, i);
         if (fluids[i].target && !member_grow(fluids[i].target, texts[i], &from)) return false;

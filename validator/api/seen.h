@@ -39,7 +39,8 @@ struct member {
 /* What merging did: `changes` counts all that was more than text added to text; the texts that grew are listed. */
 struct growth {
     const struct event *now; /* the event that is folded */
-    bool no_texts;         /* texts do not grow: their first piece stands for them */
+    struct origin here;      /* the last place in it that was asked for */
+    bool no_texts;           /* texts do not grow: their first piece stands for them */
     size_t changes;
     struct fluid grown[FLUIDS_MAX];
     size_t count;

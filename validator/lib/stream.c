@@ -119,7 +119,9 @@ static void on_notice(void *context, const struct sse_notice *notice)
     set_place(j, notice->event, notice->place);
     find_here(j, notice_ids[notice->what], detail);
     settle(j, from, limit);
-    if (notice->what == SSE_BARE_PAYLOAD) run_lose(&j->run);
+    if (notice->what != SSE_BARE_PAYLOAD) return;
+    run_lose(&j->run);
+    steady_forget(&j->steady); /* what is lost may change what is said of the end */
 }
 
 /* --- a payload */
