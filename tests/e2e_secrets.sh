@@ -90,7 +90,7 @@ stop_servers
 serve --api-key-env OPENAI_API_KEY
 all "$temp/served" --base-url "$url" --model reference 'chat/auth/**' chat/basics/one-message
 exits 0
-cp "$temp/serve" "$temp/serve.err" "$temp/served"
+cp "$temp/serve" "$complaints" "$temp/served"
 clean "$temp/served"
 stop_servers
 unset OPENAI_API_KEY
