@@ -211,27 +211,30 @@ static void print_value(struct json_object *object, const char *pointer)
     else puts(value ? json_object_get_string(value) : "null");
 }
 
-/* One value of a file, or of each of its lines; of an array its length. Without a pointer the file is only read. */
+/* One value of a file, or of each of its lines; of an array its length. Without a pointer the file is only read. An empty file is none. */
 static int look(const char *path, const char *pointer, bool lines)
 {
     static char text[64 << 20];
     FILE *file = fopen(path, "rb");
     if (!file) return 2;
-    size_t length;
+    bool empty = lines;
     if (lines) {
         while (fgets(text, sizeof text, file)) {
+            empty = false;
             struct json_object *object = parse(text, strcspn(text, "\n"));
             print_value(object, pointer);
             json_object_put(object);
         }
-    } else if ((length = fread(text, 1, sizeof text - 1, file)) > 0) {
+        if (empty) fprintf(stderr, "e2e_helper: %s is empty\n", path);
+    } else {
+        size_t length = fread(text, 1, sizeof text - 1, file);
         while (length && strchr("\n ", text[length - 1])) text[--length] = '\0';
         struct json_object *object = parse(text, length);
         print_value(object, pointer);
         json_object_put(object);
     }
     fclose(file);
-    return 0;
+    return empty;
 }
 
 /* How many members the object in a file has. */
