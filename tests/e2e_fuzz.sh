@@ -188,6 +188,8 @@ url=$kept
 
 OPENAI_API_KEY=sk-very-secret-key-of-mine
 export OPENAI_API_KEY
+rm -f "$temp"/run.*
 hunt --base-url "$url" --max-requests 60 --report html="$temp/run.html" --report json="$temp/run.json"
+exits 0
 for report in run.ndjson run.html run.json out err; do never_says "$temp/$report" "$OPENAI_API_KEY"; done
 finish

@@ -19,6 +19,7 @@ says "$temp/score.json" '"stream.done.missing"'
 
 # A record is held: as good is fine, worse fails.
 run mutate 'chat/auth/*' --quiet --jobs 2 --defect 'response.usage.*' --defect 'stream.done.missing' --score "$temp/score.json"
+exits 1
 never_says err "recorded score"
 sed 's/"stream.done.missing"//' "$temp/score.json" >"$temp/better.json"
 run mutate 'chat/auth/*' --quiet --jobs 2 --defect 'response.usage.*' --defect 'stream.done.missing' --score "$temp/better.json"

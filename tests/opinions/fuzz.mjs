@@ -1,10 +1,11 @@
 // What ajv, given the official schema of a request, says about generated payloads: nearly all valid ones have to be accepted.
-// Arguments: the folder with the npm packages, and the schemas of the OpenAPI document. Standard input: what `chatconform fuzz --print` wrote.
+// Arguments: the folder with the npm packages, the schemas of the OpenAPI document, and how many payloads there are to be. Standard input: what
+// `chatconform fuzz --print` wrote.
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-const [folder, document] = process.argv.slice(2);
+const [folder, document, expected] = process.argv.slice(2);
 const require = createRequire(`${folder}/`);
 const Ajv = require('ajv/dist/2020').default, formats = require('ajv-formats').default, YAML = require('yaml');
 
@@ -36,4 +37,5 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 for (const [key, count] of [...why].sort((a, b) => b[1] - a[1]).slice(0, 12)) console.log(`  ${count} x ${key}`);
 console.log(`ajv accepts ${good} of ${total} generated payloads`);
-process.exit(total > 0 && good >= total * 0.99 ? 0 : 1);
+if (total !== Number(expected)) console.log(`there should be ${expected} payloads`);
+process.exit(total === Number(expected) && total > 0 && good >= total * 0.99 ? 0 : 1);
