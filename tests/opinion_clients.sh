@@ -19,10 +19,11 @@ serve --port 0
 clients || fail "the SDKs do not get along with the reference endpoint"
 stop_servers
 
-# Each defect, and a check that must notice it.
+# Each defect, and a check that must notice it; what cannot run at all notices nothing.
 while read -r defect check; do
   serve --port 0 --defect "$defect"
   clients "$check" >"$temp/said" 2>&1 && fail "the SDKs did not notice $defect"
+  tail -n 1 "$temp/said" | grep -q '[1-9][0-9]* failed$' || { fail "the SDKs did not complain of $defect"; show "$temp/said"; }
   stop_servers
 done <<'LIST'
 stream.index.missing stream helper
