@@ -10,11 +10,11 @@ need() { # need COMMAND-OR-PKG-CONFIG-NAME: remembered when it is not there
     *) command -v "$1" >/dev/null 2>&1 ;;
   esac || missing="$missing $1"
 }
-for name in cc make pkg-config pkg:libcurl pkg:json-c pkg:yaml-0.1 pkg:libmicrohttpd pkg:libpcre2-8 pkg:check xmllint openssl; do need "$name"; done
+for name in cc make pkg-config pkg:libcurl pkg:json-c pkg:yaml-0.1 pkg:libmicrohttpd pkg:libpcre2-8 pkg:check xmllint openssl curl; do need "$name"; done
 [ -z "$missing" ] && exit 0
 
-apt='build-essential pkg-config libcurl4-openssl-dev libjson-c-dev libyaml-dev libmicrohttpd-dev libpcre2-dev check libxml2-utils openssl'
-dnf='gcc make pkgconf-pkg-config libcurl-devel json-c-devel libyaml-devel libmicrohttpd-devel pcre2-devel check-devel libxml2 openssl'
+apt='build-essential pkg-config libcurl4-openssl-dev libjson-c-dev libyaml-dev libmicrohttpd-dev libpcre2-dev check libxml2-utils openssl curl'
+dnf='gcc make pkgconf-pkg-config libcurl-devel json-c-devel libyaml-devel libmicrohttpd-devel pcre2-devel check-devel libxml2 openssl curl'
 brew='pkg-config curl json-c libyaml libmicrohttpd pcre2 check libxml2 openssl'
 
 if command -v apt-get >/dev/null 2>&1; then

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The recipes of docs/ci that need no CI server: the gate in plain shell, and a run in parts by GNU parallel where that is there.
+# The recipes of docs/ci that need no CI server: the gate in plain shell, and a run in parts by GNU parallel where that is there (other programs
+# have its name too).
 . tests/e2e.inc
 
 gate() { # gate ARGUMENT...: with reports in $temp/reports
@@ -28,7 +29,7 @@ gate --tag nothing
 exits 2
 says err 'gate: the run could not be done (exit code 2)'
 
-if command -v parallel >/dev/null && parallel --version 2>/dev/null | grep -q GNU; then
+if needs 'GNU parallel: a run in parts (docs/ci/shards.sh)' sh -c 'parallel --version | grep GNU'; then
   said=shards.sh
   CHATCONFORM="$program" REPORTS="$temp/shards" MODEL=reference SHARDS=3 docs/ci/shards.sh >"$temp/out" 2>"$temp/err" </dev/null
   code=$?

@@ -93,7 +93,7 @@ builds() {
   rm "$temp"/prefix/lib/libchatconform.so*
   builds static $(pkg-config --static --cflags --libs chatconform)
 }
-if command -v c++ >/dev/null 2>&1; then
+if needs 'c++: the header in C++' command -v c++; then
   said='the header in C++'
   printf '#include <chatconform.h>\nint main() { return cc_version()[0] == 0; }\n' >"$temp/plus.cc"
   # shellcheck disable=SC2046 # flags are words

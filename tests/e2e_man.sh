@@ -41,12 +41,10 @@ else
 fi
 
 # What cannot be found before it is installed is no fault.
-if command -v mandoc >/dev/null; then
+if needs 'mandoc: the form of the manual pages' command -v mandoc; then
   same "mandoc" "$(mandoc -Tlint docs/man/chatconform.1 docs/man/libchatconform.3 | grep -v 'referenced manual not found')" ""
-elif [ -n "${CHATCONFORM_SKIPS:-}" ]; then
-  echo "mandoc: the form of the manual pages" >>"$CHATCONFORM_SKIPS"
 fi
-if command -v groff >/dev/null; then
+if needs 'groff: the form of the manual pages' command -v groff; then
   same "groff" "$(groff -mdoc -ww -z docs/man/chatconform.1 docs/man/libchatconform.3 2>&1)" ""
 fi
 

@@ -18,10 +18,8 @@ says "$folder/response.sse" "data: "
 says "$folder/response_headers.txt" "status: 200"
 says "$folder/curl.sh" '$OPENAI_API_KEY'
 sh -n "$folder/curl.sh" || fail "curl.sh is no script"
-if command -v curl >/dev/null; then
-  OPENAI_API_KEY=key sh "$folder/curl.sh" >"$temp/again" 2>/dev/null
-  says "$temp/again" "chat.completion.chunk"
-fi
+OPENAI_API_KEY=key sh "$folder/curl.sh" >"$temp/again" 2>/dev/null
+says "$temp/again" "chat.completion.chunk"
 
 run replay "$folder" --quiet
 exits 1

@@ -10,4 +10,6 @@ npm_install ajv@8 ajv-formats@3
 recorded=
 shared traffic/recorded.jsonl.gz && recorded=$CHATCONFORM_SHARED/traffic/recorded.jsonl.gz
 "$BUILD/tests/opinions/cases" >"$folder/cases.ndjson" || { echo "the derived documents could not be printed"; exit 1; }
-node tests/opinions/ajv.mjs "$folder" $recorded <"$folder/cases.ndjson"
+checks=$((checks + 1))
+node tests/opinions/ajv.mjs "$folder" $recorded <"$folder/cases.ndjson" || fail 'ajv and the library do not agree'
+finish

@@ -31,4 +31,6 @@ if shared traffic/recorded.jsonl.gz; then
   gzip -dc "$CHATCONFORM_SHARED/traffic/recorded.jsonl.gz" >"$folder/recorded.jsonl" || exit 1
   log recorded --jsonl --kind exchange recorded.jsonl
 fi
-node tests/opinions/sarif.mjs "$folder" "$folder"/*.sarif
+checks=$((checks + 1))
+node tests/opinions/sarif.mjs "$folder" "$folder"/*.sarif || fail 'the schema of SARIF is not kept'
+finish
