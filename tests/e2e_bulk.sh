@@ -314,6 +314,20 @@ counts answered 12/12 requests
 bulk --base-url "$url" --model reference --requests "$temp/twelve.jsonl" --results "$temp/tokens" --max-tokens 2 --jobs 1
 exits 4
 says err 'incomplete: the budget of 2 tokens is used up; 11 lines were not sent'
+# Who stops at the first failure has not asked the rest, and that is said; a refusal is one, though it does not fail the run.
+sed -e 's/"m"/"reference"/' -e '3s/"reference"/"nobody"/' "$temp/twelve.jsonl" >"$temp/mixed.jsonl"
+bulk --base-url "$url" --requests "$temp/mixed.jsonl" --results "$temp/fast" --fail-fast --jobs 1
+exits 4
+says err 'stopped after 1 failure, as --fail-fast asks; go on with --resume'
+same "$said: lines and rest" $(($(figure requests lines) + $(tail -n 1 "$temp/fast" | sed 's/.*"not_run":\([0-9]*\).*/\1/'))) 12
+run report "$temp/fast"
+exits 4
+bulk --base-url "$url" --requests "$temp/mixed.jsonl" --resume "$temp/fast" --jobs 1
+exits 0
+counts answered 12/12 requests
+"$program" run --quiet --base-url "$url" --requests - --results "$temp/fastpipe" --fail-fast --jobs 1 <"$temp/mixed.jsonl" >"$temp/out" 2>"$temp/err"
+code=$? said='chatconform run --requests - --fail-fast'
+exits 4
 bulk --base-url http://127.0.0.1:9/v1 --model m --requests "$temp/twelve.jsonl" --results "$temp/away"
 exits 3
 says err 'cannot be reached'

@@ -170,9 +170,18 @@ static void supply_ended(void *context, const struct suite_case *test, const str
 static void count_rest(struct bulk *b)
 {
     char why[512];
-    for (const struct bulk_request *r = b->flying; r; r = r->next) b->not_run++;
+    for (const struct bulk_request *r = b->flying; r; r = r->next) b->run.not_run++;
     if (!b->lines.total) return;
-    while (bulk_lines_next(&b->lines, why, sizeof why)) b->not_run += is_ours(b) && !bulk_done_hash(&b->done, b->lines.reader.line);
+    while (bulk_lines_next(&b->lines, why, sizeof why)) b->run.not_run += is_ours(b) && !bulk_done_hash(&b->done, b->lines.reader.line);
+}
+
+/* What failed the run fails it however much was left out; otherwise it is incomplete, unless nothing was. */
+static void settle_stopped(struct bulk *b, const char *stopped)
+{
+    struct run_result *run = &b->run;
+    count_rest(b);
+    bulk_conclude(&b->figures, run, run->not_run || !b->lines.total);
+    run_set_verdict(run, run->exit_code, "%s; %s; go on with --resume %s", run->verdict ? run->verdict : "", stopped ? stopped : "stopped", b->path);
 }
 
 static void settle(struct bulk *b, enum run_end end, const struct run_result *places)
@@ -186,12 +195,13 @@ static void settle(struct bulk *b, enum run_end end, const struct run_result *pl
         run_set_verdict(run, end == RUN_BROKEN ? EXIT_BROKEN : EXIT_UNREACHABLE, "%s", run->broken ? run->broken : "memory ran out");
     } else if (end == RUN_INCOMPLETE) {
         count_rest(b);
-        run_set_verdict(run, EXIT_INCOMPLETE, "incomplete: %s; %zu line%s were not sent; go on with --resume %s", places->verdict, b->not_run,
-                        plural(b->not_run), b->path);
+        run_set_verdict(run, EXIT_INCOMPLETE, "incomplete: %s; %zu line%s were not sent; go on with --resume %s", places->verdict, run->not_run,
+                        plural(run->not_run), b->path);
+    } else if (end == RUN_STOPPED) {
+        settle_stopped(b, places->verdict);
     } else {
-        bulk_conclude(&b->figures, run);
+        bulk_conclude(&b->figures, run, false);
     }
-    run->not_run = b->not_run;
 }
 
 static void send_lines(struct bulk *b)

@@ -147,10 +147,10 @@ struct bulk_score {
 struct bulk_score bulk_score(size_t both, size_t only, size_t missed);
 
 /* --- bulk_tell.c: the figures as cases and figures of a run, so that every report can show them, and the verdict of a run that came to its
- * end. False when memory ran out. */
+ * end or, with `part`, maybe left lines out, so that it cannot have passed. False when memory ran out. */
 bool bulk_tell(struct bulk_figures *figures, const char *requests, struct run_result *run);
 bool bulk_tell_score(struct run_result *run, const char *group, size_t pairs[2][2]);
-void bulk_conclude(const struct bulk_figures *figures, struct run_result *run);
+void bulk_conclude(const struct bulk_figures *figures, struct run_result *run, bool part);
 
 /* --- bulk_results.c: the file of results */
 

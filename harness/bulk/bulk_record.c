@@ -171,7 +171,7 @@ bool bulk_records_read(struct run_result *run, const struct texts *files, char *
         *run = m.first.run;
         m.first.run = (struct run_result){0};
         run->duration_ms = (long)(m.end_ms - (long long)run->started * 1000);
-        if (run->exit_code < EXIT_UNREACHABLE) bulk_conclude(&m.figures, run);
+        if (run->exit_code < EXIT_UNREACHABLE) bulk_conclude(&m.figures, run, run->not_run > 0);
         fine = bulk_tell(&m.figures, m.first.requests, run) || why_no_memory(why, why_size);
     }
     bulk_figures_clear(&m.figures);

@@ -17,7 +17,7 @@ struct bulk {
     struct run_result run;        /* what is told in the end */
     const char *path;             /* of the results */
     FILE *results;
-    size_t resumed, not_run, said;
+    size_t resumed, said;
     long spent_ms, shown_ms;      /* spent_ms: by earlier runs that this one goes on with */
     int result_error;             /* errno of results that could not be written */
     char trouble[1024];           /* why no more lines are taken; "" */

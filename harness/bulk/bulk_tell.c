@@ -197,15 +197,22 @@ bool bulk_tell(struct bulk_figures *f, const char *requests, struct run_result *
 
 /* --- the verdict */
 
-void bulk_conclude(const struct bulk_figures *f, struct run_result *run)
+static void conclude_answers(const struct bulk_figures *f, struct run_result *run, size_t sent, bool part)
+{
+    bool failed = f->failing || f->broke;
+    run_set_verdict(run, failed ? EXIT_FAILED : part ? EXIT_INCOMPLETE : EXIT_FINE,
+                    "%s: %zu of %zu answer%s break a rule that counts, %zu of %zu request%s failed, %zu %s refused, %zu line%s left out",
+                    failed ? "failed" : part ? "incomplete" : "passed", f->failing, f->judged, plural(f->judged), f->broke, sent, plural(sent),
+                    f->refused, f->refused == 1 ? "was" : "were", f->left_out, plural(f->left_out));
+}
+
+void bulk_conclude(const struct bulk_figures *f, struct run_result *run, bool part)
 {
     size_t sent = f->lines - f->left_out;
     if (!sent) run_set_verdict(run, EXIT_USAGE, "nothing was sent: none of %zu line%s is a request that may be sent", f->lines, plural(f->lines));
     else if (!f->accepted)
         run_set_verdict(run, EXIT_FAILED, "failed: none of %zu request%s was answered with a completion", sent, plural(sent));
-    else
-        run_set_verdict(run, f->failing || f->broke ? EXIT_FAILED : EXIT_FINE,
-                        "%s: %zu of %zu answer%s break a rule that counts, %zu of %zu request%s failed, %zu %s refused, %zu line%s left out",
-                        f->failing || f->broke ? "failed" : "passed", f->failing, f->judged, plural(f->judged), f->broke, sent, plural(sent),
-                        f->refused, f->refused == 1 ? "was" : "were", f->left_out, plural(f->left_out));
+    else conclude_answers(f, run, sent, part);
+    if (run->not_run)
+        run_set_verdict(run, run->exit_code, "%s; %zu line%s were not sent", run->verdict ? run->verdict : "", run->not_run, plural(run->not_run));
 }
