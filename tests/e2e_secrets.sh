@@ -57,6 +57,9 @@ all "$temp/query" --base-url "$url" --model m chat/basics/one-message --auth non
 exits 1
 clean "$temp/query"
 says "$temp/query/n.ndjson" 'api-version=1&key=$REDACTED'
+all "$temp/query2" --base-url "$url" --model m chat/basics/one-message --auth none --query "apikey=$key&subscription-key=$key"
+exits 1
+clean "$temp/query2"
 
 export OTHER_KEY=$key
 printf 'chatconform: 1\nsuite: my/own\ntitle: t\ncases:\n  - id: a\n    title: t\n    request: {model: m, messages: [{role: user, content: "${env:OTHER_KEY}"}]}\n' \

@@ -555,6 +555,11 @@ START_TEST(secret_headers_are_known_by_name)
     ck_assert(!redact_header("Content-Type"));
     ck_assert(!redact_header("x-api"));
     ck_assert(!redact_header(""));
+    ck_assert(redact_parameter("apikey=x", 6));
+    ck_assert(redact_parameter("Subscription-Key", 16));
+    ck_assert(!redact_parameter("apikey", 3));
+    ck_assert(!redact_parameter("keys", 4));
+    ck_assert(!redact_parameter("", 0));
 }
 END_TEST
 

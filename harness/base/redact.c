@@ -392,3 +392,13 @@ bool redact_header(const char *name)
             return true;
     return false;
 }
+
+bool redact_parameter(const char *name, size_t length)
+{
+    static const char *const secret[] = {"key",   "api-key",      "api_key", "apikey",    "subscription-key",
+                                         "token", "access_token", "sig",     "signature", "code"};
+    for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
+        if (strlen(secret[i]) == length && strncasecmp(name, secret[i], length) == 0)
+            return true;
+    return false;
+}

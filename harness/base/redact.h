@@ -37,5 +37,7 @@ char *redact_text(const struct redactor *redactor, const char *bytes, size_t len
 
 /* True for headers that hold secrets by their very name ("Authorization", in any case): their values are never stored at all. */
 bool redact_header(const char *name);
+/* The same for parameters of a query, whose name has `length` bytes. */
+bool redact_parameter(const char *name, size_t length);
 
 #endif

@@ -28,20 +28,12 @@ struct draft {
 
 /* --- the URL */
 
-static bool is_secret_parameter(const char *name, size_t length)
-{
-    static const char *const names[] = {"key", "api-key", "api_key", "apikey", "token", "access_token", "sig", "signature", "code", "subscription-key"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strlen(names[i]) == length && strncasecmp(name, names[i], length) == 0) return true;
-    return false;
-}
-
 /* Without a fragment, and without the query when there is a secret in it. */
 static size_t path_length(struct draft *d, const char *path)
 {
     size_t length = strcspn(path, "#"), query = strcspn(path, "?#");
     for (const char *at = path + query; *at && *at != '#'; at += 1 + strcspn(at + 1, "&#"))
-        if (is_secret_parameter(at + 1, strcspn(at + 1, "=&#"))) {
+        if (redact_parameter(at + 1, strcspn(at + 1, "=&#"))) {
             d->left_secret = true;
             return query;
         }

@@ -123,11 +123,9 @@ static bool guard_headers(struct secrets *s, const struct texts *headers)
 
 static void guard_query(struct secrets *s, const char *query)
 {
-    static const char *const names[] = {"key", "api-key", "api_key", "token", "access_token", "sig", "signature", "code"};
     for (; query && *query; query += strcspn(query, "&"), query += *query == '&') {
         size_t name = strcspn(query, "=&"), length = strcspn(query, "&");
-        for (size_t i = 0; name < length && i < sizeof names / sizeof *names; i++)
-            if (strlen(names[i]) == name && strncasecmp(query, names[i], name) == 0) guard(s, query + name + 1, length - name - 1, "$REDACTED");
+        if (name < length && redact_parameter(query, name)) guard(s, query + name + 1, length - name - 1, "$REDACTED");
     }
 }
 
