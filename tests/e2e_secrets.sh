@@ -68,6 +68,12 @@ all "$temp/env" "$temp/env.yaml" --base-url "$url" --model m --auth none --env O
 exits 1
 clean "$temp/env"
 says "$temp/env/n.ndjson" '$OTHER_KEY'
+# Nor where the case itself is wrong, and is told so.
+sed 's/role: user, content: "${env:OTHER_KEY}"/role: "${env:OTHER_KEY}", content: hi/' "$temp/env.yaml" >"$temp/role.yaml"
+all "$temp/role" "$temp/role.yaml" --base-url "$url" --model m --auth none --env OTHER_KEY
+exits 1
+clean "$temp/role"
+says "$temp/role/n.ndjson" 'the case itself sends an invalid request and does not say so: messages[0].role is \"$OTHER_KEY'
 stop_servers
 
 # --- no answer, a refusal, another case of trouble

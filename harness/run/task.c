@@ -53,12 +53,11 @@ static void finish(struct task *t)
     if (r->options->progress) r->options->progress(r->options->progress_context, r->run, r->done, t->result);
 }
 
-/* The case could not be judged. */
+/* The case could not be judged. The sentence may quote the request, with what the environment put into it. */
 static void trouble(struct task *t, const char *why)
 {
     free(t->trial.trouble);
-    t->trial.trouble = strdup(why);
-    if (!t->trial.trouble) t->runner->court.failed = true;
+    t->trial.trouble = evidence_text(&t->runner->court, why);
     finish(t);
 }
 
