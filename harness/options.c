@@ -399,10 +399,21 @@ static bool check_report(const char *report, char *why, size_t size)
                    nearest.best ? nearest.best : "", nearest.best ? "?" : "");
 }
 
+/* What is wrong is not repeated: it may be a secret that stands in the wrong place. */
+static bool check_header(const char *line, char *why, size_t size)
+{
+    size_t length = strcspn(line, ":");
+    char *name = strndup(line, length);
+    bool allowed = name && line[length] && http_header_allowed(name, line + length + 1);
+    free(name);
+    if (allowed) return true;
+    return why_not(why, size, "--header takes \"NAME: VALUE\": a name of letters, digits and hyphens, and a value on one line");
+}
+
 static bool check_lists(const struct options *o, char *why, size_t size)
 {
     for (size_t i = 0; i < o->headers.count; i++)
-        if (!strchr(o->headers.items[i], ':')) return why_not(why, size, "--header takes \"NAME: VALUE\"");
+        if (!check_header(o->headers.items[i], why, size)) return false;
     for (size_t i = 0; i < o->env.count; i++)
         if (!check_variable("env", o->env.items[i], why, size)) return false;
     for (size_t i = 0; i < o->reports.count; i++)

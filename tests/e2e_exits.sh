@@ -34,6 +34,8 @@ refuses 2 '--fail-on all: one of must' run --fail-on all
 refuses 2 '--report junit: FORMAT=PATH is expected' run --report junit
 refuses 2 'there is no report format "junti"; did you mean junit?' run --report junti=x.xml
 refuses 2 '--header takes "NAME: VALUE"' run --header novalue
+refuses 2 '--header takes "NAME: VALUE": a name of letters, digits and hyphens' run --header 'X Y: z'
+refuses 2 '--header takes "NAME: VALUE"' run --header ': z'
 refuses 2 'list takes one of rules, cases, suites, defects, mutants and profiles' list
 refuses 2 'list takes one of rules' list ruls
 refuses 2 'explain takes one rule id or case path' explain
