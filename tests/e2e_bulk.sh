@@ -304,6 +304,11 @@ bulk --base-url "$url" --model m --requests "$temp/many.jsonl" --resume "$temp/c
 same "$said: results" "$(sed -n 's/.*"line":\([0-9]*\).*/\1/p' "$temp/cut" | sort -n | uniq | wc -l | tr -d ' ')" 120
 counts lines 120 requests
 
+# Requests that cannot even be put together are counted like any other, to the last one.
+bulk --base-url "$url" --model m --requests "$temp/many.jsonl" --results "$temp/unsent" --path '/${nothing}' --jobs 1
+exits 1
+says err 'failed: none of 120 requests was answered with a completion'
+
 # A budget, an endpoint that is not there, results that cannot be written.
 bulk --base-url "$url" --model reference --requests "$temp/twelve.jsonl" --results "$temp/budget" --max-requests 5
 exits 4

@@ -133,7 +133,8 @@ static void loop(struct runner *r)
     while (refill(r), r->done < r->count) {
         watch_budgets(r);
         long wait_ms = feed(r);
-        if (r->done == r->count || (r->flying == 0 && r->stopping)) return;
+        if (r->done == r->count) continue; /* without anything to wait for, but maybe not without more to come */
+        if (r->flying == 0 && r->stopping) return;
         if (!wait_for_answers(r, wait_ms) || r->court.failed) {
             break_off(r);
             return;
