@@ -49,13 +49,18 @@ counts 'name is declared' 6/6
 counts 'arguments fit the schema' 6/6
 counts 'without a must-level finding' 12/12 answers
 same "$said: results" "$(grep -c '"type":"request"' "$temp/r1")" 12
+same "$said: requests" "$(value "$temp/report.json" /summary/requests)" 12
+took=$(value "$temp/report.json" /summary/tokens)
+checks=$((checks + 1))
+[ "$took" -gt 0 ] || fail "$said: $took tokens were taken"
 same "$said: tokens" "$(figure tokens total)" "$(sed -n 's/.*"total_tokens":\([0-9]*\).*/\1/p' "$temp/r1" | awk '{ sum += $1 } END { print sum }')"
 same "$said: answers with usage" "$(figure tokens 'completions with usage')" 8/12
 
 # All formats have the figures.
-run report "$temp/r1" --report junit="$temp/r.xml" --report markdown="$temp/r.md" --report html="$temp/r.html" --report tap="$temp/r.tap"
+run report "$temp/r1" --report json="$temp/r.json" --report junit="$temp/r.xml" --report markdown="$temp/r.md" --report html="$temp/r.html" --report tap="$temp/r.tap"
 exits 0
 junit "$temp/r.xml"
+same "$said: requests and tokens" "$(value "$temp/r.json" /summary/requests) $(value "$temp/r.json" /summary/tokens)" "12 $took"
 says "$temp/r.xml" '<property name="figure.tool calls.arguments fit the schema" value="6 of 6 (100.0 %)"/>'
 says "$temp/r.md" '| tool calls | requests with tools | 6 |'
 says "$temp/r.html" '<td>6 of 12 (50.0 %)</td>'
@@ -316,6 +321,7 @@ says err 'incomplete: the budget of 5 requests is used up; 7 lines were not sent
 bulk --base-url "$url" --model reference --requests "$temp/twelve.jsonl" --resume "$temp/budget"
 exits 0
 counts answered 12/12 requests
+same "$said: requests of both runs" "$(value "$temp/report.json" /summary/requests)" 12
 bulk --base-url "$url" --model reference --requests "$temp/twelve.jsonl" --results "$temp/tokens" --max-tokens 2 --jobs 1
 exits 4
 says err 'incomplete: the budget of 2 tokens is used up; 11 lines were not sent'

@@ -216,7 +216,9 @@ static void send_lines(struct bulk *b)
                                      .interrupted = session_watch_signals()};
     enum run_end end = runner_run(&running, NULL, (size_t)o->jobs * PLACES_EACH, &places);
     if (!o->quiet && isatty(STDERR_FILENO)) fputs("\r\033[K", stderr);
-    b->run.duration_ms = b->spent_ms + places.duration_ms;
+    b->run.duration_ms += places.duration_ms; /* of earlier runs that this one goes on with */
+    b->run.requests += places.requests;
+    b->run.tokens += places.tokens;
     settle(b, end, &places);
     run_result_clear(&places);
 }

@@ -122,7 +122,10 @@ static void note_end(struct merging *m, const struct bulk_record *record)
     if (!record->ended) run_set_verdict(whole, EXIT_INCOMPLETE, "incomplete: %s ends before its summary; go on with --resume", m->file);
     else if (run != whole && run->exit_code > whole->exit_code && run->exit_code >= EXIT_UNREACHABLE)
         run_set_verdict(whole, run->exit_code, "%s", run->verdict);
-    if (run != whole) whole->not_run += run->not_run;
+    if (run == whole) return;
+    whole->not_run += run->not_run;
+    whole->requests += run->requests;
+    whole->tokens += run->tokens;
 }
 
 static bool take_file(struct merging *m, const char *file, char *why, size_t size)

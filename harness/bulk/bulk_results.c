@@ -59,7 +59,8 @@ void bulk_head_write(FILE *out, const struct run_result *run, const char *reques
 
 void bulk_summary_write(FILE *out, const struct run_result *run)
 {
-    fprintf(out, "{\"type\":\"summary\",\"duration_ms\":%ld,\"exit_code\":%d,\"not_run\":%zu", run->duration_ms, run->exit_code, run->not_run);
+    fprintf(out, "{\"type\":\"summary\",\"duration_ms\":%ld,\"requests\":%lld,\"tokens\":%lld,\"exit_code\":%d,\"not_run\":%zu", run->duration_ms,
+            run->requests, run->tokens, run->exit_code, run->not_run);
     escape_json_member(out, "broken", run->broken);
     escape_json_member(out, "verdict", run->verdict);
     fputs("}\n", out);
@@ -134,6 +135,8 @@ static void read_summary(struct record_reading *r)
     struct run_result *run = &r->record->run;
     r->record->ended = true;
     run->duration_ms = number(r, "duration_ms", LONG_MAX);
+    run->requests = number(r, "requests", INT_MAX);
+    run->tokens = number(r, "tokens", 1L << 50);
     run->exit_code = (int)number(r, "exit_code", 255);
     run->not_run = (size_t)number(r, "not_run", LONG_MAX);
     run->broken = text(r, "broken");

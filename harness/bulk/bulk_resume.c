@@ -56,7 +56,9 @@ static bool take_over(struct bulk *b, struct bulk_record *record, char *why, siz
     if (other) return why_not(why, size, "%s has results of %s; name another file with --results", b->path, other);
     if (record->torn) fprintf(stderr, "%s:%zu: the last line is cut off, so it is dropped and its request is sent again\n", b->path, record->torn);
     b->resumed = b->done.count;
-    b->spent_ms = record->run.duration_ms;
+    b->run.duration_ms = record->run.duration_ms;
+    b->run.requests = record->run.requests;
+    b->run.tokens = record->run.tokens;
     b->run.started = record->run.started;
     fprintf(stderr, "going on with %s: the results of %zu line%s are there\n", b->path, b->resumed, plural(b->resumed));
     return true;

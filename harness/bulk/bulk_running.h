@@ -18,7 +18,7 @@ struct bulk {
     const char *path;             /* of the results */
     FILE *results;
     size_t resumed, said;
-    long spent_ms, shown_ms;      /* spent_ms: by earlier runs that this one goes on with */
+    long shown_ms;
     int result_error;             /* errno of results that could not be written */
     char trouble[1024];           /* why no more lines are taken; "" */
     bool failed;                  /* memory ran out */
