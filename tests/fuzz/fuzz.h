@@ -29,6 +29,9 @@ struct fuzz_target {
 /* All of them, ended by a NULL name. */
 extern const struct fuzz_target fuzz_targets[];
 
+/* Whether promises of time count. Only the libFuzzer program sets it: in `make check` no test may fail for how fast the machine is. */
+extern bool fuzz_on_time;
+
 /* Each finding has a rule, a sentence and a place in the text, and the counts add up. */
 void fuzz_check_report(const struct cc_report *report, size_t size);
 /* A checker of that profile that is kept for the whole process; `which` is 0 or 1. */

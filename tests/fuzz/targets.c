@@ -11,6 +11,8 @@ const struct fuzz_target fuzz_targets[] = {
     {"shrink", fuzz_shrink},       {NULL, NULL},
 };
 
+bool fuzz_on_time;
+
 void fuzz_check_report(const struct cc_report *report, size_t size)
 {
     MUST(report);

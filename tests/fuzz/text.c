@@ -185,7 +185,7 @@ void fuzz_matcher(const char *bytes, size_t size)
     json_object_put(prepared), json_object_put(matcher), json_object_put(value);
 }
 
-/* --- patterns: "PATTERN NUL TEXT", in time */
+/* --- patterns: "PATTERN NUL TEXT", in time where that counts */
 
 enum { SEARCH_MS = 400 }; /* 100 ms are allowed; a sanitizer and a search that is under way at the end take some more */
 
@@ -207,11 +207,11 @@ void fuzz_pattern(const char *bytes, size_t size)
         long began = spent_ms();
         struct cc_pattern *pattern = cc_pattern_new(dialect, bytes, first, why, sizeof why);
         enum cc_pattern_verdict once = pattern ? cc_pattern_find(pattern, second, second_size, why, sizeof why) : CC_PATTERN_UNDECIDED;
-        MUST(spent_ms() - began < SEARCH_MS);
+        MUST(!fuzz_on_time || spent_ms() - began < SEARCH_MS);
         MUST(once != CC_PATTERN_UNDECIDED || *why);
         enum cc_pattern_verdict again = pattern ? cc_pattern_find(pattern, second, second_size, why, sizeof why) : CC_PATTERN_UNDECIDED;
         MUST(once == again || once == CC_PATTERN_UNDECIDED || again == CC_PATTERN_UNDECIDED);
-        MUST(spent_ms() - began < 2 * SEARCH_MS);
+        MUST(!fuzz_on_time || spent_ms() - began < 2 * SEARCH_MS);
         cc_pattern_free(pattern);
     }
 }
