@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 folder=$(dirname "$FUZZER")
-export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1}" UBSAN_OPTIONS=print_stacktrace=1
+export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1}" UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 
 # floor TARGET: executions for each second of processor time, about a third of what they do on one core of 2019, beside other work. Three are
 # slow by what they do: reports writes each format and reads it again, aggregate makes an answer, streams and judges it, generator makes
