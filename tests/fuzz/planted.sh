@@ -90,6 +90,8 @@ plant request 'leaves ~ and \/ in pointers as they are' validator/lib/report.c '
 plant response 'counts items from 1 in pointers' validator/lib/report.c 's/else step_index(judge, title, index);/else step_index(judge, title, index + 1);/'
 plant exchange 'does not count notes' validator/lib/report.c 's/    else report->notes++;/    else (void)0;/'
 plant sse 'takes CR LF for two ends when a part ends between them' validator/lib/sse.c 's/sse->after_cr = at == end;//'
+plant sse 'forgets the name of an event where a part ends' validator/lib/sse.c 's/    sse->taken += allowed;/    sse->taken += allowed, sse->name_length = 0;/'
+plant sse 'counts comments anew in each part' validator/lib/sse.c 's/    sse->taken += allowed;/    sse->taken += allowed, sse->idle_lines = 0;/'
 plant stream 'forgets the beginning of a line that comes in three parts' validator/lib/sse.c 's/if (!keep(sse, at, length))/if (length == 1) sse->kept.length = 0; if (!keep(sse, at, length))/'
 plant aggregate 'loses the logprobs of all choices but the first' validator/api/fold.c 's/put_members(w, &choice->logprobs, NULL);/if (choice->index == 0) put_members(w, \&choice->logprobs, NULL);/'
 plant yaml 'writes the backslashes of texts as they are' harness/yaml/yaml_write.c "s/ && bytes\[i\] != '\\\\\\\\')/)/"

@@ -76,7 +76,8 @@ static uint64_t listen(const char *bytes, size_t size, size_t step, const struct
 
 void fuzz_sse(const char *bytes, size_t size)
 {
-    static const struct sse_limits wide = {1 << 20, 1 << 20, 100000, 1 << 20}, narrow = {24, 40, 5, 200};
+    static const struct sse_limits wide = {.line = 1 << 20, .event = 1 << 20, .events = 100000, .stream = 1 << 20, .comments = 100000};
+    static const struct sse_limits narrow = {.line = 24, .event = 40, .events = 5, .stream = 200, .comments = 4};
     size_t step = size ? (unsigned char)bytes[size / 2] % 13 + 1 : 1;
     uint64_t whole = listen(bytes, size, size ? size : 1, &wide);
     MUST(listen(bytes, size, 1, &wide) == whole && listen(bytes, size, step, &wide) == whole);
