@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 /* Parts of requests. */
 #define USER(text) "\"model\":\"reference\",\"messages\":[{\"role\":\"user\",\"content\":\"" text "\"}]"
 #define WEATHER JSON({"type":"function","function":{"name":"get_weather","strict":true,"parameters":{"type":"object", \

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 /* A message in JSON, and a body made of messages; both see through macros among their arguments. */
 #define TALK(...) TALK_(__VA_ARGS__)
 #define TALK_(...) "{\"model\": \"m\", \"messages\": [" #__VA_ARGS__ "]}"

@@ -98,9 +98,9 @@ static Suite *error_suite(void)
     Suite *suite = suite_create("error");
     TCase *tests = tcase_create("envelopes");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, envelope, 0, (int)(sizeof envelopes / sizeof *envelopes));
-    tcase_add_loop_test(tests, envelope_under_newapi, 0, (int)(sizeof gateways / sizeof *gateways));
-    tcase_add_loop_test(tests, other_forms_are_one_finding, 0, (int)(sizeof others / sizeof *others));
+    tcase_add_loop_test(tests, envelope, 0, COUNT(envelopes));
+    tcase_add_loop_test(tests, envelope_under_newapi, 0, COUNT(gateways));
+    tcase_add_loop_test(tests, other_forms_are_one_finding, 0, COUNT(others));
     tcase_add_test(tests, derived_cases_give_their_finding);
     suite_add_tcase(suite, tests);
     return suite;

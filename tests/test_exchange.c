@@ -349,10 +349,10 @@ static Suite *exchange_suite(void)
     Suite *suite = suite_create("exchange");
     TCase *tests = tcase_create("answers and requests");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, call, 0, (int)(sizeof calls / sizeof *calls));
-    tcase_add_loop_test(tests, arguments_against_parameters, 0, (int)(sizeof arguments / sizeof *arguments));
-    tcase_add_loop_test(tests, structured, 0, (int)(sizeof texts / sizeof *texts));
-    tcase_add_loop_test(tests, other, 0, (int)(sizeof others / sizeof *others));
+    tcase_add_loop_test(tests, call, 0, COUNT(calls));
+    tcase_add_loop_test(tests, arguments_against_parameters, 0, COUNT(arguments));
+    tcase_add_loop_test(tests, structured, 0, COUNT(texts));
+    tcase_add_loop_test(tests, other, 0, COUNT(others));
     tcase_add_test(tests, stop_search_is_linear);
     tcase_add_loop_test(tests, official_answers_have_no_error, 0, 2);
     suite_add_tcase(suite, tests);

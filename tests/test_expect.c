@@ -592,8 +592,6 @@ START_TEST(variables_do_not_become_matchers)
 }
 END_TEST
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 static Suite *expect_suite(void)
 {
     Suite *suite = suite_create("expect");

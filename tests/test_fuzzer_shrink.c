@@ -330,7 +330,7 @@ static Suite *fuzzer_shrink_suite(void)
     tcase_add_test(tests, it_ends_within_its_budget);
     tcase_add_test(tests, what_costs_nothing_is_bounded_too);
     tcase_add_test(tests, what_is_no_object_stays);
-    tcase_add_loop_test(tests, answers_are_judged_by_what_was_expected, 0, (int)(sizeof answers / sizeof *answers));
+    tcase_add_loop_test(tests, answers_are_judged_by_what_was_expected, 0, COUNT(answers));
     tcase_add_test(tests, messages_are_compared_without_their_details);
     suite_add_tcase(suite, tests);
     return suite;

@@ -833,7 +833,7 @@ static Suite *http_suite(void)
 {
     Suite *suite = suite_create("http");
     TCase *faults = tcase_create("faults");
-    tcase_add_loop_test(faults, each_fault_has_its_class, 0, (int)(sizeof rows / sizeof *rows));
+    tcase_add_loop_test(faults, each_fault_has_its_class, 0, COUNT(rows));
     tcase_add_test(faults, a_refused_connection_is_named);
     tcase_add_test(faults, an_unknown_host_is_named);
     tcase_add_test(faults, a_redirect_is_an_answer_and_is_not_followed);

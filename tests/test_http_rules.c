@@ -242,9 +242,9 @@ static Suite *http_rules_suite(void)
     Suite *suite = suite_create("http rules");
     TCase *tests = tcase_create("http");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, request, 0, (int)(sizeof requests / sizeof *requests));
-    tcase_add_loop_test(tests, answer, 0, (int)(sizeof answers / sizeof *answers));
-    tcase_add_loop_test(tests, answer_headers, 0, (int)(sizeof headers / sizeof *headers));
+    tcase_add_loop_test(tests, request, 0, COUNT(requests));
+    tcase_add_loop_test(tests, answer, 0, COUNT(answers));
+    tcase_add_loop_test(tests, answer_headers, 0, COUNT(headers));
     tcase_add_test(tests, accept_admits_the_stream);
     tcase_add_test(tests, no_bearer_is_asked_for);
     tcase_add_test(tests, findings_keep_the_key);

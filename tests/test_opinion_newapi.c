@@ -160,7 +160,7 @@ static Suite *newapi_suite(void)
     Suite *suite = suite_create("opinion of the New API document");
     TCase *all = tcase_create("all");
     tcase_add_test(all, samples_are_right);
-    tcase_add_loop_test(all, profiles_differ, 0, (int)(sizeof differences / sizeof *differences));
+    tcase_add_loop_test(all, profiles_differ, 0, COUNT(differences));
     suite_add_tcase(suite, all);
     return suite;
 }

@@ -110,8 +110,8 @@ static Suite *pages_suite(void)
     Suite *suite = suite_create("pages");
     TCase *tests = tcase_create("pages");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, completion_page, 0, (int)(sizeof completions / sizeof *completions));
-    tcase_add_loop_test(tests, message_page, 0, (int)(sizeof messages / sizeof *messages));
+    tcase_add_loop_test(tests, completion_page, 0, COUNT(completions));
+    tcase_add_loop_test(tests, message_page, 0, COUNT(messages));
     tcase_add_test(tests, message_page_roles);
     tcase_add_test(tests, page_that_is_no_object);
     tcase_add_test(tests, derived_cases_give_their_finding);

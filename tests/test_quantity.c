@@ -102,8 +102,6 @@ START_TEST(wrong_limits_are_refused)
 }
 END_TEST
 
-#define COUNT(array) (int)(sizeof array / sizeof *array)
-
 static Suite *quantity_suite(void)
 {
     Suite *suite = suite_create("quantity");

@@ -322,11 +322,11 @@ static Suite *response_suite(void)
     Suite *suite = suite_create("response");
     TCase *tests = tcase_create("answers");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, completion, 0, (int)(sizeof completions / sizeof *completions));
-    tcase_add_loop_test(tests, choice, 0, (int)(sizeof choices / sizeof *choices));
-    tcase_add_loop_test(tests, message, 0, (int)(sizeof messages / sizeof *messages));
-    tcase_add_loop_test(tests, logprob, 0, (int)(sizeof logprobs / sizeof *logprobs));
-    tcase_add_loop_test(tests, count, 0, (int)(sizeof counts / sizeof *counts));
+    tcase_add_loop_test(tests, completion, 0, COUNT(completions));
+    tcase_add_loop_test(tests, choice, 0, COUNT(choices));
+    tcase_add_loop_test(tests, message, 0, COUNT(messages));
+    tcase_add_loop_test(tests, logprob, 0, COUNT(logprobs));
+    tcase_add_loop_test(tests, count, 0, COUNT(counts));
     tcase_add_test(tests, completion_under_newapi);
     tcase_add_test(tests, only_an_error_is_one_finding);
     tcase_add_test(tests, arguments_over_a_limit_are_not_judged);

@@ -243,8 +243,6 @@ START_TEST(the_interval_is_that_of_wilson)
 }
 END_TEST
 
-#define COUNT(array) (int)(sizeof array / sizeof *array)
-
 static Suite *runner_parts_suite(void)
 {
     Suite *suite = suite_create("runner parts");

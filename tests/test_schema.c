@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 static struct cc_schema_judge *judge;
 static void open_judge(void) { ck_assert_ptr_nonnull(judge = cc_schema_judge_new()); }
 static void close_judge(void) { cc_schema_judge_free(judge); }

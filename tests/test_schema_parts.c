@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 static const struct read_limits limits = {1 << 20, 64, 100000};
 
 static void read_text(struct document *doc, const char *text)

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 static struct regex_run run;
 
 static enum regex_verdict find_in(enum regex_dialect dialect, const char *pattern, const char *subject, size_t length)

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
 #define DRAFT_7 "\"$schema\": \"http://json-schema.org/draft-07/schema#\", "
 
 static struct cc_schema *schema_of(const char *text)

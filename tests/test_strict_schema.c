@@ -250,9 +250,9 @@ static Suite *strict_suite(void)
 {
     Suite *suite = suite_create("strict schemas");
     TCase *all = tcase_create("all");
-    tcase_add_loop_test(all, good_schemas_are_taken, 0, (int)(sizeof good_schemas / sizeof *good_schemas));
-    tcase_add_loop_test(all, bad_schemas_are_one_finding, 0, (int)(sizeof bad_schemas / sizeof *bad_schemas));
-    tcase_add_loop_test(all, strict_says_what_is_wrong, 0, (int)(sizeof strict_schemas / sizeof *strict_schemas));
+    tcase_add_loop_test(all, good_schemas_are_taken, 0, COUNT(good_schemas));
+    tcase_add_loop_test(all, bad_schemas_are_one_finding, 0, COUNT(bad_schemas));
+    tcase_add_loop_test(all, strict_says_what_is_wrong, 0, COUNT(strict_schemas));
     tcase_add_test(all, limits_hold_on_both_sides);
     suite_add_tcase(suite, all);
     return suite;

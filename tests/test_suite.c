@@ -596,8 +596,6 @@ START_TEST(changes_leave_the_old_document)
 }
 END_TEST
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 static Suite *suite_suite(void)
 {
     Suite *suite = suite_create("suite");

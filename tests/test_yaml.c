@@ -674,8 +674,6 @@ START_TEST(files_that_cannot_be_read)
 }
 END_TEST
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 static Suite *yaml_suite(void)
 {
     Suite *suite = suite_create("yaml");

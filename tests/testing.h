@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* How many rows a table has, as Check's loops take it. */
+#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
+
 /* Runs the suite, forked, with a hard time limit a test; prints Check's closing line; 0 when every test passed. */
 int testing_run(Suite *suite);
 
