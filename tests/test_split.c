@@ -1,9 +1,8 @@
 /* test_split.c: however the bytes of a stream are split, the same findings and the same answer come out; and an answer that was taken apart
  * into chunks is put together again as it was. The streams are those of the reference endpoint, sound ones and one for each defect. */
-#include "endpoint/answer.h"
-#include "endpoint/chunks.h"
 #include "endpoint/payload.h"
 #include "tests/asking.h"
+#include "tests/folding.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,51 +161,19 @@ static const char *const withs[] = {
 };
 enum { SAYS = sizeof says / sizeof *says, WITHS = sizeof withs / sizeof *withs };
 
-static char *write_stream(struct json_object *events, size_t *length)
-{
-    char *text = NULL;
-    FILE *out = open_memstream(&text, length);
-    for (size_t i = 0; i < jo_length(events); i++)
-        fprintf(out, "data: %s\n\n", json_object_to_json_string_ext(jo_item(events, i), JSON_C_TO_STRING_PLAIN));
-    fputs("data: [DONE]\n\n", out);
-    ck_assert_int_eq(fclose(out), 0);
-    return text;
-}
-
-/* A list without items is streamed as no list. */
-static void drop_empty_annotations(struct json_object *answer)
-{
-    struct json_object *choices = jo_get(answer, "choices");
-    for (size_t i = 0; i < jo_length(choices); i++) {
-        struct json_object *message = jo_get(jo_item(choices, i), "message");
-        if (jo_length(jo_get(message, "annotations")) == 0) json_object_object_del(message, "annotations");
-    }
-}
-
 START_TEST(what_was_split_folds_back)
 {
     char text[2048];
-    size_t length;
     snprintf(text, sizeof text, "{\"model\":\"reference\",\"stream\":true,\"stream_options\":{\"include_usage\":true},\"messages\":[{\"role\":\"user\","
              "\"content\":\"%s, say json\"}]%s}", says[_i % SAYS], withs[_i / SAYS]);
-    struct json_object *request = jo_read(text), *answer = answer_make(request, (uint64_t)_i);
-    struct json_object *events = chunks_make(answer, request, _i % 2);
-    char *stream = write_stream(events, &length);
-    drop_empty_annotations(answer);
-    struct cc_stream *judge = cc_stream_new(NULL, text, strlen(text));
-    for (size_t at = 0, step = 1 + (size_t)_i; at < length; at += step)
-        cc_stream_feed(judge, stream + at, step < length - at ? step : length - at);
-    ck_assert(cc_stream_end(judge, false));
-    const struct cc_report *report = cc_stream_report(judge);
+    struct json_object *request = jo_read(text);
+    struct folding f = fold(request, (size_t)_i, 1 + (size_t)_i);
+    const struct cc_report *report = cc_stream_report(f.stream);
+    ck_assert_msg(f.ended, "%s: was not read to its end", text);
     ck_assert_msg(report->errors == 0, "%s: %s", text, report->count ? report->findings[0].message : "");
-    struct json_object *folded = cc_stream_answer(judge);
-    ck_assert_msg(json_object_equal(answer, folded), "%s:\n%s\nbecame\n%s", text, json_object_to_json_string(answer),
-                  json_object_to_json_string(folded));
-    json_object_put(folded);
-    cc_stream_free(judge);
-    free(stream);
-    json_object_put(events);
-    json_object_put(answer);
+    ck_assert_msg(json_object_equal(f.answer, f.folded), "%s:\n%s\nbecame\n%s", text, json_object_to_json_string(f.answer),
+                  json_object_to_json_string(f.folded));
+    fold_clear(&f);
     json_object_put(request);
 }
 END_TEST

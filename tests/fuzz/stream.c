@@ -2,9 +2,8 @@
  * and an answer that was taken apart into chunks is put together again as it was. */
 #include "tests/fuzz/fuzz.h"
 
-#include "endpoint/answer.h"
-#include "endpoint/chunks.h"
 #include "harness/base/jo.h"
+#include "tests/folding.h"
 #include "validator/lib/sse.h"
 
 #include <string.h>
@@ -165,33 +164,12 @@ static struct json_object *request_of(const char *bytes, size_t size)
     return request;
 }
 
-/* A list without items is streamed as no list. */
-static void drop_empty_annotations(struct json_object *answer)
-{
-    struct json_object *choices = jo_get(answer, "choices");
-    for (size_t i = 0; i < jo_length(choices); i++) {
-        struct json_object *message = jo_get(jo_item(choices, i), "message");
-        if (jo_length(jo_get(message, "annotations")) == 0) json_object_object_del(message, "annotations");
-    }
-}
-
 void fuzz_aggregate(const char *bytes, size_t size)
 {
-    struct json_object *request = request_of(bytes, size), *answer = answer_make(request, size);
-    struct json_object *events = chunks_make(answer, request, size % 2);
-    size_t length;
-    const char *asked = jo_write(request, &length);
-    struct cc_stream *stream = cc_stream_new(NULL, asked, length);
-    MUST(stream && answer && jo_length(events));
-    for (size_t i = 0; i < jo_length(events); i++) {
-        const char *text = jo_write(jo_item(events, i), &length);
-        MUST(cc_stream_feed(stream, "data: ", 6) && cc_stream_feed(stream, text, length) && cc_stream_feed(stream, "\n\n", 2));
-    }
-    MUST(cc_stream_feed(stream, "data: [DONE]\n\n", 14) && cc_stream_end(stream, false));
-    MUST(cc_stream_report(stream)->errors == 0);
-    struct json_object *folded = cc_stream_answer(stream);
-    drop_empty_annotations(answer);
-    MUST(json_object_equal(answer, folded));
-    json_object_put(folded), json_object_put(events), json_object_put(answer), json_object_put(request);
-    cc_stream_free(stream);
+    struct json_object *request = request_of(bytes, size);
+    struct folding f = fold(request, size, 1 + size % 97);
+    MUST(f.ended && cc_stream_report(f.stream)->errors == 0);
+    MUST(json_object_equal(f.answer, f.folded));
+    fold_clear(&f);
+    json_object_put(request);
 }
