@@ -200,9 +200,21 @@ static void expect_accepted(const struct flaw *flaw, const struct service *spoil
     json_object_put(after);
 }
 
+/* The defect is there: the reply is another one (document, events or pace), and without it would be the same each time. */
+static void expect_other_reply(const struct flaw *flaw, const struct service *spoiled)
+{
+    struct json_object *once = post(&honest, flaw->shows), *again = post(&honest, flaw->shows), *after = post(spoiled, flaw->shows);
+    ck_assert_msg(json_object_equal(once, again), "%s: the endpoint does not answer alike twice", flaw->about.id);
+    ck_assert_msg(!json_object_equal(once, after), "%s: changes nothing", flaw->about.id);
+    json_object_put(once);
+    json_object_put(again);
+    json_object_put(after);
+}
+
 /* What is unusual but legal, and what only a clock can tell, has nothing that is wrong in its bytes. */
 static void expect_legal(const struct flaw *flaw, const struct service *spoiled)
 {
+    expect_other_reply(flaw, spoiled);
     struct cc_checker *checker = cc_checker_new(NULL);
     char text[4096];
     int status;
