@@ -59,8 +59,8 @@ static const char *const good_schemas[] = {
     "{\"type\":\"object\"}",
     "{\"type\":\"object\",\"properties\":{\"a\":true,\"b\":{\"type\":[\"string\",\"null\"]}},\"required\":[\"a\"]}",
     "{\"type\":\"object\",\"x-vendor\":{\"required\":null},\"properties\":{\"type\":{\"type\":\"string\"},\"required\":{\"type\":\"boolean\"}}}",
-    "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"array\",\"items\":{\"type\":\"array\",\"items\":{\"type\":\"integer\",\"minimum\":-1.5,"
-    "\"multipleOf\":0.5}}}}}",
+    ("{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"array\",\"items\":{\"type\":\"array\",\"items\":{\"type\":\"integer\",\"minimum\":-1.5,"
+    "\"multipleOf\":0.5}}}}}"),
     "{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"},\"propertyNames\":{\"pattern\":\"^a\"},\"minProperties\":0}",
     "{\"type\":\"object\",\"properties\":{\"a\":{\"enum\":[1,\"b\",null,[]]},\"b\":{\"const\":null,\"default\":null}}}",
     "{\"type\":\"object\",\"$defs\":{\"s\":{\"type\":\"object\"}},\"properties\":{\"a\":{\"$ref\":\"#/$defs/s\"}}}",
