@@ -28,6 +28,7 @@ struct option {
     const char *sentence;
     long low, high;       /* of numbers; of durations in milliseconds */
     const char *const *words; /* that a WORD may be */
+    bool of_suites;       /* about cases of suites, so not to be given where none are run */
 };
 
 static const char *const auths[] = {"bearer", "api-key", "none", NULL};
@@ -59,9 +60,10 @@ static const struct option table[] = {
     {"api-key-file", TEXT, AT(api_key_file), SENDS, "FILE", "file that holds the API key"},
     {"header", LIST, AT(headers), SENDS, "NAME: VALUE", "further header of every request"},
     {"capability", LIST, AT(capabilities), CMD_RUN, "NAME[=no|=silent]",
-     "what the endpoint can do, refuses, or ignores silently"},
-    {"probe", FLAG, AT(probe), CMD_RUN, NULL, "find out first what the endpoint can do, and expect no more"},
-    {"repeat", NUMBER, AT(repeat), CMD_RUN, "K", "rounds of each case, at least; what passes now and then is flaky", 1, 100},
+     "what the endpoint can do, refuses, or ignores silently", .of_suites = true},
+    {"probe", FLAG, AT(probe), CMD_RUN, NULL, "find out first what the endpoint can do, and expect no more", .of_suites = true},
+    {"repeat", NUMBER, AT(repeat), CMD_RUN, "K", "rounds of each case, at least; what passes now and then is flaky", 1, 100,
+     .of_suites = true},
     {"save", TEXT, AT(save), CMD_PROBE, "FILE", "write what was found out into a target file, for `run --target FILE`"},
     {"repeat", NUMBER, AT(repeat), CMD_PROBE, "K", "tries of each probe (default 2)", 1, 100},
     {"insecure", FLAG, AT(insecure), SENDS, NULL, "do not verify certificates"},
@@ -71,11 +73,12 @@ static const struct option table[] = {
     {"timeout", TIMEOUTS, AT(timeouts), SENDS, "LIST", "connect=10s,first=60s,idle=30s,total=300s (the defaults), or any of them"},
     {"profile", WORD, AT(profile_name), CMD_RUN | CMD_CHECK | CMD_SERVE | CMD_EXPLAIN | CMD_SCHEMA | CMD_MUTATE | CMD_FUZZ | CMD_PROBE, "NAME",
      "requirement set: openai (default) or newapi", .words = profiles},
-    {"skip", LIST, AT(skip), CMD_RUN | CMD_LIST | CMD_MUTATE, "GLOB", "leave these cases out"},
-    {"tag", LIST, AT(tags), CMD_RUN | CMD_LIST | CMD_MUTATE, "NAME", "only cases with this tag"},
-    {"level", WORD, AT(level_name), CMD_RUN | CMD_LIST, "LEVEL", "only cases of this level: must, should, portability", .words = levels},
+    {"skip", LIST, AT(skip), CMD_RUN | CMD_LIST | CMD_MUTATE, "GLOB", "leave these cases out", .of_suites = true},
+    {"tag", LIST, AT(tags), CMD_RUN | CMD_LIST | CMD_MUTATE, "NAME", "only cases with this tag", .of_suites = true},
+    {"level", WORD, AT(level_name), CMD_RUN | CMD_LIST, "LEVEL", "only cases of this level: must, should, portability", .words = levels,
+     .of_suites = true},
     {"suites", LIST, AT(suites), CMD_RUN | CMD_REPLAY | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "PATH",
-     "suite file or folder (default: the suites that come with the program)"},
+     "suite file or folder (default: the suites that come with the program)", .of_suites = true},
     {"jobs", NUMBER, AT(jobs), SENDS, "N", "requests at the same time (default 4)", 1, 64},
     {"shard", SHARD, AT(shard), CMD_RUN, "I/N", "only part I of N, dealt out evenly; `report` puts the parts together"},
     {"jobs", NUMBER, AT(jobs), CMD_MUTATE, "N", "runs at the same time (default 4)", 1, 64},
@@ -102,13 +105,16 @@ static const struct option table[] = {
     {"fail-on", WORD, AT(fail_on), CMD_PROBE, "LEVEL",
      "never (default); must: what is ignored silently; should and the others: what is inconsistent too", .words = fail_ons},
     {"allow", LIST, AT(allow), SENDS & ~CMD_PROBE, "RULE-GLOB", "tolerate findings of these rules"},
-    {"baseline", TEXT, AT(baseline), CMD_RUN, "FILE", "failures that are expected; an expectation that is stale or has expired fails the run"},
+    {"baseline", TEXT, AT(baseline), CMD_RUN, "FILE", "failures that are expected; an expectation that is stale or has expired fails the run",
+     .of_suites = true},
     {"reason", TEXT, AT(reason), CMD_BASELINE, "TEXT", "why the new entries are put up with"},
     {"issue", TEXT, AT(issue), CMD_BASELINE, "TEXT", "where they are to be mended"},
     {"expires", TEXT, AT(expires), CMD_BASELINE, "DAY", "the last day on which they are put up with: 2026-12-31"},
-    {"env", LIST, AT(env), CMD_RUN | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "NAME", "environment variable that suites may read as ${env:NAME}"},
+    {"env", LIST, AT(env), CMD_RUN | CMD_LIST | CMD_EXPLAIN | CMD_MUTATE, "NAME", "environment variable that suites may read as ${env:NAME}",
+     .of_suites = true},
     {"report", LIST, AT(reports), SENDS | CMD_REPORT, "FORMAT=PATH", "write a report; - is standard output"},
-    {"failures", TEXT, AT(failures), CMD_RUN | CMD_FUZZ, "FOLDER", "store failed cases there for `replay` (default without --report: reports/out/failures)"},
+    {"failures", TEXT, AT(failures), CMD_RUN | CMD_FUZZ, "FOLDER", "store failed cases there for `replay` (default without --report: reports/out/failures)",
+     .of_suites = true},
     {"junit-flavor", WORD, AT(junit_flavor), SENDS | CMD_REPORT, "FLAVOR",
      "standard (default), or surefire: only what the Surefire schema knows", .words = flavors},
     {"kind", WORD, AT(kind_name), CMD_CHECK, "KIND",
@@ -428,6 +434,8 @@ bool options_read(struct options *options, enum command_bit command, int argc, c
     if (!read_flags(options, command, argc, argv, set, why, why_size)) return false;
     if (options->help) return true;
     if (!read_environment(options, command, set, why, why_size)) return false;
+    for (const struct option *o = table; o->name; o++)
+        if (set[o - table] && o->of_suites) options->of_suites = o->name;
     struct target_setting setting = {options, command, set};
     if (options->target && !target_read(options->target, set_from_target, &setting, why, why_size)) return false;
     understand_words(options);

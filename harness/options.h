@@ -86,6 +86,7 @@ struct options {
     /* new */
     const char *suite_file, *id;
     bool help;
+    const char *of_suites; /* a flag or variable that was given and is about cases of suites; NULL: none was */
     /* private */
     struct texts owned;
 };

@@ -99,6 +99,8 @@ counts lines 8 requests
 counts 'left out' 5 requests
 counts answered 3/3 requests
 
+request 1 '' | sed -e 's/"m"/"reference"/' -e 's/: /:/g' -e 's/, /,/g' >"$temp/one.jsonl"
+
 # Nothing to send is a mistake; so is a file that is not there, or options that do not fit together.
 printf '[]\n' >"$temp/none.jsonl"
 # shellcheck disable=SC2086
@@ -109,12 +111,16 @@ refuses 2 'No such file' run --requests "$temp/nothing"
 refuses 2 'go with --requests FILE' run --reference "$temp/r1"
 refuses 2 'say the opposite' run --requests "$temp/twelve.jsonl" --stream --no-stream
 refuses 2 'are not run together with --requests' run --requests "$temp/twelve.jsonl" 'chat/**'
-refuses 2 'are about cases of suites' run --requests "$temp/twelve.jsonl" --tag smoke
+for option in --tag=smoke --skip=a --level=must --baseline=b --probe --repeat=2 --capability=tools=no --suites=s --env=HOME --failures=f; do
+  refuses 2 "${option%%=*} is about cases of suites; it does not go with --requests" run --requests "$temp/twelve.jsonl" "$option"
+done
+printf 'base_url: %s\nmodel: reference\ncapabilities: {tools: false}\n' "$url" >"$temp/target.yaml" # it is for runs of both kinds
+bulk --target "$temp/target.yaml" --requests "$temp/one.jsonl" --results "$temp/target"
+exits 0
 refuses 2 'there are no results to go on with' run --requests "$temp/twelve.jsonl" --base-url "$url" --resume "$temp/nothing"
 refuses 2 'no line has a completion' run --requests "$temp/twelve.jsonl" --reference "$temp/twelve.jsonl"
 
 # A line may have as many bytes as a document (--limit bytes=N), and a file so many lines.
-request 1 '' | sed -e 's/"m"/"reference"/' -e 's/: /:/g' -e 's/, /,/g' >"$temp/one.jsonl"
 length=$(($(wc -c <"$temp/one.jsonl") - 1))
 # shellcheck disable=SC2086
 bulk $to --requests "$temp/one.jsonl" --results "$temp/limit1" --limit bytes=$length

@@ -245,8 +245,7 @@ static bool options_agree(const struct options *o, char *why, size_t size)
     if (!o->requests) return why_not(why, size, "--results, --resume, --reference, --stream and --no-stream go with --requests FILE");
     if (o->stream && o->no_stream) return why_not(why, size, "--stream and --no-stream say the opposite");
     if (o->results && o->resume && strcmp(o->results, o->resume) != 0) return why_not(why, size, "--results and --resume name different files");
-    if (o->baseline || o->probe || o->skip.count || o->tags.count || o->level_name)
-        return why_not(why, size, "--baseline, --probe, --skip, --tag and --level are about cases of suites; they do not go with --requests");
+    if (o->of_suites) return why_not(why, size, "--%s is about cases of suites; it does not go with --requests", o->of_suites);
     return !o->arguments.count || why_not(why, size, "%s: suites are not run together with --requests", o->arguments.items[0]);
 }
 
