@@ -181,6 +181,10 @@ counts answered 12/12 requests
 same "$said: results" "$(grep -c '"type":"request"' "$temp/r1")" 12
 head -n 6 "$temp/r1" >"$temp/torn"
 sed -n 7p "$temp/r1" | head -c 100 >>"$temp/torn"
+run run --requests "$temp/twelve.jsonl" --resume "$temp/torn" --dry-run
+exits 0
+says out '7 requests would be sent, 0 lines left out; the results of 5 lines are there'
+refuses 2 'there are no results to go on with' run --requests "$temp/twelve.jsonl" --resume "$temp/nothing" --dry-run
 # shellcheck disable=SC2086
 bulk $to --requests "$temp/twelve.jsonl" --resume "$temp/torn"
 exits 0

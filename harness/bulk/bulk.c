@@ -253,6 +253,7 @@ static int print_plan(struct bulk *b, char *why, size_t size)
 {
     size_t count = 0;
     struct bulk_request *request;
+    if (!bulk_results_look(b, why, size)) return EXIT_USAGE;
     b->results = fopen("/dev/null", "wb");
     while (b->results && (request = next_request(b)) != NULL) {
         count++;
@@ -261,7 +262,9 @@ static int print_plan(struct bulk *b, char *why, size_t size)
     if (b->results) fclose(b->results);
     b->results = NULL;
     if (*b->trouble) return why_not(why, size, "%s", b->trouble), EXIT_USAGE;
-    printf("%zu request%s would be sent, %zu line%s left out\n", count, plural(count), b->figures.left_out, plural(b->figures.left_out));
+    printf("%zu request%s would be sent, %zu line%s left out", count, plural(count), b->figures.left_out, plural(b->figures.left_out));
+    if (b->done.count) printf("; the results of %zu line%s are there", b->done.count, plural(b->done.count));
+    putchar('\n');
     return EXIT_FINE;
 }
 

@@ -82,15 +82,41 @@ static bool resume(struct bulk *b, char *why, size_t size)
     return fine && ((b->results = fopen(b->path, "ab")) != NULL || why_not(why, size, "%s: %s", b->path, strerror(errno)));
 }
 
-bool bulk_results_open(struct bulk *b, char *why, size_t size)
+/* Where the results are, or go; `there`: some are, which are gone on with. */
+static bool find_results(struct bulk *b, bool *there, char *why, size_t size)
 {
     const struct options *o = b->options;
     struct stat about;
     b->path = o->resume ? o->resume : o->results ? o->results : usual_results;
     if (strlen(b->path) > 4000) return why_not(why, size, "--results: the name is too long");
-    bool there = stat(b->path, &about) == 0 && about.st_size > 0, named = o->resume || o->results;
-    if (o->resume && !there) return why_not(why, size, "--resume %s: there are no results to go on with", o->resume);
-    if (there && named && S_ISREG(about.st_mode)) return resume(b, why, size);
+    bool any = stat(b->path, &about) == 0 && about.st_size > 0, named = o->resume || o->results;
+    *there = any && named && S_ISREG(about.st_mode);
+    return any || !o->resume || why_not(why, size, "--resume %s: there are no results to go on with", o->resume);
+}
+
+static bool note_settled(void *context, const struct bulk_entry *entry)
+{
+    struct bulk *b = context;
+    return !bulk_is_settled(entry) || bulk_done_add(&b->done, entry);
+}
+
+bool bulk_results_look(struct bulk *b, char *why, size_t size)
+{
+    struct bulk_record record;
+    bool there;
+    if (!find_results(b, &there, why, size)) return false;
+    if (!there) return true;
+    bool fine = bulk_record_read(&record, b->path, note_settled, b, why, size);
+    bulk_record_clear(&record);
+    return fine;
+}
+
+bool bulk_results_open(struct bulk *b, char *why, size_t size)
+{
+    const struct options *o = b->options;
+    bool there;
+    if (!find_results(b, &there, why, size)) return false;
+    if (there) return resume(b, why, size);
     file_make_folders(b->path); /* what could not be made shows when the file is opened */
     b->results = fopen(b->path, "wb");
     if (!b->results) return why_not(why, size, "the results cannot be written to %s: %s", b->path, strerror(errno));

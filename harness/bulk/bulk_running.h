@@ -29,5 +29,7 @@ void bulk_entry_fill(struct bulk *bulk, struct bulk_entry *entry, struct bulk_re
 
 /* --- bulk_resume.c: opens the results, and goes on with those that are there. False with one sentence. */
 bool bulk_results_open(struct bulk *bulk, char *why, size_t why_size);
+/* Only notes which lines have results already (bulk->done). False with one sentence. */
+bool bulk_results_look(struct bulk *bulk, char *why, size_t why_size);
 
 #endif
