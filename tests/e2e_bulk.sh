@@ -205,6 +205,19 @@ refuses 2 'has results of another model' run --quiet --base-url "$url" --request
 sed '3s/"status":200/"status":"fine"/' "$temp/r1" >"$temp/wrong"
 # shellcheck disable=SC2086
 refuses 2 'wrong:3: status is no number' run --quiet $to --requests "$temp/twelve.jsonl" --results "$temp/wrong"
+sed '3s/"line":[0-9]*/"line":1000000/' "$temp/r1" >"$temp/far" # whatever a line is called costs memory up to it
+run report "$temp/far"
+exits 0
+sed '3s/"line":[0-9]*/"line":1000001/' "$temp/r1" >"$temp/far"
+refuses 2 'far:3: line is no number, or not one that can be' report "$temp/far"
+{ yes '' | head -n 1000000; request 1 ''; } >"$temp/many.jsonl"
+cat "$temp/many.jsonl" | "$program" run --requests - --dry-run >"$temp/out" 2>"$temp/err" # a pipe: nobody can count its lines before
+code=$? said='chatconform run --requests - --dry-run'
+exits 2
+says err 'has more than 1000000 lines, and no more are taken'
+sed 1d "$temp/many.jsonl" | "$program" run --requests - --dry-run >"$temp/out" 2>"$temp/err"
+says out '1 request would be sent, 0 lines left out'
+rm "$temp/many.jsonl"
 printf 'hello\n' >"$temp/text"
 # shellcheck disable=SC2086
 refuses 2 'text:1:' run --quiet $to --requests "$temp/twelve.jsonl" --results "$temp/text"

@@ -168,7 +168,7 @@ bool bulk_entry_read(struct bulk_entry *e, struct json_object *object, char *why
 {
     struct entry_reading r = {.at = object, .why = why, .size = why_size};
     *e = (struct bulk_entry){.first_ms = -1, .total_ms = -1, .prompt_tokens = -1, .completion_tokens = -1, .total_tokens = -1};
-    e->line = (size_t)number(&r, "line", 1, (long long)1 << 40);
+    e->line = (size_t)number(&r, "line", 1, BULK_LINES_MOST);
     read_hash(&r, e);
     e->left_out = text(&r, "left_out");
     if (e->left_out || r.failed) return !r.failed;

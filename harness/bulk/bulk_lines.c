@@ -42,7 +42,8 @@ bool bulk_lines_next(struct bulk_lines *lines, char *why, size_t why_size)
         if (!line_reader_next(reader, why, why_size)) return false;
         while (reader->length && strchr("\r \t", reader->text[reader->length - 1])) reader->length--;
     } while (!reader->length);
-    if (++lines->count <= BULK_LINES_MOST) return true;
+    lines->count++;
+    if (reader->line <= BULK_LINES_MOST) return true;
     return why_not(why, why_size, "%s has more than %d lines, and no more are taken", reader->name, BULK_LINES_MOST);
 }
 

@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 enum {
-    BULK_LINES_MOST = 1000000,  /* lines of a file of requests, and of results */
+    BULK_LINES_MOST = 1000000,  /* lines of a file of requests, empty ones included, and of results */
     BULK_FINDINGS_MOST = 50,    /* that are kept of one answer */
 };
 
