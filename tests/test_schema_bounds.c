@@ -257,6 +257,43 @@ START_TEST(a_schema_has_only_so_many_bytes)
 }
 END_TEST
 
+/* Functions whose schemas have 250,000 bytes each, a call of each, the last with wrong arguments: whether they are found. */
+static bool called(int functions)
+{
+    enum { BYTES = 250000 };
+    static const char begin[] = "{\"properties\":{\"a\":{\"type\":\"string\"}},\"description\":\"", end[] = "\"}";
+    used = 0;
+    put("{\"request\":{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"tools\":[");
+    for (int i = 0; i < functions; i++) {
+        put("%s{\"type\":\"function\",\"function\":{\"name\":\"f%d\",\"parameters\":%s", i ? "," : "", i, begin);
+        size_t left = BYTES - sizeof begin - sizeof end + 2;
+        for (; left > 1000; left -= 1000) put("%1000s", "");
+        put("%*s%s}}", (int)left, "", end);
+    }
+    put("]},\"response\":{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
+        "\"finish_reason\":\"tool_calls\",\"logprobs\":null,\"message\":{\"role\":\"assistant\",\"content\":null,\"refusal\":null,\"tool_calls\":[");
+    for (int i = 0; i < functions; i++)
+        put("%s{\"id\":\"c%d\",\"type\":\"function\",\"function\":{\"name\":\"f%d\",\"arguments\":\"{\\\"a\\\":%s}\"}}", i ? "," : "", i, i,
+            i == functions - 1 ? "1" : "\\\"x\\\"");
+    put("]}}]}}");
+    static struct cc_checker *checker;
+    if (!checker) ck_assert_ptr_nonnull(checker = cc_checker_new(NULL));
+    const struct cc_report *report = cc_check(checker, CC_EXCHANGE, text, used);
+    ck_assert_ptr_nonnull(report);
+    size_t found = 0;
+    for (size_t i = 0; i < report->count; i++) found += strcmp(report->findings[i].rule->id, "response.choices.message.tool_calls.arguments.schema") == 0;
+    return found == 1;
+}
+
+/* Compiling counts by the byte: the bound of a question is 10,000,000. */
+START_TEST(a_question_holds_texts_against_only_so_much_schema)
+{
+    ck_assert(called(1));
+    ck_assert(called(40));
+    ck_assert(!called(41));
+}
+END_TEST
+
 START_TEST(patterns_have_only_so_much_memory)
 {
     put("{\"allOf\": [");
@@ -558,6 +595,7 @@ static Suite *bounds_suite(void)
     tcase_add_test(tests, all_levels_fit_on_the_stack);
     tcase_add_test(tests, a_schema_nests_only_so_far);
     tcase_add_test(tests, a_schema_has_only_so_many_bytes);
+    tcase_add_test(tests, a_question_holds_texts_against_only_so_much_schema);
     tcase_add_test(tests, patterns_have_only_so_much_memory);
     tcase_add_test(tests, keys_of_one_hash_end);
     tcase_add_loop_test(tests, a_pattern_that_takes_too_long_decides_nothing, 0, COUNT(bombs));

@@ -177,7 +177,8 @@ struct cc_exchange {
     bool cut; /* the transport broke off before the end of the body: what a cut body lacks is not reported */
 };
 
-/* Judges both documents, the HTTP around them, and the answer against its request. */
+/* Judges both documents, the HTTP around them, and the answer against its request. What one rule holds against the schemas of the request
+ * has 10,000,000 steps in all (a byte of a schema counts as one) and a second of patterns; what lies beyond is not decided. */
 const struct cc_report *cc_check_exchange(struct cc_checker *checker, const struct cc_exchange *exchange);
 
 /* --- Streams --------------------------------------------------------------------------------------------------------- */

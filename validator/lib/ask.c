@@ -51,6 +51,7 @@ void scratch_reset(struct scratch *scratch)
         free(old);
     }
     scratch->used = 0;
+    schema_work_reset(scratch->schemas);
 }
 
 void scratch_clear(struct scratch *scratch)
@@ -58,7 +59,7 @@ void scratch_clear(struct scratch *scratch)
     scratch_reset(scratch);
     free(scratch->block);
     document_clear(&scratch->spare);
-    cc_schema_judge_free(scratch->schema_judge);
+    schema_work_free(scratch->schemas);
 }
 
 void scratch_forget(struct scratch *scratch) { memset(scratch->known, 0, sizeof scratch->known); }
@@ -76,14 +77,6 @@ const void *remembered(struct ask *ask, unsigned key, struct view subject, void 
 }
 
 struct document *spare_document(struct ask *ask) { return &ask->scratch->spare; }
-
-struct cc_schema_judge *spare_schema_judge(struct ask *ask)
-{
-    struct scratch *scratch = ask->scratch;
-    if (!scratch->schema_judge) scratch->schema_judge = cc_schema_judge_new();
-    if (!scratch->schema_judge) ask->failed = true;
-    return scratch->schema_judge;
-}
 
 static void *scratch_allot(struct scratch *scratch, size_t size)
 {

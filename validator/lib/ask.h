@@ -145,7 +145,5 @@ const void *remembered(struct ask *ask, unsigned key, struct view subject, void 
 /* A document to read JSON into that stands inside a string; it is kept, so that reading allocates nothing once it is warm. One at a
  * time: the next call may give the same. */
 struct document *spare_document(struct ask *ask);
-/* The same for schemas to be held against it. NULL (and ask->failed) when memory runs out. */
-struct cc_schema_judge *spare_schema_judge(struct ask *ask);
 
 #endif

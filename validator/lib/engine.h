@@ -144,7 +144,7 @@ struct scratch {
     size_t used, room;
     struct scratch_old *old;
     struct document spare;
-    struct cc_schema_judge *schema_judge; /* NULL until it is wanted */
+    struct schema_work *schemas; /* (ask_json.c) NULL until it is wanted */
     bool known[REMEMBERED_KEYS];
     uint32_t subjects[REMEMBERED_KEYS];
     _Alignas(16) char facts[REMEMBERED_KEYS][REMEMBERED_SIZE];
@@ -153,6 +153,9 @@ struct scratch {
 void scratch_forget(struct scratch *scratch);
 void scratch_reset(struct scratch *scratch);
 void scratch_clear(struct scratch *scratch);
+/* (ask_json.c) What one question did with schemas is over; `work` may be NULL. */
+void schema_work_reset(struct schema_work *work);
+void schema_work_free(struct schema_work *work);
 
 /* --- judging (walk.c, question.c, report.c) */
 
