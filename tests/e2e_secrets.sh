@@ -116,4 +116,18 @@ export OPENAI_API_KEY=short
 refuses 2 'the key in OPENAI_API_KEY cannot be kept out of the reports: a key has 8 to 16384 characters' run --base-url http://127.0.0.1:9/v1 --model m
 export OPENAI_API_KEY="with a blank"
 refuses 2 'the key in OPENAI_API_KEY has a blank' run --base-url http://127.0.0.1:9/v1 --model m
+
+# --- nor goes it over a wire that others can read, to whichever endpoint
+
+export OPENAI_API_KEY=$key
+refuses 2 'the key would travel unencrypted to http://b.example/v1; use https' run --base-url http://b.example/v1 --model m
+refuses 2 '--against: the key would travel unencrypted to http://b.example/v1; use https' \
+  fuzz --base-url https://a.example/v1 --against http://b.example/v1 --model m
+refuses 2 'the key would travel unencrypted' run --base-url http://b.example/v1 --model m --auth none --query "v=1&api-key=$key"
+never_says err "$key"
+refuses 2 '--against: the key would travel unencrypted' \
+  fuzz --base-url https://a.example/v1 --against http://b.example/v1 --model m --auth none --query "sig=$key"
+run fuzz --base-url http://127.0.0.1:9/v1 --against http://b.example/v1 --model m --allow-insecure-auth --quiet --failures "$temp/none"
+exits 3
+unset OPENAI_API_KEY
 finish

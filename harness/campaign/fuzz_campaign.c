@@ -39,7 +39,8 @@ static int prepare_target(struct hunt *h, char *why, size_t size)
     if (code != EXIT_FINE || !against) return code;
     if (!http_url_allowed(against, inner, sizeof inner)) why_not(why, size, "--against: %s", inner);
     else if (strchr(against, '?')) why_not(why, size, "--against: the URL has a query; give it with --query");
-    else return EXIT_FINE;
+    else if (secrets_may_travel(&h->session.secrets, against, inner, sizeof inner)) return EXIT_FINE;
+    else why_not(why, size, "--against: %s", inner);
     return EXIT_USAGE;
 }
 

@@ -121,12 +121,16 @@ static bool guard_headers(struct secrets *s, const struct texts *headers)
     return any;
 }
 
-static void guard_query(struct secrets *s, const char *query)
+static bool guard_query(struct secrets *s, const char *query)
 {
+    bool any = false;
     for (; query && *query; query += strcspn(query, "&"), query += *query == '&') {
         size_t name = strcspn(query, "=&"), length = strcspn(query, "&");
-        if (name < length && redact_parameter(query, name)) guard(s, query + name + 1, length - name - 1, "$REDACTED");
+        if (name == length || !redact_parameter(query, name)) continue;
+        any = true;
+        guard(s, query + name + 1, length - name - 1, "$REDACTED");
     }
+    return any;
 }
 
 /* What suites may read of the environment may be a key for something else. */
@@ -145,13 +149,19 @@ bool secrets_find(struct secrets *secrets, const struct options *options, const 
     *secrets = (struct secrets){.redactor = redactor_new()};
     if (!secrets->redactor) return why_no_memory(why, why_size);
     if (!find_key(secrets, options, base_url, own_endpoint, why, why_size) || !guard_key(secrets, why, why_size)) return false;
-    bool in_headers = guard_headers(secrets, &options->headers), has_key = secrets->key && !secrets->placeholder;
-    guard_query(secrets, options->query);
+    bool in_headers = guard_headers(secrets, &options->headers), in_query = guard_query(secrets, options->query);
+    bool any = (secrets->key && !secrets->placeholder) || in_headers || in_query;
+    secrets->only_encrypted = any && !options->allow_insecure_auth;
     guard_environment(secrets, &options->env);
     if (secrets->failed) return why_no_memory(why, why_size);
-    bool open = strncasecmp(base_url, "http://", 7) == 0 && !is_loopback(base_url);
-    if (!open || !(has_key || in_headers) || options->allow_insecure_auth) return true;
-    return why_not(why, why_size, "the key would travel unencrypted to %s; use https, or say --allow-insecure-auth", base_url);
+    return secrets_may_travel(secrets, base_url, why, why_size);
+}
+
+bool secrets_may_travel(const struct secrets *secrets, const char *url, char *why, size_t why_size)
+{
+    bool open = strncasecmp(url, "http://", 7) == 0 && !is_loopback(url);
+    if (!open || !secrets->only_encrypted) return true;
+    return why_not(why, why_size, "the key would travel unencrypted to %s; use https, or say --allow-insecure-auth", url);
 }
 
 void secrets_clear(struct secrets *secrets)
