@@ -186,6 +186,16 @@ exits 4
 says err ' of 30 requests were turned away with 408 or 429; --rate sends fewer'
 url=$kept
 
+# One that never answers, and goes away while a finding is sent again: half of the requests are kept back for that.
+kept=$url
+misbehave leaving 12
+timeout -s KILL 60 "$program" fuzz --base-url "$url" --model m --quiet --max-requests 20 --report ndjson="$temp/run.ndjson" \
+  >"$temp/out" 2>"$temp/err" </dev/null
+code=$? said='fuzz, deserted while a finding is sent again'
+exits 3
+says err 'cannot be reached'
+url=$kept
+
 OPENAI_API_KEY=sk-very-secret-key-of-mine
 export OPENAI_API_KEY
 rm -f "$temp"/run.*

@@ -188,6 +188,24 @@ static void answer_from_file(int fd)
     if (first) unlink(once);
 }
 
+/* --- a server that reads so many requests, says nothing to any of them, and is no longer there before the last one ends */
+
+static int serve_and_leave(int left)
+{
+    static char text[65536];
+    int port, listener = fault_listen(&port);
+    printf("http://127.0.0.1:%d/v1\n", port);
+    fflush(stdout);
+    while (left > 0) {
+        int fd = accept(listener, NULL, NULL);
+        if (fd < 0) continue;
+        read_request(fd, text, sizeof text);
+        if (--left == 0) close(listener);
+        close(fd);
+    }
+    for (;;) pause();
+}
+
 /* --- JSON */
 
 static struct json_object *parse(const char *text, size_t length)
@@ -274,11 +292,12 @@ int main(int argc, char **argv)
         folder = argv[3];
         return serve_each(answer_from_file);
     }
+    if (argc == 4 && strcmp(argv[1], "serve") == 0 && strcmp(argv[2], "leaving") == 0) return serve_and_leave(atoi(argv[3]));
     if (argc >= 3 && strcmp(argv[1], "json") == 0) return look(argv[2], argv[3], false);
     if (argc >= 3 && strcmp(argv[1], "jsonl") == 0) return look(argv[2], argv[3], true);
     if (argc == 3 && strcmp(argv[1], "members") == 0) return count_members(argv[2]);
     if (argc > 3 && strcmp(argv[1], "keys") == 0) return look_for_keys(argv[2], argv + 3, argc - 3);
-    fprintf(stderr, "usage: e2e_helper serve NAME | serve files FOLDER | port | json FILE [POINTER] | jsonl FILE [POINTER] | members FILE | "
+    fprintf(stderr, "usage: e2e_helper serve NAME | serve files FOLDER | serve leaving COUNT | port | json FILE [POINTER] | jsonl FILE [POINTER] | members FILE | "
                     "keys FILE KEY...\n");
     return 2;
 }

@@ -277,7 +277,6 @@ static void tell_anew(struct campaign *c, struct find *find, const struct compla
 static void hear_again(struct campaign *c, const struct flight *f, const struct complaints *heard, const struct http_reply *reply)
 {
     struct check_again *again = f->again;
-    again->landed = true;
     size_t i = 0;
     while (i < heard->count && !is_same(&heard->list[i], again)) i++;
     again->met = i < heard->count;
@@ -355,8 +354,8 @@ void campaign_hear(struct flight *f, const struct http_reply *reply)
     struct campaign *c = f->campaign;
     c->flying--;
     bool ours = reply->fault == HTTP_CANCELLED || reply->fault == HTTP_LOCAL || reply->fault == HTTP_BAD_REQUEST;
+    if (f->errand == AGAIN) f->again->landed = true; /* whatever came: somebody waits for it */
     if (!ours) hear(c, f, reply);
-    else if (f->errand == AGAIN) f->again->landed = true;
     shot_clear(&f->shot);
     wire_clear(&f->wire);
     free(f);

@@ -18,7 +18,7 @@ struct check_again {
     const char *key, *id;      /* of the complaint that is looked for */
     bool by_name;              /* the name is enough, whatever the server says */
     struct find *keep;         /* store the exchange there when it was met; may be NULL */
-    bool met, landed;          /* it was there; an answer came */
+    bool met, landed;          /* it was there; it is over, with an answer or without */
 };
 
 /* A request under way. */
