@@ -80,6 +80,24 @@ START_TEST(nothing_is_measured_of_nothing)
 }
 END_TEST
 
+/* A line that is too long as things stand may be allowed by --limit, so the clock goes on behind it. */
+START_TEST(long_lines_are_passed)
+{
+    enum { LINE = 2 << 20 };
+    static const char end[] = "\n\n" TEXT;
+    struct http_stamp stamps[] = {{0, 100}, {LINE, 300}};
+    char *body = malloc(LINE + sizeof end);
+    struct result_stream stream;
+    memset(body, 'x', LINE);
+    memcpy(body, "data: ", 6);
+    memcpy(body + LINE, end, sizeof end);
+    struct http_reply reply = {.status = 200, .body = body, .body_length = LINE + sizeof end - 1, .stamps = stamps, .stamp_count = 2, .total_ms = 300};
+    ck_assert(clock_read(&reply, &stream));
+    ck_assert_uint_eq(stream.events, 2);
+    free(body);
+}
+END_TEST
+
 /* Streams of so many events, the first after a wait, the others so far apart: which of them were kept back? */
 static const struct {
     const char *name;
@@ -190,6 +208,7 @@ static Suite *clock_suite(void)
     tcase_add_test(all, times_are_those_of_events);
     tcase_add_test(all, nothing_is_measured_of_nothing);
     tcase_add_loop_test(all, bursts_are_told, 0, sizeof bursts / sizeof *bursts);
+    tcase_add_test(all, long_lines_are_passed);
     tcase_add_test(all, bytes_take_time);
     tcase_add_loop_test(all, faults_have_words, 0, sizeof faults / sizeof *faults);
     tcase_add_test(all, streams_are_known_by_type_or_text);

@@ -88,7 +88,7 @@ static void count_comments(struct clock *clock, const char *bytes, size_t length
     }
 }
 
-static bool feed(struct clock *clock, struct cc_stream *judge, const struct http_reply *reply)
+static void feed(struct clock *clock, struct cc_stream *judge, const struct http_reply *reply)
 {
     bool fed = true;
     for (size_t i = 0; i < reply->stamp_count && fed; i++) {
@@ -100,7 +100,14 @@ static bool feed(struct clock *clock, struct cc_stream *judge, const struct http
         count_comments(clock, reply->body + from, to - from);
         fed = cc_stream_feed(judge, reply->body + from, to - from);
     }
-    return fed;
+}
+
+/* As far as any user can let the judge of the answer go: where that one stops, the others' times are still of interest. */
+static struct cc_limits widest(void)
+{
+    struct cc_limits limits = {0};
+    for (size_t i = 0; cc_limit_at(i); i++) cc_limits_set(&limits, cc_limit_at(i)->name, cc_limit_at(i)->hard);
+    return limits;
 }
 
 /* After a wait, faster than anything that is being made up while it is sent; unless it was we who came late, and all was there by then. */
@@ -121,20 +128,21 @@ bool clock_is_stream(const struct http_reply *reply)
 
 bool clock_read(const struct http_reply *reply, struct result_stream *stream)
 {
-    struct cc_options options = {.no_answer = true, .limits = {.events = 16000000, .stream = 1 << 30, .comments = 100000}};
+    struct cc_options options = {.no_answer = true, .limits = widest()};
     struct cc_stream *judge = cc_stream_new(&options, NULL, 0);
     struct clock clock = {.stream = stream, .last_event_ms = -1, .finish_ms = -1, .total_ms = reply->total_ms};
     *stream = (struct result_stream){.known = true, .first_event_ms = -1, .largest_gap_ms = -1, .finish_to_close_ms = -1, .quiet_ms = -1};
     if (!judge) return false;
     cc_stream_on_event(judge, on_event, &clock);
     feed(&clock, judge, reply);
+    bool whole = cc_stream_report(judge) != NULL;
     cc_stream_free(judge);
     if (stream->events > 0 && stream->largest_gap_ms < 0) stream->largest_gap_ms = 0;
     if (stream->events > 0) stream->quiet_ms = reply->total_ms - clock.last_event_ms;
     if (clock.finish_ms >= 0) stream->finish_to_close_ms = reply->total_ms - clock.finish_ms;
     stream->at_once = came_at_once(&clock);
     draw_timeline(&clock, stream->timeline);
-    return true;
+    return whole;
 }
 
 /* Silence, from which a client cannot tell whether more is coming. */
