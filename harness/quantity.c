@@ -2,6 +2,7 @@
 #include "harness/quantity.h"
 
 #include "harness/base/glob.h"
+#include "harness/base/limit.h"
 #include "harness/base/why.h"
 
 #include <ctype.h>
@@ -89,11 +90,9 @@ bool timeouts_read(const char *text, struct http_timeouts *timeouts, char *why, 
 static bool limit_refused(const char *text, const char *name, char *why, size_t size)
 {
     struct nearest nearest = nearest_to(name);
-    for (size_t i = 0; cc_limit_at(i); i++) {
-        const struct cc_limit *limit = cc_limit_at(i);
-        if (strcmp(limit->name, name) == 0) return why_not(why, size, "--limit %s: %s may be at most %zu", text, name, limit->hard);
-        nearest_try(&nearest, limit->name);
-    }
+    const struct cc_limit *limit = limit_find(name);
+    if (limit) return why_not(why, size, "--limit %s: %s may be at most %zu", text, name, limit->hard);
+    for (size_t i = 0; cc_limit_at(i); i++) nearest_try(&nearest, cc_limit_at(i)->name);
     if (nearest.best) return why_not(why, size, "--limit %s: there is no limit named \"%s\"; did you mean %s?", text, name, nearest.best);
     return why_not(why, size, "--limit %s: there is no limit named \"%s\"; --help lists them", text, name);
 }

@@ -3,6 +3,7 @@
 #include "harness/bulk/bulk_parts.h"
 
 #include "harness/base/jo.h"
+#include "harness/base/limit.h"
 #include "harness/base/why.h"
 
 #include <stdlib.h>
@@ -10,19 +11,12 @@
 
 /* --- reading */
 
-static size_t most_bytes(const struct cc_limits *limits)
-{
-    size_t i = 0;
-    while (strcmp(cc_limit_at(i)->name, "bytes") != 0) i++;
-    return limits->bytes ? limits->bytes : cc_limit_at(i)->standard;
-}
-
 bool bulk_lines_open(struct bulk_lines *lines, const struct options *options, const char *name, const char *model, char *why, size_t why_size)
 {
     struct cc_options judging = {.profile = options->profile, .limits = options->limits};
     *lines = (struct bulk_lines){.options = options, .model = model, .checker = cc_checker_new(&judging)};
     if (!lines->checker) return why_no_memory(why, why_size);
-    if (!line_reader_open(&lines->reader, name, most_bytes(&options->limits), why, why_size)) return false;
+    if (!line_reader_open(&lines->reader, name, limit_in_force("bytes", options->limits.bytes), why, why_size)) return false;
     lines->total = line_reader_count(&lines->reader); /* a file that is too long is known before anything is sent */
     return lines->total <= BULK_LINES_MOST ||
            why_not(why, why_size, "%s has %zu lines; %d are taken at most: cut it into several files", name, lines->total, BULK_LINES_MOST);

@@ -1,4 +1,5 @@
 /* check.c: `chatconform check`: validate files offline, whole or line by line. */
+#include "harness/base/limit.h"
 #include "harness/base/why.h"
 #include "harness/base/words.h"
 #include "harness/check/checking.h"
@@ -24,20 +25,13 @@ bool checking_grow(struct checking *c)
     return true;
 }
 
-static size_t limit_of(size_t set, const char *name)
-{
-    size_t i = 0;
-    while (strcmp(cc_limit_at(i)->name, name) != 0) i++;
-    return set ? set : cc_limit_at(i)->standard;
-}
-
 /* A stream may be longer than one document. */
 static size_t most_bytes(const struct checking *c)
 {
     const struct cc_limits *limits = &c->options->limits;
     enum cc_kind kind = c->options->kind;
     bool may_be_stream = kind == CC_STREAM || kind == CC_AUTO || kind == CC_EXCHANGE || c->request;
-    size_t document = limit_of(limits->bytes, "bytes"), stream = limit_of(limits->stream, "stream");
+    size_t document = limit_in_force("bytes", limits->bytes), stream = limit_in_force("stream", limits->stream);
     return may_be_stream && stream > document ? stream : document;
 }
 
