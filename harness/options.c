@@ -129,7 +129,7 @@ static const struct option table[] = {
     {"format", WORD, AT(format), CMD_MUTATE | CMD_PROBE, "FORMAT", "text (default), json or markdown", .words = tables},
     {"no-source", FLAG, AT(no_source), CMD_CHECK, NULL, "do not show the line that a finding is about"},
     {"limit", LIMIT, AT(limits), JUDGES | CMD_FUZZ | CMD_PROBE, "NAME=N",
-     "bound on what is read: bytes, depth, values, findings, line, event, events, stream"},
+     "bound on what is read: "}, /* and the names of all that there are */
     {"port", NUMBER, AT(port), CMD_SERVE, "N", "port to listen on (default: any free one)", 0, 65535},
     {"defect", LIST, AT(defects), CMD_SERVE, "ID", "do this wrong; a mutant too, but only one"},
     {"defect", LIST, AT(defects), CMD_MUTATE, "GLOB", "only these defects and mutants"},
@@ -462,8 +462,18 @@ bool colour_wanted(const struct options *options, FILE *out)
     return !(no_color && *no_color) && isatty(fileno(out));
 }
 
+static const char *sentence_of(const struct option *o, char *text, size_t size)
+{
+    if (o->type != LIMIT) return o->sentence;
+    size_t used = (size_t)snprintf(text, size, "%s", o->sentence);
+    for (size_t i = 0; cc_limit_at(i) && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "", cc_limit_at(i)->name);
+    return text;
+}
+
 void options_each(enum command_bit command, option_visit *each, void *context)
 {
+    char text[256];
     for (const struct option *o = table; o->name; o++)
-        if (o->commands & command) each(context, o->name, o->value, o->sentence);
+        if (o->commands & command) each(context, o->name, o->value, sentence_of(o, text, sizeof text));
 }

@@ -18,6 +18,8 @@ refuses 2 '--port 65536: a number from 0 to 65535 is expected' serve --port 6553
 refuses 2 '--limit depth: NAME=N is expected' check --limit depth
 refuses 2 '--limit depth=0: NAME=N is expected, with N at least 1' check --limit depth=0
 refuses 2 '--limit depth=513: depth may be at most 512' check --limit depth=513
+run check --help
+for limit in bytes depth values findings line event events stream comments; do says out " $limit"; done
 refuses 2 'there is no limit named "dept"; did you mean depth?' check --limit dept=3
 refuses 2 '--timeout idle=0: a time from 1ms to 600s is expected' run --timeout idle=0
 refuses 2 '--timeout idle=601s: a time from 1ms to 600s' run --timeout idle=601s

@@ -1,5 +1,6 @@
 /* test_http.c: the HTTP client against servers that break the rules: each fault gets its class, ends in time and leaks nothing. */
-#include "harness/http/http.h"
+#include "harness/base/limit.h"
+#include "harness/http/http_inner.h"
 #include "tests/fault_server.h"
 #include "tests/testing.h"
 
@@ -378,6 +379,18 @@ START_TEST(hard_caps_lower_larger_limits)
     ck_assert_ptr_nonnull(strstr(outcome.why, "307200 bytes"));
     fault_stop(&server);
     forget(&outcome);
+}
+END_TEST
+
+/* What --limit stream=N allows is what is taken. */
+START_TEST(bodies_may_be_as_long_as_streams)
+{
+    size_t most = limit_find("stream")->hard;
+    struct http_limits exact = {.body = most}, above = {.body = most + 1};
+    http_limits_settle(&exact);
+    http_limits_settle(&above);
+    ck_assert_uint_eq(exact.body, most);
+    ck_assert_uint_eq(above.body, most);
 }
 END_TEST
 
@@ -842,6 +855,7 @@ static Suite *http_suite(void)
     tcase_add_loop_test(bounds, each_limit_holds_exactly, 0, 6);
     tcase_add_test(bounds, an_endless_body_stops_at_16_mib);
     tcase_add_test(bounds, hard_caps_lower_larger_limits);
+    tcase_add_test(bounds, bodies_may_be_as_long_as_streams);
     tcase_add_test(bounds, stamps_tell_when_each_part_came);
     tcase_add_test(bounds, stamps_are_bounded);
     TCase *sending = tcase_create("sending");

@@ -19,7 +19,8 @@ struct http_timeouts {
     long total_ms;
 };
 
-/* Bytes; 0 means the default (16 KiB, 64 KiB, 256 headers, 16 MiB). Hard caps lower what is larger: 100 KiB, 300 KiB, 5,000, 256 MiB.
+/* Bytes; 0 means the default (16 KiB, 64 KiB, 256 headers, 16 MiB). Hard caps lower what is larger: 100 KiB, 300 KiB, 5,000, and for
+ * bodies that of the validator for streams (--limit stream=N).
  * `header_line` is without its line end; `headers` and `header_count` include trailers and interim answers. */
 struct http_limits {
     size_t header_line, headers, header_count, body;

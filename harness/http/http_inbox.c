@@ -4,6 +4,8 @@
  * were cut off. So this counts every byte itself, and believes in the end of the headers only when the blank line came. */
 #include "harness/http/http_inner.h"
 
+#include "harness/base/limit.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,7 +27,7 @@ void http_limits_settle(struct http_limits *limits)
     settle(&limits->header_line, 16u << 10, 100u << 10);
     settle(&limits->headers, 64u << 10, 300u << 10);
     settle(&limits->header_count, 256, 5000);
-    settle(&limits->body, 16u << 20, 256u << 20);
+    settle(&limits->body, 16u << 20, limit_find("stream")->hard);
 }
 
 bool http_inbox_fail(struct http_inbox *inbox, enum http_fault fault, const char *format, ...)
