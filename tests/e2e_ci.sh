@@ -30,9 +30,12 @@ exits 2
 says err 'gate: the run could not be done (exit code 2)'
 
 if needs 'GNU parallel: a run in parts (docs/ci/shards.sh)' sh -c 'parallel --version | grep GNU'; then
-  said=shards.sh
-  CHATCONFORM="$program" REPORTS="$temp/shards" MODEL=reference SHARDS=3 docs/ci/shards.sh >"$temp/out" 2>"$temp/err" </dev/null
-  code=$?
+  shards() { # shards ARGUMENT...: in three parts, with reports in $temp/shards
+    said="shards.sh $*"
+    CHATCONFORM="$program" REPORTS="$temp/shards" MODEL=reference SHARDS=3 docs/ci/shards.sh "$@" >"$temp/out" 2>"$temp/err" </dev/null
+    code=$?
+  }
+  shards
   exits 1
   junit "$temp/shards/junit.xml"
   "$program" list cases >"$temp/cases"
@@ -41,5 +44,12 @@ if needs 'GNU parallel: a run in parts (docs/ci/shards.sh)' sh -c 'parallel --ve
   run report "$temp"/shards/shards/*.ndjson
   exits 4
   says err 'the shard 2/3 is missing'
+
+  # What is left of that run is no result of the next.
+  shards --no-such-option
+  exits 2
+  says err 'there is no option --no-such-option'
+  says err 'shards: none of the 3 parts could be run'
+  same "$said: parts" "$(ls "$temp/shards/shards")" ''
 fi
 finish
