@@ -67,7 +67,8 @@ only() {
 }
 
 # bench may ask the system for a compiler's version; tests may start programs.
-sources=$(ls validator/*/*.[ch] $program_files endpoint/*.[ch] reports/*.[ch] fuzzer/*.[ch] tests/*.[ch] bench/*.[ch] fixtures/*.[ch] docs/*.[ch] 2>/dev/null)
+sources=$(ls validator/*/*.[ch] $program_files endpoint/*.[ch] reports/*.[ch] fuzzer/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch] \
+  fixtures/*.[ch] docs/*.[ch])
 word='(^|[^a-zA-Z0-9_])'
 # shellcheck disable=SC2086 # names have no blanks
 {
@@ -81,7 +82,8 @@ forbids 'what comes from outside goes through our reader' 'json_tokener|json_obj
   validator/*/*.[ch] $program_files endpoint/*.[ch] reports/*.[ch] fuzzer/*.[ch]
 forbids 'asserts are for tests' '#include <assert\.h>' validator/*/*.[ch] $program_files endpoint/*.[ch] reports/*.[ch] fuzzer/*.[ch]
 # shellcheck disable=SC2046,SC2086 # names have no blanks
-forbids 'paths of one machine' '/work/|/home/[a-z]' Makefile deps.sh $sources $(ls tests/*.sh | grep -v layers) tests/*.inc suites/*.yaml
+forbids 'paths of one machine' '/work/|/home/[a-z]' Makefile deps.sh .ci/run $sources $(ls tests/*.sh tests/*/*.sh bench/*.sh | grep -v layers) tests/*.inc \
+  tests/opinions/*.[mp]* suites/*.yaml suites/probes/*.yaml endpoint/mutants/*.yaml docs/ci/* *.md docs/*.md
 
 # Every header can be included alone, and twice.
 for header in validator/include/*.h validator/lib/*.h validator/api/*.h harness/*.h harness/*/*.h endpoint/*.h reports/*.h fuzzer/*.h; do

@@ -116,10 +116,10 @@ static void check_target_file(const char *bytes, size_t size)
 
 void fuzz_options(const char *bytes, size_t size)
 {
-    char *text = fuzz_copy(bytes, size), *arguments[ARGUMENTS_MAX + 1] = {(char[]){"command"}};
+    char *text = fuzz_copy(bytes, size), *rest, *arguments[ARGUMENTS_MAX + 1] = {(char[]){"command"}};
     int count = 1;
     bool reads = false;
-    for (char *line = strtok(text, "\n"); line && count < ARGUMENTS_MAX; line = strtok(NULL, "\n")) {
+    for (char *line = strtok_r(text, "\n", &rest); line && count < ARGUMENTS_MAX; line = strtok_r(NULL, "\n", &rest)) {
         arguments[count++] = line;
         reads = reads || names_a_file(line);
     }
