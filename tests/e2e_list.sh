@@ -127,8 +127,17 @@ run list suites --format json
 "$helper" keys "$temp/out" id title file cases || fail "a suite has other members"
 run list suites
 same "$said: cases" "$(sed 's/.* \([0-9]*\) case.*/\1/' "$temp/out" | awk '{ n += $1 } END { print n }')" "$cases"
-run lint suites/*.yaml
+run lint suites/*.yaml suites/probes/*.yaml
 exits 0
+# A probe includes what it may when all are loaded, wherever one looks from; others stay in their folder.
+(cd suites && "$program" lint probes/tools.yaml 2>"$temp/err") || fail "a probe seen from the folder of the suites: $(cat "$temp/err")"
+run lint "$PWD/suites/probes/tools.yaml"
+exits 0
+mkdir "$temp/my-probes"
+cp suites/probes/tools.yaml "$temp/my-probes/"
+run lint "$temp/my-probes/tools.yaml"
+exits 2
+says err 'cannot include ../fixtures/tools/weather.json: it leaves the folder of the suites'
 
 # --- defects and profiles
 

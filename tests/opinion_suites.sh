@@ -14,10 +14,12 @@ editor() { # editor KIND FILE...: what it says, in $temp/said
   node tests/opinions/suites.mjs "$folder" "suites/$kind.schema.json" "$@" >"$temp/said" 2>&1
 }
 
-editor suite suites/*.yaml || { fail 'the editor complains about our suites'; show "$temp/said"; }
+editor suite suites/*.yaml suites/probes/*.yaml || { fail 'the editor complains about our suites'; show "$temp/said"; }
 checks=$((checks + 1))
-for file in suites/*.yaml; do
-  same "$file: the line that names the schema" "$(head -n 1 "$file")" "# yaml-language-server: \$schema=suite.schema.json"
+for file in suites/*.yaml suites/probes/*.yaml; do
+  schema=suite.schema.json
+  case $file in */probes/*) schema=../suite.schema.json ;; esac
+  same "$file: the line that names the schema" "$(head -n 1 "$file")" "# yaml-language-server: \$schema=$schema"
 done
 
 good='chatconform: 1\nsuite: a/b\ncases:\n  - id: c\n    request: {model: m}\n    expect: {status: 200, /choices: {count: 1, schema: {type: array}}, /a: {exists: true, type: string, json: {/b: 1}}}\n'

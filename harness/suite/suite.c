@@ -14,6 +14,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define PROBES "probes"
+
 enum { FOLDER_DEPTH_MAX = 16, COMPLAINTS_MAX = 50, DOCUMENT_DEPTH = 200 };
 
 /* --- complaints */
@@ -174,28 +176,33 @@ static void close_complaints(const struct complaints *c)
         snprintf(c->why + c->used, c->size - c->used, "\nand %zu more mistakes", c->count - COMPLAINTS_MAX);
 }
 
+/* How much of a path is the folder that includes may not leave: that of the file, or of a probe the one above, as all probes are loaded. */
+static size_t root_length(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    size_t length = slash ? (size_t)(slash - file) : 0, own = sizeof PROBES - 1;
+    bool is_probe = length >= own && memcmp(file + length - own, PROBES, own) == 0 && (length == own || file[length - own - 1] == '/');
+    if (is_probe) length -= length > own ? own + 1 : own;
+    return length + (length == 0 && *file == '/');
+}
+
 bool suite_load(struct suite_set *set, const char *file, char *why, size_t why_size)
 {
     struct complaints complaints = {.why = why, .size = why_size};
-    const char *slash = strrchr(file, '/');
-    size_t length = slash ? (size_t)(slash - file) + (slash == file) : 0;
-    char *root = malloc(length + 1);
+    size_t length = root_length(file);
+    char *root = strndup(file, length);
     *why = '\0';
     if (!root) {
         complain_line(&complaints, "memory ran out");
         return false;
     }
-    memcpy(root, file, length);
-    root[length] = '\0';
-    bool ok = load(set, root, slash ? slash + 1 : file, &complaints);
+    bool ok = load(set, root, file + length + (file[length] == '/'), &complaints);
     close_complaints(&complaints);
     free(root);
     return ok;
 }
 
 /* --- a folder */
-
-#define PROBES "probes"
 
 /* The suite files found so far, as paths below the folder. */
 struct listing {

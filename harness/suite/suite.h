@@ -60,7 +60,7 @@ enum { SUITE_CASES_MAX = 10000 }; /* in one set, matrices multiplied out */
 bool suite_load(struct suite_set *set, const char *file, char *why, size_t why_size);
 /* Loads every *.yaml and *.yml below a folder, in the order of their names, but for its folder `probes`, folders called `fixtures` and hidden
  * ones. A folder without any is an error. Files may include what lies anywhere below the folder; those of suite_load what lies beside or
- * below them. */
+ * below them; a probe (in a folder `probes`) as when all are loaded. */
 bool suite_load_folder(struct suite_set *set, const char *folder, char *why, size_t why_size);
 /* The same for its folder `probes`: these suites do not judge an endpoint, they find out what it can do (probe.h). */
 bool suite_load_probes(struct suite_set *set, const char *folder, char *why, size_t why_size);
