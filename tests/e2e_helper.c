@@ -292,12 +292,12 @@ int main(int argc, char **argv)
         folder = argv[3];
         return serve_each(answer_from_file);
     }
-    if (argc == 4 && strcmp(argv[1], "serve") == 0 && strcmp(argv[2], "leaving") == 0) return serve_and_leave(atoi(argv[3]));
+    if (argc == 4 && strcmp(argv[1], "serve") == 0 && strcmp(argv[2], "leaving") == 0) return serve_and_leave((int)strtol(argv[3], NULL, 10));
     if (argc >= 3 && strcmp(argv[1], "json") == 0) return look(argv[2], argv[3], false);
     if (argc >= 3 && strcmp(argv[1], "jsonl") == 0) return look(argv[2], argv[3], true);
     if (argc == 3 && strcmp(argv[1], "members") == 0) return count_members(argv[2]);
     if (argc > 3 && strcmp(argv[1], "keys") == 0) return look_for_keys(argv[2], argv + 3, argc - 3);
-    fprintf(stderr, "usage: e2e_helper serve NAME | serve files FOLDER | serve leaving COUNT | port | json FILE [POINTER] | jsonl FILE [POINTER] | members FILE | "
-                    "keys FILE KEY...\n");
+    fprintf(stderr, "usage: e2e_helper serve NAME | serve files FOLDER | serve leaving COUNT | port | json FILE [POINTER] | jsonl FILE [POINTER] | "
+                    "members FILE | keys FILE KEY...\n");
     return 2;
 }
