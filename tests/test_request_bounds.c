@@ -203,6 +203,34 @@ START_TEST(seeds_of_64_bits)
 }
 END_TEST
 
+/* --- patterns of strict schemas: only so many bytes of them are compiled, so that nobody is kept busy */
+
+static void patterns_before(size_t bytes, const char *expected)
+{
+    struct growing body = {0}, letters = {0};
+    for (size_t i = 0; i < 1000; i++) grow_text(&letters, "a");
+    grow_text(&body, "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"response_format\":{\"type\":\"json_schema\",\"json_schema\":"
+                     "{\"name\":\"n\",\"strict\":true,\"schema\":{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"z\"],"
+                     "\"$defs\":{\"y\":{\"anyOf\":[{\"type\":\"string\"}");
+    for (; bytes; bytes -= bytes < 1000 ? bytes : 1000) {
+        grow_text(&body, ",{\"type\":\"string\",\"pattern\":\"");
+        grow(&body, letters.text, bytes < 1000 ? bytes : 1000);
+        grow_text(&body, "\"}");
+    }
+    grow_text(&body, "]}},\"properties\":{\"z\":{\"type\":\"string\",\"pattern\":\"(\"}}}}}}");
+    expect_found(CC_OPENAI, body.text, body.length, expected);
+    free(body.text);
+    free(letters.text);
+}
+
+START_TEST(patterns_of_n_bytes)
+{
+    patterns_before(0, "strict_schema.string.pattern.valid@/response_format/json_schema/schema/properties/z/pattern");
+    patterns_before((256 << 10) - 1, "strict_schema.string.pattern.valid@/response_format/json_schema/schema/properties/z/pattern");
+    patterns_before(256 << 10, "");
+}
+END_TEST
+
 /* --- how heavy: images of so many bytes, in base64 */
 
 static void grow_image(struct growing *g, size_t bytes)
@@ -260,6 +288,7 @@ static Suite *bounds_suite(void)
     tcase_add_test(tcase, ids_and_names_of_calls);
     tcase_add_loop_test(tcase, numbers_within, 0, COUNT(numbers));
     tcase_add_test(tcase, seeds_of_64_bits);
+    tcase_add_test(tcase, patterns_of_n_bytes);
     tcase_add_loop_test(tcase, images_of_n_bytes, 0, COUNT(weights));
     suite_add_tcase(suite, tcase);
     return suite;

@@ -203,6 +203,9 @@ static const struct limited limited[] = {
     {"line", "data: 12\n\ndata: 123\n\n", "0@6:1:7 12|LINE@18:3:9|", {9, 100, 9, 100, 9}, {8, 100, 9, 100, 9}},
     {"line without end", "data: 12\n\ndata: 123", "0@6:1:7 12|LINE@18:3:9|", {9, 100, 9, 100, 9}, {8, 100, 9, 100, 9}},
     {"comment", "data: 12\n\n: 1234567\n\n", "0@6:1:7 12|LINE@18:3:9|", {9, 100, 9, 100, 9}, {8, 100, 9, 100, 9}},
+    {"line of characters", "data: \xC3\xA9\xC3\xA9\n", "LINE@9:1:9|", {10, 100, 9, 100, 9}, {9, 100, 9, 100, 9}},
+    {"mark and line", "\xEF\xBB\xBF" "data: \xC3\xA9", "LINE@10:1:8|", {11, 100, 9, 100, 9}, {10, 100, 9, 100, 9}},
+    {"stream of characters", "data: \xC3\xA9\xC3\xA9\n", "STREAM@10:1:9|", {99, 100, 9, 11, 9}, {99, 100, 9, 10, 9}},
     {"event", "data: 12\n\ndata: 123\n\n", "0@6:1:7 12|EVENT@16:3:7|", {100, 3, 9, 100, 9}, {100, 2, 9, 100, 9}},
     {"event of lines", "data: 12\ndata: 4\n\n", "EVENT@15:2:7|", {100, 4, 9, 100, 9}, {100, 3, 9, 100, 9}},
     {"event of empty lines", "data\ndata\ndata\n\n", "EVENT@14:3:5|", {100, 2, 9, 100, 9}, {100, 1, 9, 100, 9}},
@@ -275,7 +278,9 @@ START_TEST(test_places)
     size_t seen = 0;
     struct sse sse;
     sse_start(&sse, &wide, &(struct sse_sink){see_places, on_notice, &seen});
-    sse_feed(&sse, "data: \xC3\xA9\ndata:b\n\n", 17);
+    sse_feed(&sse, "data: \xC3\xA9\ndata:b\n\nid: \xC3\xA9", 23);
+    ck_assert_uint_eq(sse_here(&sse).offset, 23);
+    ck_assert_uint_eq(sse_here(&sse).column, 6);
     sse_clear(&sse);
     ck_assert_uint_eq(seen, 1);
 }

@@ -5,7 +5,7 @@
 #include "validator/api/request.h"
 #include "validator/api/schema.h"
 #include "validator/api/text_set.h"
-#include "validator/lib/regex.h"
+#include "validator/lib/json_schema_format.h"
 
 #include <string.h>
 
@@ -125,11 +125,8 @@ static bool format_is_supported(struct view format)
 /* A pattern that the engine here cannot run, or finds too large, may be fine elsewhere. */
 static bool pattern_is_wrong(struct ask *ask, struct view pattern)
 {
-    struct regex_why why = {.fault = REGEX_GOOD};
     struct text text = text_of(ask, pattern);
-    if (!text.bytes) return false;
-    regex_free(regex_new(REGEX_ECMA, text.bytes, text.length, &why));
-    return why.fault == REGEX_WRONG;
+    return text.bytes && may_compile(ask, text.length) && !text_is_regex(text.bytes, text.length);
 }
 
 static bool fits_type(struct view value, struct view type)

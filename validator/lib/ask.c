@@ -62,7 +62,18 @@ void scratch_clear(struct scratch *scratch)
     schema_work_free(scratch->schemas);
 }
 
-void scratch_forget(struct scratch *scratch) { memset(scratch->known, 0, sizeof scratch->known); }
+void scratch_forget(struct scratch *scratch)
+{
+    memset(scratch->known, 0, sizeof scratch->known);
+    scratch->compiled = 0;
+}
+
+bool may_compile(struct ask *ask, size_t bytes)
+{
+    enum { COMPILED_MAX = 256 << 10 };
+    ask->scratch->compiled += bytes;
+    return ask->scratch->compiled <= COMPILED_MAX;
+}
 
 const void *remembered(struct ask *ask, unsigned key, struct view subject, void (*make)(struct ask *ask, struct view subject, void *fact))
 {

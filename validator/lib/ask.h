@@ -109,6 +109,8 @@ struct text text_of(struct ask *ask, struct view string);
 bool same_letters(const char *a, const char *b, size_t length);
 /* The text has this word somewhere; ASCII case does not count. */
 bool text_mentions(struct text text, const char *word);
+/* Whether one more pattern of so many bytes may be compiled for this document: it may have 256 KiB of them. */
+bool may_compile(struct ask *ask, size_t bytes);
 /* Two strings that are the same text. */
 bool text_same(struct view a, struct view b);
 /* Two values that are the same JSON value (numbers by value, objects without order). */

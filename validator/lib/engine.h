@@ -127,6 +127,7 @@ struct state_site {
     unsigned id, profiles;
     uint64_t trigger;              /* of its .when */
 };
+enum { STATE_RULES_MAX = 128 };
 const struct state_site *plan_state_rules(unsigned *count);
 /* What is not asked about what a sequence adds up to. */
 const struct constraint *const *plan_unasked(unsigned *count);
@@ -144,6 +145,7 @@ struct scratch {
     size_t used, room;
     struct scratch_old *old;
     struct document spare;
+    size_t compiled;              /* bytes of patterns, since the document began */
     struct schema_work *schemas; /* (ask_json.c) NULL until it is wanted */
     bool known[REMEMBERED_KEYS];
     uint32_t subjects[REMEMBERED_KEYS];
@@ -223,6 +225,10 @@ void judge_mark(struct judge *judge, struct view at, const char *key);
 void judge_value(struct judge *judge, const struct plan *plan, struct view value);
 /* Reports what the reader noticed. True when the document may be judged. */
 bool judge_remarks(struct judge *judge, const struct document *doc, bool read);
+/* What one answer left behind is gone before the next question. */
+void ask_again(struct ask *ask);
+/* Reports what a predicate answered with no, at that value. */
+void judge_tell(struct judge *judge, unsigned id, struct view at, const struct ask *ask);
 /* Asks one rule; reports it when it does not hold. The ask's views must be set. */
 void judge_rule(struct judge *judge, const struct rule_site *rule, struct ask *ask);
 /* Asks what an answer owes to its request. `http` may be absent; `cut`: the transport broke off. */

@@ -62,8 +62,5 @@ bool text_is_relative_json_pointer(const char *text, size_t length)
 
 bool text_is_regex(const char *text, size_t length)
 {
-    struct regex_why why;
-    struct regex *regex = regex_new(REGEX_ECMA, text, length, &why);
-    regex_free(regex);
-    return regex || why.fault != REGEX_WRONG; /* what the engine cannot run may be right all the same */
+    return regex_check(REGEX_ECMA, text, length) != REGEX_WRONG; /* what the engine cannot run may be right all the same */
 }

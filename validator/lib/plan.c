@@ -308,6 +308,7 @@ static void make_state_rules(void)
         unsigned id = plan_add(&c);
         if (r->step || r->end) state_sites[state_count++] = (struct state_site){r, id, c.rule.profiles, trigger};
     }
+    if (state_count > STATE_RULES_MAX) plan_fail();
 }
 
 static void find_unasked(void)

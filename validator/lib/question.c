@@ -92,6 +92,23 @@ static struct view default_blame(const struct ask *ask, const struct rule *rule)
     return there(ask->self) ? ask->self : there(ask->response) ? ask->response : ask->request;
 }
 
+void ask_again(struct ask *ask)
+{
+    ask->blame = nowhere();
+    ask->blame_key = NULL;
+    ask->blame_byte = 0;
+    ask->origin = (struct origin){0};
+    ask->detail[0] = '\0';
+    ask->failed = false;
+    if (ask->scratch->used || ask->scratch->schemas) scratch_reset(ask->scratch);
+}
+
+void judge_tell(struct judge *judge, unsigned id, struct view at, const struct ask *ask)
+{
+    if (ask->blame_byte) judge_find_inside(judge, id, at, ask->blame_byte, ask->detail);
+    else judge_find(judge, id, at, ask->blame_key, ask->detail);
+}
+
 void judge_rule(struct judge *judge, const struct rule_site *site, struct ask *ask)
 {
     const struct rule *rule = site->rule;
@@ -100,18 +117,12 @@ void judge_rule(struct judge *judge, const struct rule_site *site, struct ask *a
     ask->profile = judge->profile;
     ask->no_bearer = judge->no_bearer;
     ask->scratch = &judge->scratch;
-    ask->detail[0] = '\0';
-    ask->blame = nowhere();
-    ask->blame_key = NULL;
-    ask->blame_byte = 0;
-    ask->failed = false;
-    scratch_reset(&judge->scratch);
+    ask_again(ask);
     bool holds = rule->holds(ask);
     if (ask->failed) judge->failed = true;
     if (holds || ask->failed) return;
     struct view at = there(ask->blame) ? ask->blame : default_blame(ask, rule);
-    if (ask->blame_byte) judge_find_inside(judge, site->id, at, ask->blame_byte, ask->detail);
-    else judge_find(judge, site->id, at, ask->blame_key, ask->detail);
+    judge_tell(judge, site->id, at, ask);
 }
 
 void judge_against(struct judge *judge, struct view request, struct view response, struct view http, bool cut)

@@ -56,39 +56,49 @@ static pcre2_code *compile(enum regex_dialect dialect, const char *text, size_t 
     return code;
 }
 
-static bool compile_both(struct regex *regex, enum regex_dialect dialect, const char *text, size_t length, struct regex_why *why)
+/* The second, which looks at the clock, only when it is to be searched with. */
+static bool compile_pattern(struct regex *regex, enum regex_dialect dialect, const char *text, size_t length, bool timed, struct regex_why *why)
 {
     regex->quick = compile(dialect, text, length, false, why);
-    regex->timed = regex->quick ? compile(dialect, text, length, true, why) : NULL;
-    return regex->timed != NULL;
+    regex->timed = regex->quick && timed ? compile(dialect, text, length, true, why) : NULL;
+    return timed ? regex->timed != NULL : regex->quick != NULL;
 }
 
-static bool make(struct regex *regex, enum regex_dialect dialect, const char *pattern, size_t length, struct regex_why *why)
-{
-    if (dialect == REGEX_PCRE) return compile_both(regex, dialect, pattern, length, why);
-    regex->is_plain = plain_make(pattern, length, &regex->plain);
-    if (regex->is_plain) return true;
-    struct regex_text text = {0};
-    bool made = ecma_translate(pattern, length, &text, why) &&
-                compile_both(regex, dialect, text.bytes ? text.bytes : "", text.used, why);
-    free(text.bytes);
-    return made;
-}
-
-struct regex *regex_new(enum regex_dialect dialect, const char *pattern, size_t length, struct regex_why *why)
+static bool make(struct regex *regex, enum regex_dialect dialect, const char *pattern, size_t length, bool timed, struct regex_why *why)
 {
     *why = (struct regex_why){0};
     if (length > REGEX_PATTERN_MAX) {
         why->fault = REGEX_TOO_LARGE;
         snprintf(why->words, sizeof why->words, "the pattern is longer than %d bytes", REGEX_PATTERN_MAX);
-        return NULL;
+        return false;
     }
+    if (dialect == REGEX_PCRE) return compile_pattern(regex, dialect, pattern, length, timed, why);
+    regex->is_plain = plain_make(pattern, length, &regex->plain);
+    if (regex->is_plain) return true;
+    struct regex_text text = {0};
+    bool made = ecma_translate(pattern, length, &text, why) &&
+                compile_pattern(regex, dialect, text.bytes ? text.bytes : "", text.used, timed, why);
+    free(text.bytes);
+    return made;
+}
+
+enum regex_fault regex_check(enum regex_dialect dialect, const char *pattern, size_t length)
+{
+    struct regex regex = {0};
+    struct regex_why why;
+    make(&regex, dialect, pattern, length, false, &why);
+    pcre2_code_free(regex.quick);
+    return why.fault;
+}
+
+struct regex *regex_new(enum regex_dialect dialect, const char *pattern, size_t length, struct regex_why *why)
+{
     struct regex *regex = calloc(1, sizeof *regex);
     if (!regex) {
         *why = (struct regex_why){REGEX_NO_MEMORY, "memory ran out"};
         return NULL;
     }
-    if (make(regex, dialect, pattern, length, why)) return regex;
+    if (make(regex, dialect, pattern, length, true, why)) return regex;
     regex_free(regex);
     return NULL;
 }

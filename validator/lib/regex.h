@@ -39,6 +39,8 @@ struct regex_why {
 
 struct regex;
 
+/* What is wrong with a pattern, if anything: quicker than to make it. */
+enum regex_fault regex_check(enum regex_dialect dialect, const char *pattern, size_t length);
 /* NULL with the reason when it cannot be made. */
 struct regex *regex_new(enum regex_dialect dialect, const char *pattern, size_t length, struct regex_why *why);
 void regex_free(struct regex *regex);

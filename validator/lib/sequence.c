@@ -9,7 +9,6 @@ bool run_begin(struct run *run, const struct sequence *sequence, struct judge *j
     unsigned count;
     const struct state_site *sites = plan_state_rules(&count);
     *run = (struct run){.judge = judge, .sequence = sequence, .request = request, .sites = sites, .count = count, .outer = judge->context};
-    if (count > STATE_RULES_MAX) run->count = STATE_RULES_MAX;
     run->state = calloc(1, sequence->state_size);
     if (!run->state || !sequence->begin(run->state, request, judge->no_answer)) judge->failed = true;
     return !judge->failed;
@@ -20,18 +19,6 @@ void run_clear(struct run *run)
     if (run->state) run->sequence->clear(run->state);
     free(run->state);
     *run = (struct run){0};
-}
-
-/* What one answer left behind is gone before the next question. */
-static void ask_again(struct ask *ask)
-{
-    ask->blame = nowhere();
-    ask->blame_key = NULL;
-    ask->blame_byte = 0;
-    ask->origin = (struct origin){0};
-    ask->detail[0] = '\0';
-    ask->failed = false;
-    if (ask->scratch->used) scratch_reset(ask->scratch);
 }
 
 static void ask_prepare(const struct run *run, struct ask *ask, struct view self)
@@ -73,8 +60,7 @@ static void tell(struct run *run, unsigned i, const struct ask *ask)
     const struct state_site *site = &run->sites[i];
     run->told[i] = !site->rule->often;
     run->silent += run->told[i];
-    if (there(ask->blame)) judge_find(run->judge, site->id, ask->blame, ask->blame_key, ask->detail);
-    else if (there(ask->self)) judge_find(run->judge, site->id, ask->self, NULL, ask->detail);
+    if (there(ask->blame) || there(ask->self)) judge_tell(run->judge, site->id, there(ask->blame) ? ask->blame : ask->self, ask);
     else if (ask->origin.line) find_at_origin(run, site->id, ask);
     else find_placeless(run, site->id, ask->detail);
 }

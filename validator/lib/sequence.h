@@ -4,8 +4,6 @@
 
 #include "validator/lib/engine.h"
 
-enum { STATE_RULES_MAX = 128 };
-
 /* One sequence under way. Zero-initialise, begin, take events, end, clear. */
 struct run {
     struct judge *judge;

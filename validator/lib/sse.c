@@ -40,10 +40,22 @@ static bool stop(struct sse *sse, enum sse_what what, struct sse_place place)
     return false;
 }
 
-/* The byte of the current line that is `into` bytes from its beginning. */
-static struct sse_place in_line(const struct sse *sse, size_t into)
+/* The mark that may stand once before everything else is no part of the first line. */
+static size_t mark_length(const struct sse *sse, const char *line, size_t length)
 {
-    return (struct sse_place){sse->line_offset + into, sse->line_number, into + 1};
+    return sse->line_number == 1 && length >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
+/* Where the current line begins; and where it has come to, behind what was kept and these bytes of it. */
+static struct sse_place at_line(const struct sse *sse) { return (struct sse_place){sse->line_offset, sse->line_number, 1}; }
+static struct sse_place behind(const struct sse *sse, const char *more, size_t length)
+{
+    char begin[3] = "";
+    size_t kept = sse->kept.length;
+    for (size_t i = 0; i < 3 && i < kept + length; i++) begin[i] = i < kept ? sse->kept.at[i] : more[i - kept];
+    size_t characters = (kept ? text_characters(sse->kept.at, kept) : 0) + (length ? text_characters(more, length) : 0);
+    characters -= mark_length(sse, begin, kept + length) > 0; /* which is no character of the line */
+    return (struct sse_place){sse->line_offset + kept + length, sse->line_number, 1 + characters};
 }
 
 /* Doubles up to `most`, which the caller has kept to; one byte more is for the NUL. */
@@ -216,7 +228,7 @@ static bool close_event(struct sse *sse, bool after_empty)
 {
     if (!sse->data_lines) {
         event_forget(sse);
-        return !after_empty || count_idle(sse, in_line(sse, 0));
+        return !after_empty || count_idle(sse, at_line(sse));
     }
     if (sse->events == sse->limits.events)
         return stop(sse, SSE_LIMIT_EVENTS, sse->pieces[0].place);
@@ -238,12 +250,6 @@ struct sse_place sse_event_place(const struct sse_event *event, size_t at)
 }
 
 /* --- lines */
-
-/* The mark that may stand once before everything else is no part of the first line. */
-static size_t mark_length(const struct sse *sse, const char *line, size_t length)
-{
-    return sse->line_number == 1 && length >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-}
 
 static void check_utf8(struct sse *sse, const char *line, size_t length, struct sse_place place)
 {
@@ -271,8 +277,8 @@ static bool whole_line(struct sse *sse, const char *line, size_t length)
 static bool keep(struct sse *sse, const char *at, size_t length)
 {
     if (length > sse->limits.line - sse->kept.length)
-        return stop(sse, SSE_LIMIT_LINE, in_line(sse, sse->limits.line));
-    return length == 0 || bytes_add(&sse->kept, at, length, sse->limits.line) || stop(sse, SSE_NO_MEMORY, in_line(sse, 0));
+        return stop(sse, SSE_LIMIT_LINE, behind(sse, at, sse->limits.line - sse->kept.length));
+    return length == 0 || bytes_add(&sse->kept, at, length, sse->limits.line) || stop(sse, SSE_NO_MEMORY, at_line(sse));
 }
 
 /* Ends the line whose last `length` bytes stand at `at`; those before, if any, were kept. */
@@ -346,10 +352,15 @@ bool sse_feed(struct sse *sse, const char *bytes, size_t length)
     sse->taken += allowed;
     if (allowed == length)
         return true;
-    return stop(sse, SSE_LIMIT_STREAM, in_line(sse, sse->kept.length));
+    return stop(sse, SSE_LIMIT_STREAM, behind(sse, NULL, 0));
 }
 
-struct sse_place sse_here(const struct sse *sse) { return in_line(sse, sse->taken - sse->line_offset); }
+struct sse_place sse_here(const struct sse *sse)
+{
+    struct sse_place place = behind(sse, NULL, 0);
+    place.offset = sse->taken;
+    return place;
+}
 
 /* A last line without an end may have been cut anywhere, so it is only looked at for data. */
 static bool last_line(struct sse *sse)

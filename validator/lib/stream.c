@@ -218,6 +218,7 @@ static void judge_event(struct judging *j, const struct sse_event *event)
         find_here(j, "stream.sse.empty_data", "");
         return;
     }
+    j->met = UINT64_MAX; /* unless it is read, and walked */
     now.view = read_payload(j, event);
     now.met = j->met;
     set_place(j, event->number, event->pieces[0].place);
