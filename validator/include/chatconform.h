@@ -1,9 +1,9 @@
 /* chatconform.h: judge OpenAI-compatible Chat Completions traffic.
  *
  * A checker is made once and used for many documents; a warm checker allocates nothing, except to compile the patterns and schemas
- * that a request brings itself. Each call answers with a report: a list of findings, each naming the rule that was broken, where, and
- * how bad that is. A finding is data, never an error of the library:
- * functions fail only when memory runs out, and then return NULL or false.
+ * that a request brings itself, and a little for each stream. Each call answers with a report: a list of findings, each naming the rule
+ * that was broken, where, and how bad that is. A finding is data, never an error of the library: functions fail only when memory runs
+ * out, and then return NULL or false.
  *
  * Ownership, once for all: what a function takes is borrowed for the call only; what a `_new` function returns is freed with the
  * matching `_free`; a report and everything in it belongs to its checker (or stream) and lives until the next call on it. Rules,
@@ -106,7 +106,7 @@ struct cc_limits {
 };
 
 struct cc_limit {
-    const char *name;     /* as in --limit NAME=N and in the rule json.limit.NAME */
+    const char *name;     /* as in --limit NAME=N, and in the rule json.limit.NAME (of findings there is none: what is dropped is counted) */
     const char *sentence;
     size_t standard, hard; /* default and largest allowed value */
 };
@@ -195,9 +195,9 @@ void cc_stream_free(struct cc_stream *stream);
 void cc_stream_on_event(struct cc_stream *stream, cc_event_fn *event, void *context);
 /* Takes the next bytes, however they were split. False when memory ran out or a limit was met (then there is a finding). */
 bool cc_stream_feed(struct cc_stream *stream, const char *bytes, size_t length);
-/* Says that no more bytes come. `cut`: the connection broke. Call once. */
+/* Says that no more bytes come. `cut`: the connection broke. Call once. False when memory ran out, a limit was met, or it ended before. */
 bool cc_stream_end(struct cc_stream *stream, bool cut);
-/* What was found so far. */
+/* What was found so far; NULL when memory ran out. */
 const struct cc_report *cc_stream_report(struct cc_stream *stream);
 /* The chat.completion that the chunks so far add up to, as a new json-c object (the caller puts it); NULL without any chunk, and with
  * cc_options.no_answer. */
