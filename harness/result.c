@@ -30,6 +30,16 @@ size_t run_result_count(const struct run_result *run, enum case_state state)
     return count;
 }
 
+static bool same(const char *a, const char *b) { return strcmp(a ? a : "", b ? b : "") == 0; }
+
+const char *run_difference(const struct run_result *a, const struct run_result *b)
+{
+    if (a->embedded != b->embedded || (!a->embedded && !same(a->target, b->target))) return "endpoint";
+    if (!same(a->model, b->model)) return "model";
+    if (!same(a->profile, b->profile)) return "profile";
+    return a->shards != b->shards ? "number of shards" : NULL;
+}
+
 const char *capability_verdict_name(enum capability_verdict verdict)
 {
     static const char *const names[CAPABILITY_VERDICT_COUNT] = {

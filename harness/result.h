@@ -173,6 +173,8 @@ bool case_is_unjudged(const struct case_result *result);
 void case_result_clear(struct case_result *result);
 /* How many cases ended in that state. */
 size_t run_result_count(const struct run_result *run, enum case_state state);
+/* In what two runs differ that belong together ("model", the first of several); NULL: they do. Embedded endpoints have any port. */
+const char *run_difference(const struct run_result *a, const struct run_result *b);
 void run_result_clear(struct run_result *run);
 
 #endif

@@ -165,6 +165,13 @@ says "$temp/merged.still" '"name":"F1","unit":"ratio","value":1}'
 run report "$temp/part1" "$temp/part3"
 exits 4
 says err 'the shard 2/3 is missing'
+sed '$s/"exit_code":[0-9]*/"exit_code":5/' "$temp/part1" >"$temp/broken1"
+sed '$d' "$temp/part2" >"$temp/open2"
+for order in "$temp/broken1 $temp/open2" "$temp/open2 $temp/broken1"; do
+  # shellcheck disable=SC2086
+  run report $order "$temp/part3"
+  exits 5
+done
 refuses 2 'the result of line 1 is there already' report "$temp/part1" "$temp/part1"
 refuses 2 'has figures, which cannot be added up' report "$temp/whole.ndjson" "$temp/merged.ndjson"
 run report "$temp/whole.ndjson" --report ndjson="$temp/again.ndjson"

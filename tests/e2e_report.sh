@@ -74,5 +74,21 @@ refuses 2 "text:1:" report "$temp/text"
 refuses 2 "a part such as 2/3" run --shard 4/3
 refuses 2 "a part such as 2/3" run --shard 2
 sed '1s/"profile":"[^"]*"/"profile":"other"/' "$temp/part2.ndjson" >"$temp/other"
-refuses 2 "are runs of different profiles" report "$temp/part1.ndjson" "$temp/other"
+refuses 2 "are not of the same profile" report "$temp/part1.ndjson" "$temp/other"
+
+# Parts of different splittings are no run, however well their cases go together.
+sed '1s/"shard":"2\/3"/"shard":"2\/2"/' "$temp/part2.ndjson" >"$temp/other"
+says "$temp/other" '"shard":"2/2"'
+refuses 2 "are not of the same number of shards" report "$temp/part1.ndjson" "$temp/other"
+refuses 2 "are not of the same number of shards" report "$temp/part1.ndjson" "$temp/whole.ndjson"
+
+# The worst end of a part is the end of the whole, whichever comes first.
+for part in 1 2 3; do
+  end=$(echo "4 5 3" | cut -d' ' -f$part)
+  sed "\$s/\"exit_code\":[0-9]*/\"exit_code\":$end/" "$temp/part$part.ndjson" >"$temp/end$part"
+done
+run report "$temp/end1" "$temp/end2" "$temp/end3"
+exits 5
+run report "$temp/end3" "$temp/end1" "$temp/part2.ndjson"
+exits 3
 finish

@@ -99,17 +99,6 @@ static bool add_entry(void *context, const struct bulk_entry *entry)
     return !m->figures.failed && bulk_done_add(&m->done, &noted);
 }
 
-static bool same(const char *a, const char *b) { return strcmp(a ? a : "", b ? b : "") == 0; }
-
-static const char *difference(const struct bulk_record *a, const struct bulk_record *b)
-{
-    if (a->run.embedded != b->run.embedded || (!a->run.embedded && !same(a->run.target, b->run.target))) return "targets";
-    if (!same(a->run.model, b->run.model)) return "models";
-    if (!same(a->requests, b->requests)) return "files of requests";
-    if (a->run.shards != b->run.shards) return "numbers of shards";
-    return same(a->run.profile, b->run.profile) ? NULL : "profiles";
-}
-
 /* The worst end of a part is the end of the whole. */
 static void note_end(struct merging *m, const struct bulk_record *record)
 {
@@ -119,9 +108,9 @@ static void note_end(struct merging *m, const struct bulk_record *record)
     if (end > m->end_ms) m->end_ms = end;
     if (run->started < whole->started) whole->started = run->started;
     if (run->shard && run->shard <= whole->shards) m->shards[run->shard - 1] = 1;
-    if (!record->ended) run_set_verdict(whole, EXIT_INCOMPLETE, "incomplete: %s ends before its summary; go on with --resume", m->file);
-    else if (run != whole && run->exit_code > whole->exit_code && run->exit_code >= EXIT_UNREACHABLE)
-        run_set_verdict(whole, run->exit_code, "%s", run->verdict);
+    if (!record->ended && run_end_is_worse(EXIT_INCOMPLETE, whole->exit_code))
+        run_set_verdict(whole, EXIT_INCOMPLETE, "incomplete: %s ends before its summary; go on with --resume", m->file);
+    if (record->ended && run_end_is_worse(run->exit_code, whole->exit_code)) run_set_verdict(whole, run->exit_code, "%s", run->verdict);
     if (run == whole) return;
     whole->not_run += run->not_run;
     whole->requests += run->requests;
@@ -142,10 +131,10 @@ static bool take_file(struct merging *m, const char *file, char *why, size_t siz
         note_end(m, &m->first);
         return true;
     }
-    const char *what = fine ? difference(&m->first, &record) : NULL;
+    const char *what = fine ? run_difference(&m->first.run, &record.run) : NULL;
+    if (fine && !what && strcmp(m->first.requests, record.requests) != 0) what = "file of requests";
     if (what)
-        fine = why_not(why, size, "%s and %s are results of different %s; `chatconform compare` shows them side by side", m->first_file, file,
-                       what);
+        fine = why_not(why, size, "%s and %s are not of the same %s; `chatconform compare` shows them side by side", m->first_file, file, what);
     if (fine && m->twice) fine = why_not(why, size, "the result of line %zu is there already when %s is read", m->twice_line, m->twice);
     if (fine) note_end(m, &record);
     bulk_record_clear(&record);

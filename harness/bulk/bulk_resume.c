@@ -40,20 +40,18 @@ static bool keep_entry(void *context, const struct bulk_entry *entry)
     return bulk_done_add(&r->b->done, &kept);
 }
 
-static const char *other_run(const struct bulk_record *record, const struct run_result *run, const char *requests)
+static const char *difference(const struct bulk_record *record, const struct run_result *run, const char *requests)
 {
-    const struct run_result *old = &record->run;
-    if (old->embedded != run->embedded || (!run->embedded && strcmp(old->target, run->target) != 0)) return "another endpoint";
-    if (strcmp(old->model ? old->model : "", run->model) != 0) return "another model";
-    if (strcmp(old->profile, run->profile) != 0) return "another profile";
-    if (old->shard != run->shard || old->shards != run->shards) return "another shard";
-    return strcmp(record->requests, requests) != 0 ? "another file of requests" : NULL;
+    const char *what = run_difference(&record->run, run);
+    if (what) return what;
+    if (record->run.shard != run->shard) return "shard";
+    return strcmp(record->requests, requests) != 0 ? "file of requests" : NULL;
 }
 
 static bool take_over(struct bulk *b, struct bulk_record *record, char *why, size_t size)
 {
-    const char *other = other_run(record, &b->run, b->options->requests);
-    if (other) return why_not(why, size, "%s has results of %s; name another file with --results", b->path, other);
+    const char *other = difference(record, &b->run, b->options->requests);
+    if (other) return why_not(why, size, "%s has results of another %s; name another file with --results", b->path, other);
     if (record->torn) fprintf(stderr, "%s:%zu: the last line is cut off, so it is dropped and its request is sent again\n", b->path, record->torn);
     b->resumed = b->done.count;
     b->run.duration_ms = record->run.duration_ms;

@@ -1,9 +1,9 @@
 /* baseline_command.c: `chatconform baseline create|update|check FILE [RUN.ndjson...]`: a baseline from what finished runs say. */
 #include "harness/base/why.h"
 #include "harness/command.h"
+#include "harness/commands/merge.h"
 #include "harness/run/baseline.h"
 #include "harness/run/outcome.h"
-#include "harness/run/record.h"
 #include "reports/report.h"
 
 #include <json-c/json.h>

@@ -1,4 +1,6 @@
 /* merge.c: `chatconform report`: finished runs into any report format, and the shards of one run put together again. */
+#include "harness/commands/merge.h"
+
 #include "harness/base/why.h"
 #include "harness/bulk/bulk.h"
 #include "harness/command.h"
@@ -13,22 +15,12 @@
 
 /* --- whether runs belong together */
 
-static bool same(const char *a, const char *b) { return strcmp(a ? a : "", b ? b : "") == 0; }
-
-/* Embedded endpoints have any port. */
-static const char *difference(const struct run_result *a, const struct run_result *b)
-{
-    if (a->embedded != b->embedded || (!a->embedded && !same(a->target, b->target))) return "targets";
-    if (!same(a->model, b->model)) return "models";
-    return same(a->profile, b->profile) ? NULL : "profiles";
-}
-
 static bool belong_together(const struct run_result *runs, const char *const *files, size_t count, char *why, size_t size)
 {
     for (size_t i = 1; i < count; i++) {
-        const char *what = difference(&runs[0], &runs[i]);
+        const char *what = run_difference(&runs[0], &runs[i]);
         if (!what) continue;
-        return why_not(why, size, "%s and %s are runs of different %s; `chatconform compare` shows them side by side", files[0], files[i], what);
+        return why_not(why, size, "%s and %s are not of the same %s; `chatconform compare` shows them side by side", files[0], files[i], what);
     }
     return true;
 }
@@ -73,11 +65,11 @@ static bool no_case_twice(const struct run_result *runs, const char *const *file
 
 /* --- shards */
 
-/* True when all are shards of one splitting, each another one. */
+/* True when all are shards, each another one. */
 static bool are_shards(const struct run_result *runs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!runs[i].shards || runs[i].shards != runs[0].shards) return false;
+        if (!runs[i].shards) return false;
         for (size_t k = 0; k < i; k++)
             if (runs[k].shard == runs[i].shard) return false;
     }
@@ -91,7 +83,7 @@ static struct run_result *find_shard(struct run_result *runs, size_t count, long
     return NULL;
 }
 
-/* The first shard that is missing; 0: none. */
+/* The first shard that is missing; 0: none, or the runs are no shards. */
 static long missing_shard(struct run_result *runs, size_t count)
 {
     for (long shard = 1; shard <= runs[0].shards; shard++)
@@ -168,18 +160,15 @@ static bool failed_for_flaky(const struct run_result *run)
 /* The worst end of a part is the end of the whole; parts that all came to their end are counted up anew. */
 static void conclude(struct run_result *merged, const struct run_result *runs, size_t count, bool flaky_fails, long missing)
 {
-    static const int bad[] = {EXIT_BROKEN, EXIT_UNREACHABLE, EXIT_INCOMPLETE};
-    for (size_t b = 0; b < sizeof bad / sizeof *bad; b++)
-        for (size_t i = 0; i < count; i++) {
-            if (runs[i].exit_code != bad[b]) continue;
-            run_set_verdict(merged, bad[b], "%s", runs[i].verdict);
-            return;
-        }
+    for (size_t i = 0; i < count; i++)
+        if (run_end_is_worse(runs[i].exit_code, merged->exit_code)) run_set_verdict(merged, runs[i].exit_code, "%s", runs[i].verdict);
+    if (merged->exit_code != EXIT_FINE) return;
     if (missing) run_set_verdict(merged, EXIT_INCOMPLETE, "incomplete: the shard %ld/%ld is missing", missing, runs[0].shards);
     else run_conclude(merged, flaky_fails, NULL);
 }
 
-bool record_merge(struct run_result *merged, struct run_result *runs, const char *const *files, size_t count, char *why, size_t why_size)
+/* Makes one run of several. `runs` are used up, but are to be cleared all the same, as is `merged`. */
+static bool record_merge(struct run_result *merged, struct run_result *runs, const char *const *files, size_t count, char *why, size_t why_size)
 {
     size_t total = 0;
     bool flaky_fails = false, shards = are_shards(runs, count);
@@ -193,7 +182,7 @@ bool record_merge(struct run_result *merged, struct run_result *runs, const char
     if (!merged->cases) return why_no_memory(why, why_size);
     (shards ? take_turns : take_one_by_one)(merged, runs, count);
     take_capabilities(merged, runs, count);
-    conclude(merged, runs, count, flaky_fails, shards ? missing_shard(runs, count) : 0);
+    conclude(merged, runs, count, flaky_fails, missing_shard(runs, count));
     return true;
 }
 

@@ -22,6 +22,13 @@ void run_set_verdict(struct run_result *run, int exit_code, const char *format, 
     run->exit_code = exit_code;
 }
 
+static int badness(int exit_code)
+{
+    return exit_code == EXIT_BROKEN ? 3 : exit_code == EXIT_UNREACHABLE ? 2 : exit_code == EXIT_INCOMPLETE ? 1 : 0;
+}
+
+bool run_end_is_worse(int exit_code, int than) { return badness(exit_code) > badness(than); }
+
 static void say_failed(struct run_result *run, const char *stale)
 {
     size_t failed = run_result_count(run, CASE_FAIL), errors = run_result_count(run, CASE_ERROR) + run_result_count(run, CASE_BLOCKED);
