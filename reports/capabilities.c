@@ -42,10 +42,8 @@ bool report_capabilities_text(FILE *out, const struct run_result *run, bool colo
         const struct capability_result *c = &run->capabilities[i];
         const char *begin = colour ? colours[looks[c->verdict].outcome] : "", *end = colour ? "\033[0m" : "";
         fprintf(out, "%c ", looks[c->verdict].mark);
-        escape_line(out, c->name);
-        size_t width = line_columns(c->name);
-        fprintf(out, "%*s%s%-*s%s", width < NAME_COLUMN ? (int)(NAME_COLUMN - width) : 1, "", begin, VERDICT_COLUMN,
-                capability_verdict_name(c->verdict), end);
+        escape_column(out, c->name, NAME_COLUMN - 1);
+        fprintf(out, " %s%-*s%s", begin, VERDICT_COLUMN, capability_verdict_name(c->verdict), end);
         write_excerpt(out, c->evidence, LINE, 0, escape_line);
         putc('\n', out);
     }

@@ -49,10 +49,9 @@ static void for_each(FILE *out, const struct matrix *m, void each(FILE *out, con
 static void text_row(FILE *out, const struct matrix *m, const char *name)
 {
     if (!differs(m, name)) return;
-    size_t width = line_columns(name);
     fputs("  ", out);
-    escape_line(out, name);
-    fprintf(out, "%*s", width < NAME_COLUMN ? (int)(NAME_COLUMN - width) : 1, "");
+    escape_column(out, name, NAME_COLUMN - 1);
+    putc(' ', out);
     for (size_t k = 0; k < m->run_count; k++) fprintf(out, "%-*s", VERDICT_COLUMN, verdict_in(&m->runs[k], name));
     putc('\n', out);
 }

@@ -48,12 +48,12 @@ static void write_row(const struct page *page, const char *name, size_t width, c
 {
     const struct paint *paint = page->paint;
     bool bad = outcomes[OUTCOME_FAIL] + outcomes[OUTCOME_ERROR] > 0;
-    size_t cases = 0, columns = line_columns(name);
+    size_t cases = 0;
     for (int i = 0; i < OUTCOME_COUNT; i++)
         cases += outcomes[i];
     fprintf(page->out, "%s%c%s ", bad ? paint->bad : paint->warn, bad ? 'x' : outcomes[OUTCOME_WARN] ? '!' : ' ', paint->end);
-    escape_line(page->out, name);
-    fprintf(page->out, "%*s%7zu", columns < width ? (int)(width - columns) : 0, "", cases);
+    escape_column(page->out, name, width);
+    fprintf(page->out, "%7zu", cases);
     write_count(page, outcomes[OUTCOME_PASS], paint->good);
     write_count(page, outcomes[OUTCOME_WARN], paint->warn);
     write_count(page, outcomes[OUTCOME_FAIL], paint->bad);

@@ -270,3 +270,10 @@ size_t line_columns(const char *text)
     }
     return columns;
 }
+
+void escape_column(FILE *out, const char *text, size_t columns)
+{
+    size_t taken = line_columns(text);
+    escape_line(out, text);
+    fprintf(out, "%*s", taken < columns ? (int)(columns - taken) : 0, "");
+}

@@ -88,10 +88,9 @@ static void text_cell(FILE *out, const struct result_figure *figure, bool last)
 static void text_row(FILE *out, const struct figure_table *table, size_t row)
 {
     const struct figure_row *r = &table->rows[row];
-    size_t width = line_columns(r->name);
     fputs("    ", out);
-    escape_line(out, r->name);
-    fprintf(out, "%*s", width < NAME_COLUMN ? (int)(NAME_COLUMN - width) : 1, "");
+    escape_column(out, r->name, NAME_COLUMN - 1);
+    putc(' ', out);
     for (size_t k = 0; k < table->runs; k++) text_cell(out, r->cells[k], k + 1 == table->runs);
     putc('\n', out);
 }

@@ -60,6 +60,7 @@ void escape_html(FILE *out, const char *text);      /* for text and double-quote
 void escape_terminal(FILE *out, const char *text);  /* one line or several; no control byte but LF and TAB gets through */
 void escape_line(FILE *out, const char *text);      /* the same on one line: LF, CR and TAB become spaces */
 size_t line_columns(const char *text);              /* how many columns of a terminal that takes */
+void escape_column(FILE *out, const char *text, size_t columns); /* such a line, filled up with blanks to so many columns */
 void escape_markdown(FILE *out, const char *text);  /* one line of plain text: no markup, mention, table bar or tag survives */
 void escape_github(FILE *out, const char *text);    /* the message of a workflow command: one line */
 void escape_github_property(FILE *out, const char *text); /* what stands before the message */

@@ -115,10 +115,8 @@ static void show_count(char *out, size_t size, const struct topic *topic, size_t
 static void text_topic(FILE *out, const struct topic *topic, size_t runs)
 {
     char shown[64];
-    size_t width = line_columns(topic->name);
     fputs("  ", out);
-    escape_line(out, topic->name);
-    fprintf(out, "%*s", width < TOPIC_COLUMN ? (int)(TOPIC_COLUMN - width) : 0, "");
+    escape_column(out, topic->name, TOPIC_COLUMN);
     for (size_t k = 0; k < runs; k++) {
         show_count(shown, sizeof shown - 1, topic, k);
         if (is_best(topic, k, runs))

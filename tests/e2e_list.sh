@@ -165,4 +165,19 @@ code=$?
 exits 2
 says err 'name some with --suites PATH'
 same "$said: standard output" "$(cat "$temp/out")" ""
+# --- what a suite file says does nothing to a terminal
+
+printf 'chatconform: 1\nsuite: my/own\ntitle: "suite \\e[2J"\ncases:\n  - id: a\n    title: "case \\e[2J"\n    tags: [x]\n    request: {model: m, messages: [{role: user, content: hi}]}\n' \
+  >"$temp/escape.yaml"
+escape=$(printf '\033')
+for what in 'list suites' 'list cases' 'explain my/own/a' 'lint'; do
+  # shellcheck disable=SC2086 # words
+  case $what in
+  lint) sed 's/tags: .x./tags: ["\\e[2J"]/' "$temp/escape.yaml" >"$temp/lint.yaml" && run lint "$temp/lint.yaml" ;;
+  *) run $what --suites "$temp/escape.yaml" && exits 0 && says out '[2J' ;;
+  esac
+  never_says out "$escape"
+  never_says err "$escape"
+done
+
 finish

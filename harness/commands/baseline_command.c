@@ -187,7 +187,11 @@ static int update(struct comparing *c, char *why, size_t size)
 
 static void print_case(const char *mark, const struct case_result *result)
 {
-    printf("%s %s/%s   ", mark, result->suite, result->id);
+    printf("%s ", mark);
+    escape_line(stdout, result->suite);
+    putchar('/');
+    escape_line(stdout, result->id);
+    fputs("   ", stdout);
     escape_line(stdout, result->reason);
     putchar('\n');
 }

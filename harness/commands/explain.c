@@ -90,21 +90,34 @@ static void explain_step_text(const struct suite_case *test, size_t index)
 static void print_words(const char *name, char *const *words)
 {
     if (!words || !*words) return;
-    printf("  %-9s %s", name, *words);
-    while (*++words) printf(", %s", *words);
+    printf("  %-9s ", name);
+    for (char *const *word = words; *word; word++) {
+        if (word > words) fputs(", ", stdout);
+        escape_line(stdout, *word);
+    }
     putchar('\n');
+}
+
+static void print_paragraph(const char *indent, const char *text)
+{
+    if (!text) return;
+    fputs(indent, stdout);
+    escape_line(stdout, text);
+    fputs("\n\n", stdout);
 }
 
 static void explain_case_text(const struct selected *selected)
 {
     const struct suite_case *test = selected->test;
-    printf("%s\n\n", test->path);
-    if (test->title) printf("  %s\n\n", test->title);
+    print_paragraph("", test->path);
+    print_paragraph("  ", test->title);
     print_line("level", cc_level_name(test->level));
     print_line("source", test->spec);
     print_words("tags", test->tags);
     print_words("requires", test->needs);
-    printf("  %-9s %s:%zu\n", "file", selected->suite->file, test->line);
+    printf("  %-9s ", "file");
+    escape_line(stdout, selected->suite->file);
+    printf(":%zu\n", test->line);
     if (test->repeat_times > 1) printf("  %-9s %ld times, of which %ld must pass\n", "repeat", test->repeat_times, test->repeat_pass);
     for (size_t i = 0; i < test->step_count; i++) explain_step_text(test, i);
 }

@@ -108,7 +108,10 @@ static void print_mutant(const struct written_mutant *m, bool json)
 {
     const char *level = m->level ? cc_level_name(m->level) : NULL;
     if (!json) {
-        printf("%-36s %-56s %s\n", m->id, m->first_broken ? m->first_broken : "(legal)", m->says);
+        escape_column(stdout, m->id, 36);
+        printf(" %-56s ", m->first_broken ? m->first_broken : "(legal)");
+        escape_line(stdout, m->says);
+        putchar('\n');
         return;
     }
     print_pair("{", "id", m->id);
@@ -147,7 +150,10 @@ static void print_tags(char **tags)
 static void print_case(const struct suite *suite, const struct suite_case *c, bool json)
 {
     if (!json) {
-        printf("%-64s %-12s %s\n", c->path, cc_level_name(c->level), c->title ? c->title : "");
+        escape_column(stdout, c->path, 64);
+        printf(" %-12s ", cc_level_name(c->level));
+        escape_line(stdout, c->title);
+        putchar('\n');
         return;
     }
     print_pair("{", "id", c->id);
@@ -179,8 +185,12 @@ static int list_cases(const struct options *options, bool json, char *why, size_
 static void print_suite(const struct suite *suite, bool json)
 {
     if (!json) {
-        printf("%-32s %3zu case%s  %-40s %s\n", suite->id, suite->count, suite->count == 1 ? " " : "s", suite->title ? suite->title : "",
-               suite->file);
+        escape_column(stdout, suite->id, 32);
+        printf(" %3zu case%s  ", suite->count, suite->count == 1 ? " " : "s");
+        escape_column(stdout, suite->title, 40);
+        putchar(' ');
+        escape_line(stdout, suite->file);
+        putchar('\n');
         return;
     }
     print_pair("{", "id", suite->id);
@@ -242,8 +252,9 @@ static void lint_file(const char *file, struct lint *lint)
     struct suite_set set = {0};
     char mistakes[8192] = "";
     bool fine = suite_load(&set, file, mistakes, sizeof mistakes);
-    if (!fine) fprintf(stderr, "%s\n", mistakes);
-    if (set.warnings) fputs(set.warnings, stderr);
+    escape_terminal(stderr, mistakes);
+    if (!fine) putc('\n', stderr);
+    escape_terminal(stderr, set.warnings);
     lint->faulty += !fine;
     lint->warnings += set.warnings ? count_lines(set.warnings) : 0;
     for (size_t i = 0; i < set.count; i++) lint->cases += set.suites[i].count;

@@ -109,7 +109,8 @@ static int print_plan(const struct running *r)
         for (size_t s = 0; s < c->step_count; s++) each += c->steps[s].control ? 2 : 1;
         each *= (size_t)trial_begin(c, r->options->repeat).times;
         requests += each;
-        printf("%-64s %zu request%s\n", c->path, each, plural(each));
+        escape_column(stdout, c->path, 64);
+        printf(" %zu request%s\n", each, plural(each));
     }
     printf("%zu case%s, at most %zu request%s without retries\n", r->count, plural(r->count), requests, plural(requests));
     return EXIT_FINE;
