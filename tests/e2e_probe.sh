@@ -155,4 +155,12 @@ exits 4
 says err "the budget of 2000 tokens is used up"
 run probe --quiet --max-tokens 500
 exits 4
+# Whoever sends no key of ours may still be known to need one: what is said wins over what is guessed.
+serve
+export CHATCONFORM_HEADER='Authorization: Bearer some-other-key'
+run run --probe --auth none --capability auth --base-url "$url" --model reference --quiet --report ndjson="$temp/auth.ndjson" chat/auth/no-key
+unset CHATCONFORM_HEADER
+exits 0
+says "$temp/auth.ndjson" '{"name":"auth","verdict":"supported"'
+stop_servers
 finish

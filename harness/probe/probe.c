@@ -191,20 +191,15 @@ static enum run_end send_probes(struct probing *p)
 {
     const struct session *session = p->session;
     const struct options *o = session->options;
-    struct texts capabilities = {0};
     struct progress progress = {.live = isatty(STDERR_FILENO), .quiet = o->quiet, .probes = true};
-    bool fine = true;
-    for (size_t i = 0; fine && i < o->capabilities.count; i++) fine = texts_add(&capabilities, o->capabilities.items[i]);
-    if (fine && strcmp(session->target.auth, "none") == 0) fine = texts_add(&capabilities, "auth=no");
     struct runner_options running = {.target = &session->target, .profile = o->profile, .limits = o->limits,
-                                     .tolerance = {.fail_on = "must"}, .capabilities = capabilities, .jobs = o->jobs, .attempts = o->attempts,
+                                     .tolerance = {.fail_on = "must"}, .capabilities = o->capabilities, .jobs = o->jobs, .attempts = o->attempts,
                                      .max_requests = o->max_requests, .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s,
                                      .max_tokens = o->max_tokens, .tokens_per_minute = o->tokens_per_minute,
                                      .only_expectations = true, .interrupted = session_watch_signals(), .progress = progress_show,
                                      .progress_context = &progress};
-    enum run_end end = fine ? runner_run(&running, p->cases, p->count, p->run) : RUN_BROKEN;
+    enum run_end end = runner_run(&running, p->cases, p->count, p->run);
     progress_end(&progress);
-    free(capabilities.items);
     return end;
 }
 
@@ -234,21 +229,11 @@ enum run_end probe_run(const struct session *session, const struct texts *only, 
 
 /* --- gates */
 
-static bool is_said(const struct texts *capabilities, const char *name)
-{
-    size_t length = strlen(name);
-    for (size_t i = 0; i < capabilities->count; i++) {
-        const char *said = capabilities->items[i];
-        if (strncmp(said, name, length) == 0 && (said[length] == '\0' || said[length] == '=')) return true;
-    }
-    return false;
-}
-
 bool probe_gate(const struct run_result *run, struct options *options)
 {
     for (size_t i = 0; i < run->capability_count; i++) {
         const struct capability_result *c = &run->capabilities[i];
-        if ((c->verdict != CAPABILITY_HONEST && c->verdict != CAPABILITY_SILENT) || is_said(&options->capabilities, c->name)) continue;
+        if ((c->verdict != CAPABILITY_HONEST && c->verdict != CAPABILITY_SILENT) || capability_is_said(&options->capabilities, c->name)) continue;
         char *said = why_text("%s=%s", c->name, c->verdict == CAPABILITY_HONEST ? "no" : "silent");
         if (!said || !texts_add(&options->owned, said)) {
             free(said);

@@ -167,7 +167,7 @@ bool cases_select(struct suite_set *set, const struct options *options, struct s
 
 /* --- capabilities */
 
-static bool is_declared(const struct texts *capabilities, const char *name)
+bool capability_is_said(const struct texts *capabilities, const char *name)
 {
     size_t length = strlen(name);
     for (size_t i = 0; i < capabilities->count; i++)
@@ -178,6 +178,6 @@ static bool is_declared(const struct texts *capabilities, const char *name)
 bool known_capabilities(unsigned profile, const char *auth, struct texts *capabilities)
 {
     bool keyless = auth && strcmp(auth, "none") == 0;
-    return (profile != CC_NEWAPI || is_declared(capabilities, "openai") || texts_add(capabilities, "openai=no")) &&
-           (!keyless || is_declared(capabilities, "auth") || texts_add(capabilities, "auth=no"));
+    return (profile != CC_NEWAPI || capability_is_said(capabilities, "openai") || texts_add(capabilities, "openai=no")) &&
+           (!keyless || capability_is_said(capabilities, "auth") || texts_add(capabilities, "auth=no"));
 }

@@ -10,6 +10,8 @@
 bool suites_select(struct suite_set *set, const struct options *options, char *why, size_t why_size);
 /* Loads the probes that come with the suites. False with one sentence. */
 bool probes_select(struct suite_set *set, char *why, size_t why_size);
+/* Whether something is said of a capability: "NAME", "NAME=no" or "NAME=silent". */
+bool capability_is_said(const struct texts *capabilities, const char *name);
 /* Adds what is known of a target: what the profile's documents do not know it is not expected to do, and who sends no key (auth: none) does
  * not expect that one is asked for; unless it is said that it does. False when memory runs out. */
 bool known_capabilities(unsigned profile, const char *auth, struct texts *capabilities);
