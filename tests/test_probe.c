@@ -37,6 +37,8 @@ static const struct {
     {PARTS, ENVELOPE("unsupported content[].type", "null"), true},
     {PARTS, ENVELOPE("the context is too long", "null"), false},
     {NULL, "{\"detail\":\"Not Found\"}", true},
+    {"{\"model\":\"m\",\"messages\":\"Say hi\"}", ENVELOPE("the content is missing", "null"), false}, /* requests of a suite may be wrong */
+    {"{\"model\":\"m\",\"messages\":[5,{\"content\":null}]}", ENVELOPE("the content is missing", "null"), false},
 };
 
 START_TEST(a_refusal_is_about_what_the_request_adds)

@@ -3,10 +3,9 @@
 #include "harness/probe/probe_words.h"
 
 #include "chatconform.h"
-#include "harness/base/pointer.h"
+#include "harness/base/jo.h"
 
 #include <ctype.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -21,7 +20,7 @@ static bool read_object(const char *text, struct json_object **object)
 {
     *object = NULL;
     if (!text || !cc_read_object(text, strlen(text), NULL, object, NULL, 0)) return false;
-    if (json_object_is_type(*object, json_type_object)) return true;
+    if (jo_is_object(*object)) return true;
     json_object_put(*object);
     *object = NULL;
     return false;
@@ -38,11 +37,10 @@ static void append(char *out, size_t size, const char *text)
 /* All texts of a value. */
 static void collect(struct json_object *value, size_t depth, char *out, size_t size)
 {
-    if (json_object_is_type(value, json_type_string)) append(out, size, json_object_get_string(value));
+    if (jo_is_text(value)) append(out, size, jo_text(value));
     if (depth >= DEEPEST) return;
-    for (size_t i = 0; json_object_is_type(value, json_type_array) && i < json_object_array_length(value); i++)
-        collect(json_object_array_get_idx(value, i), depth + 1, out, size);
-    if (!json_object_is_type(value, json_type_object)) return;
+    for (size_t i = 0; i < jo_length(value); i++) collect(jo_item(value, i), depth + 1, out, size);
+    if (!jo_is_object(value)) return;
     json_object_object_foreach(value, key, member)
     {
         (void)key;
@@ -53,17 +51,17 @@ static void collect(struct json_object *value, size_t depth, char *out, size_t s
 /* The message and the parameter of an error in the usual form, else all that the answer says. `message` gets what people want to read. */
 static void read_error(const struct result_exchange *exchange, char *said, size_t said_size, char *message, size_t message_size)
 {
-    struct json_object *body, *error = NULL, *text = NULL;
+    struct json_object *body, *error;
     *said = *message = '\0';
     if (!read_object(exchange->response, &body)) {
         snprintf(message, message_size, "%s", exchange->response ? exchange->response : "");
         return;
     }
-    json_object_object_get_ex(body, "error", &error);
-    if (json_object_is_type(error, json_type_object)) {
-        if (json_object_object_get_ex(error, "message", &text)) collect(text, 0, message, message_size);
+    error = jo_get(body, "error");
+    if (jo_is_object(error)) {
+        collect(jo_get(error, "message"), 0, message, message_size);
         append(said, said_size, message);
-        if (json_object_object_get_ex(error, "param", &text)) collect(text, 0, said, said_size);
+        collect(jo_get(error, "param"), 0, said, said_size);
     } else {
         collect(body, 0, said, said_size);
         snprintf(message, message_size, "%s", said);
@@ -119,11 +117,11 @@ static bool names(const char *said, const char *word)
 /* True when the text names a key or a word of the value. */
 static bool names_any(const char *said, struct json_object *value, size_t depth)
 {
-    if (json_object_is_type(value, json_type_string)) return names(said, json_object_get_string(value));
+    if (jo_is_text(value)) return names(said, jo_text(value));
     if (depth >= DEEPEST) return false;
-    for (size_t i = 0; json_object_is_type(value, json_type_array) && i < json_object_array_length(value); i++)
-        if (names_any(said, json_object_array_get_idx(value, i), depth + 1)) return true;
-    if (!json_object_is_type(value, json_type_object)) return false;
+    for (size_t i = 0; i < jo_length(value); i++)
+        if (names_any(said, jo_item(value, i), depth + 1)) return true;
+    if (!jo_is_object(value)) return false;
     json_object_object_foreach(value, key, member)
         if (names(said, key) || names_any(said, member, depth + 1)) return true;
     return false;
@@ -140,12 +138,9 @@ static bool names_members(const char *said, struct json_object *request)
 /* Content that is a list of parts is something to ask for: then errors may call it that. */
 static bool has_parts(struct json_object *request)
 {
-    struct json_object *messages, *content;
-    if (!json_object_object_get_ex(request, "messages", &messages)) return false;
-    for (size_t i = 0; i < json_object_array_length(messages); i++)
-        if (json_object_object_get_ex(json_object_array_get_idx(messages, i), "content", &content) &&
-            json_object_is_type(content, json_type_array))
-            return true;
+    struct json_object *messages = jo_get(request, "messages");
+    for (size_t i = 0; i < jo_length(messages); i++)
+        if (jo_is_array(jo_get(jo_item(messages, i), "content"))) return true;
     return false;
 }
 
@@ -158,7 +153,7 @@ static bool is_only_stream(struct json_object *request)
         (void)value;
         others += strcmp(key, "model") != 0 && strcmp(key, "messages") != 0 && strcmp(key, "stream") != 0;
     }
-    return others == 0 && json_object_object_get_ex(request, "stream", NULL);
+    return others == 0 && jo_has(request, "stream");
 }
 
 static void flatten(char *text)
@@ -184,21 +179,21 @@ bool probe_refusal_is_about(const struct result_exchange *exchange, char *messag
 
 bool probe_tells_error(const struct result_exchange *exchange)
 {
-    struct json_object *body, *error;
+    struct json_object *body;
     const char *event = exchange->stream.known && exchange->response ? strstr(exchange->response, "data:") : NULL;
     for (; event; event = strstr(event + 5, "data:"))
         if (strncmp(event + 5 + strspn(event + 5, " "), "{\"error\"", 8) == 0) return true;
     if (!read_object(exchange->response, &body)) return false;
-    bool tells = json_object_object_get_ex(body, "error", &error) && error;
+    bool tells = jo_get(body, "error") != NULL;
     json_object_put(body);
     return tells;
 }
 
 bool probe_asks_stream(const struct result_exchange *exchange)
 {
-    struct json_object *request, *stream;
+    struct json_object *request;
     if (!read_object(exchange->request, &request)) return false;
-    bool asks = json_object_object_get_ex(request, "stream", &stream) && json_object_get_boolean(stream);
+    bool asks = jo_true(jo_get(request, "stream"));
     json_object_put(request);
     return asks;
 }
