@@ -148,6 +148,26 @@ START_TEST(a_try_shows_what_it_shows)
 }
 END_TEST
 
+/* Evidence that is too long is cut between two characters. */
+START_TEST(evidence_ends_with_a_whole_character)
+{
+    char about[512] = "n: ";
+    while (strlen(about) < 300) strcat(about, "\xC3\xA9");
+    struct suite_step step = {0};
+    struct suite_case test = {.id = (char[]){"choices"}, .steps = &step, .step_count = 1};
+    struct run_result run = {.cases = calloc(1, sizeof *run.cases), .case_count = 1};
+    run.cases[0] = make_result(&(struct trial_row){"step 1", 400, "", "expect.status", CASE_FAIL});
+    free(run.cases[0].exchanges[0].response);
+    run.cases[0].exchanges[0].response = words(ENVELOPE("%s", "null"), about);
+    struct probe_try try = probe_judge(&test, &run.cases[0]);
+    static const char end[] = "\xC3\xA9...";
+    ck_assert_int_eq(try.verdict, TRY_HONEST);
+    ck_assert_str_eq(try.evidence + strlen(try.evidence) - strlen(end), end);
+    free(try.evidence);
+    run_result_clear(&run);
+}
+END_TEST
+
 /* --- all tries: S supported, H honest, X silent, - proves nothing, T trouble, 0 left out; in lower case streamed */
 
 static const struct {
@@ -215,6 +235,7 @@ static Suite *probe_suite(void)
     tcase_add_loop_test(all, a_refusal_is_about_what_the_request_adds, 0, sizeof refusals / sizeof *refusals);
     tcase_add_test(all, the_message_is_short_enough_and_on_one_line);
     tcase_add_loop_test(all, a_try_shows_what_it_shows, 0, sizeof rows / sizeof *rows);
+    tcase_add_test(all, evidence_ends_with_a_whole_character);
     tcase_add_loop_test(all, tries_come_to_one_verdict, 0, sizeof sums / sizeof *sums);
     suite_add_tcase(suite, all);
     return suite;

@@ -1,5 +1,6 @@
 /* test_runner_parts.c: the judgements that the runner makes apart from any network: what is tried again and when, how fast requests may go,
  * and which findings make a failure of a case. */
+#include "harness/base/words.h"
 #include "harness/http/pace.h"
 #include "harness/run/outcome.h"
 #include "harness/run/retry.h"
@@ -204,6 +205,19 @@ START_TEST(a_case_ends_in_one_state)
 }
 END_TEST
 
+/* Texts are cut to so many bytes between two characters. */
+static const struct {
+    const char *text;
+    size_t most, length;
+} cuts[] = {
+    {"abc", 4, 3}, {"abc", 3, 3}, {"abc", 2, 2}, {"abc", 0, 0}, {"", 0, 0}, {"a\xC3\xA9", 3, 3}, {"a\xC3\xA9", 2, 1},
+    {"\xF0\x9F\x98\x80", 4, 4}, {"\xF0\x9F\x98\x80", 3, 0}, {"a\xF0\x9F\x98\x80z", 4, 1}, {"a\xF0\x9F\x98\x80z", 5, 5},
+    {"\x80\x80\x80\x80\x80\x80\x80", 6, 6}, {"a\x80\x80\x80\x80\x80\x80", 6, 6},
+};
+
+START_TEST(texts_are_cut_between_characters) { ck_assert_uint_eq(text_cut(cuts[_i].text, cuts[_i].most), cuts[_i].length); }
+END_TEST
+
 /* --- rounds */
 
 static const struct {
@@ -254,6 +268,7 @@ static Suite *runner_parts_suite(void)
     tcase_add_test(pace, without_a_rate_nobody_waits);
     tcase_add_loop_test(outcome, a_finding_fails_as_the_user_wants, 0, COUNT(judgements));
     tcase_add_loop_test(outcome, a_case_ends_in_one_state, 0, COUNT(ends));
+    tcase_add_loop_test(outcome, texts_are_cut_between_characters, 0, COUNT(cuts));
     tcase_add_loop_test(outcome, a_case_runs_as_often_as_it_has_to, 0, COUNT(plans));
     tcase_add_loop_test(outcome, the_interval_is_that_of_wilson, 0, COUNT(intervals));
     suite_add_tcase(suite, retry);

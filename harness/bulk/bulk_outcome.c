@@ -2,6 +2,7 @@
 #include "harness/bulk/bulk_running.h"
 
 #include "harness/base/jo.h"
+#include "harness/base/words.h"
 #include "harness/http/http.h"
 
 #include <stdlib.h>
@@ -11,9 +12,7 @@ enum { POINTER_MOST = 400, MESSAGE_MOST = 600 }; /* bytes that are kept of a fin
 
 static char *shortened(struct bulk *b, const char *text, size_t most)
 {
-    size_t length = text ? strlen(text) : 0;
-    while (length > most || (length && length == most && ((unsigned char)text[length] & 0xC0) == 0x80)) length = length > most ? most : length - 1;
-    char *made = text ? strndup(text, length) : NULL;
+    char *made = text ? strndup(text, text_cut(text, most)) : NULL;
     if (text && !made) b->failed = true;
     return made;
 }

@@ -3,6 +3,7 @@
 #include "harness/probe/probe_judge.h"
 
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 #include "harness/probe/probe_words.h"
 
 #include <stdio.h>
@@ -35,15 +36,15 @@ static void tell_finding(const struct case_result *result, char *out, size_t siz
     const char *message = finding ? finding->message : result->reason;
     bool of_answer = finding && strncmp(finding->rule, "expect./", 8) == 0;
     if (of_answer && finding->actual && finding->expected)
-        snprintf(out, size, "%s is %.*s%s; expected %s", finding->rule + strlen("expect."), VALUE_SHOWN, finding->actual,
-                 strlen(finding->actual) > VALUE_SHOWN ? "..." : "", finding->expected);
+        snprintf(out, size, "%s is %.*s%s; expected %s", finding->rule + strlen("expect."), (int)text_cut(finding->actual, VALUE_SHOWN),
+                 finding->actual, strlen(finding->actual) > VALUE_SHOWN ? "..." : "", finding->expected);
     else snprintf(out, size, "%s", message ? message : "");
 }
 
 static struct probe_try say(struct probe_try try, enum try_verdict verdict, const char *before, const char *text)
 {
     try.verdict = verdict;
-    try.evidence = why_text("%s%.*s%s", before, SHOWN, text, strlen(text) > SHOWN ? "..." : "");
+    try.evidence = why_text("%s%.*s%s", before, (int)text_cut(text, SHOWN), text, strlen(text) > SHOWN ? "..." : "");
     return try;
 }
 

@@ -3,11 +3,14 @@
 
 #include "harness/base/glob.h"
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 #include "harness/run/baseline.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { FAILURE_TOLD = 400 }; /* bytes of what failed, before how often it did */
 
 /* --- before */
 
@@ -102,7 +105,7 @@ static char *tell_failure(const struct trial *trial, const struct result_finding
 {
     char *words = words_of(failure), before[512];
     if (!words || trial->times == 1 || trial->rule_broken) return words;
-    snprintf(before, sizeof before, "%.400s; ", words);
+    snprintf(before, sizeof before, "%.*s; ", (int)text_cut(words, FAILURE_TOLD), words);
     free(words);
     return tell_rounds(trial, before);
 }
