@@ -1,5 +1,6 @@
 # make demo       build, start the reference endpoint, run the suites against it, write reports/out/
 # make check      build and run every test            VARIANT=release|debug|san|cov|fuzz   CC=gcc|clang   WERROR=1
+# make compile    build all that is C, tests and benchmarks too
 # make fuzz       run libFuzzer on the program itself, FUZZ_TIME seconds a target (needs clang); fuzz-planted tests the targets,
 #                 fuzz-score what `chatconform fuzz` finds (SEEDS=10, some minutes)
 # make bench      compare the validator with json-c    make install PREFIX= DESTDIR=        make deps   install what is missing
@@ -45,7 +46,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
 
-.PHONY: all demo check test fuzz fuzz-run fuzz-planted fuzz-planted-run fuzz-score bench coverage deps install docs clean
+.PHONY: all compile demo check test fuzz fuzz-run fuzz-planted fuzz-planted-run fuzz-score bench coverage deps install docs clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/chatconform $O/libchatconform.so
@@ -97,7 +98,10 @@ $(tool_bin): %: %.o $(filter-out $O/harness/main.o,$(app_obj)) $(lib_obj)
 	$(call say,LD,$@)
 	$Q$(CC) $(OPT_$(VARIANT)) -o $@ $^ $(LDFLAGS) $(APP_LIBS) -lm -lpthread
 
-check test: build/chatconform $O/libchatconform.so $(test_bin) $(tool_bin)
+# All that is C, the benchmarks and what only libFuzzer starts too: nothing may stop compiling unseen.
+compile: all $(test_bin) $(tool_bin) $O/bench/bench $O/bench/fuzz $O/tests/fuzz/libfuzzer.o
+
+check test: compile
 	@VARIANT=$(VARIANT) BUILD=$O CC=$(CC) tests/run.sh
 
 # What is generated from the tables, and committed. The table of coverage needs the catalogue, which lies beside the repository.
@@ -177,4 +181,4 @@ install: all
 clean:
 	rm -rf build reports/out
 
--include $(lib_obj:.o=.d) $(app_obj:.o=.d) $(fuzz_src:%.c=$O/%.d) $(test_bin:=.d) $(tool_bin:=.d)
+-include $(wildcard $O/*/*.d $O/*/*/*.d)

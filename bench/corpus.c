@@ -29,8 +29,8 @@ static void add_object(struct class *class, struct json_object *object)
 
 static const char *const turns[] = {
     "Can you help me plan a trip to Lisbon in May? I would like to see the old town, eat well and take one day by the sea.",
-    "Of course! Three days are enough for the old town:\n\n1. Alfama and the castle\n2. Bel\xc3\xa9m with its tower\n3. Chiado for food\n\nFor the sea, take the "
-    "train to Cascais; it leaves every twenty minutes from Cais do Sodr\xc3\xa9 and follows the coast all the way.",
+    ("Of course! Three days are enough for the old town:\n\n1. Alfama and the castle\n2. Bel\xc3\xa9m with its tower\n3. Chiado for food\n\nFor the sea, take the "
+     "train to Cascais; it leaves every twenty minutes from Cais do Sodr\xc3\xa9 and follows the coast all the way."),
     "Great. And what about the \"hidden\" places that tourists miss?",
     "Try the Jardim do Torel for a quiet view, the LX Factory on a weekday morning, and Feira da Ladra on Tuesdays and Saturdays."};
 
