@@ -148,6 +148,33 @@ exits 0
 run run "$temp/found.yaml" --base-url "$url" --model reference --quiet --report ndjson="$temp/again.ndjson"
 exits 1
 stop_servers
+# Appended to a suite it spoils nothing: what has its case already is left out, dashes stand where the file has them, and what cannot take
+# a case stays as it is.
+serve --defect request.temperature.accepted
+cp "$temp/found.yaml" "$temp/before"
+hunt --base-url "$url" --rule 'request.temperature.*' --max-requests 60 --save-case "$temp/found.yaml"
+exits 1
+cmp -s "$temp/found.yaml" "$temp/before" || fail 'the same findings were saved twice'
+printf 'chatconform: 1\nsuite: mine\ncases:\n- id: one\n  title: t\n  request: {model: m, messages: [{role: user, content: Hi}]}' >"$temp/mine.yaml"
+hunt --base-url "$url" --rule 'request.temperature.*' --max-requests 60 --save-case "$temp/mine.yaml"
+exits 1
+run lint "$temp/mine.yaml"
+exits 0
+says err '1 file, 2 cases: no mistake'
+same 'lines in front of the case that was saved' "$(sed -n '6p;/^- {"id": "refuse-/q' "$temp/mine.yaml" | grep -c 'content: Hi')" 1
+printf 'chatconform: 1\nsuite: mine\ncases: [{id: one, title: t, request: {model: m, messages: [{role: user, content: Hi}]}}]\n' >"$temp/flow.yaml"
+cp "$temp/flow.yaml" "$temp/before"
+hunt --base-url "$url" --rule 'request.temperature.*' --max-requests 60 --save-case "$temp/flow.yaml"
+exits 5
+says err "--save-case: $temp/flow.yaml would no longer load with this at its end"
+cmp -s "$temp/flow.yaml" "$temp/before" || fail 'a suite that takes no more cases was changed'
+echo 'no: suite' >"$temp/other.yaml"
+run fuzz --base-url "$url" --model reference --save-case "$temp/other.yaml"
+exits 5
+says err "--save-case: $temp/other.yaml:"
+same 'files left behind' "$(find "$temp" -name '*.new' | wc -l | tr -d ' ')" 0
+stop_servers
+
 serve
 run run "$temp/found.yaml" --base-url "$url" --model reference --quiet --report ndjson="$temp/again.ndjson"
 exits 0

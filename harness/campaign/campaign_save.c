@@ -6,11 +6,13 @@
 #include "harness/base/why.h"
 #include "harness/run/failures.h"
 #include "harness/suite/case_write.h"
+#include "harness/suite/suite.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* --- cases */
@@ -51,6 +53,8 @@ static struct json_object *expected(const struct case_result *found)
     jo_put(expect, "status", allowed);
     return expect;
 }
+
+static bool is_found(const struct case_result *result) { return result->state == CASE_FAIL || result->state == CASE_WARN; }
 
 /* What goes into a case: the request as an object, or bytes that are no JSON but text. */
 struct sending {
@@ -121,14 +125,16 @@ static bool sending_of(const struct case_result *found, struct sending *sending)
     return true;
 }
 
-/* `begin`: nothing stands in the file yet. False when nothing was written. */
-static bool put_case(FILE *out, const struct case_result *found, unsigned long seed, bool begin)
+static const char head[] = "chatconform: 1\nsuite: found\ntitle: What fuzzing found\ntags: [fuzz]\ncases:\n";
+
+enum { ID_SIZE = 192 };
+
+/* False when nothing was written. */
+static bool put_case(FILE *out, const struct case_result *found, const char *id, unsigned long seed)
 {
-    char id[192], title[512];
+    char title[512];
     struct sending sending;
     if (!sending_of(found, &sending)) return false;
-    if (begin) fputs("chatconform: 1\nsuite: found\ntitle: What fuzzing found\ntags: [fuzz]\ncases:\n", out);
-    case_write_id(found->id, id, sizeof id);
     struct json_object *expect = expected(found), *name = jo_string(id), *words, *body = sending.body ? jo_string(sending.body) : NULL;
     snprintf(title, sizeof title, "%.400s (found by fuzzing, seed %lu)", found->title ? found->title : id, seed);
     words = jo_string(title);
@@ -148,18 +154,21 @@ static bool put_case(FILE *out, const struct case_result *found, unsigned long s
 
 /* --- the file */
 
-static bool is_empty(FILE *file) { return fseek(file, 0, SEEK_END) == 0 && ftell(file) == 0; }
-
-/* What was written has to be a suite: loading it says so. */
-static bool check(const char *file, char *why, size_t size)
+/* A file that is there and has something in it: loaded, so that the ids in it are known. */
+static bool load_saved(const char *file, struct suite_set *saved, char *why, size_t size)
 {
+    struct stat about;
     char inner[2048];
-    return case_file_loads(file, inner, sizeof inner) || why_not(why, size, "--save-case: %.1500s", inner);
+    bool there = stat(file, &about) == 0 && about.st_size > 0;
+    return !there || suite_load(saved, file, inner, sizeof inner) || why_not(why, size, "--save-case: %.1500s", inner);
 }
 
 bool campaign_can_save(const char *file, char *why, size_t why_size)
 {
-    bool there = access(file, F_OK) == 0;
+    struct suite_set saved = {0};
+    bool there = access(file, F_OK) == 0, loads = load_saved(file, &saved, why, why_size);
+    suite_set_clear(&saved);
+    if (!loads) return false;
     FILE *out = fopen(file, "a");
     if (!out) return why_not(why, why_size, "--save-case %s: %s", file, strerror(errno));
     fclose(out);
@@ -167,32 +176,76 @@ bool campaign_can_save(const char *file, char *why, size_t why_size)
     return true;
 }
 
+/* What is being written to a suite. */
+struct saving {
+    const struct run_result *run;
+    struct suite_set saved;
+    FILE *out;
+    size_t written;
+};
+
+static bool is_saved(const struct saving *s, const char *id)
+{
+    for (size_t i = 0; i < s->saved.count; i++)
+        for (size_t k = 0; k < s->saved.suites[i].count; k++)
+            if (strcmp(s->saved.suites[i].cases[k].id, id) == 0) return true;
+    return false;
+}
+
+/* Different names of findings can make the same id. */
+static bool is_written(const struct saving *s, size_t before, const char *id)
+{
+    char other[ID_SIZE];
+    for (size_t i = 0; i < before; i++) {
+        if (!is_found(&s->run->cases[i])) continue;
+        case_write_id(s->run->cases[i].id, other, sizeof other);
+        if (strcmp(other, id) == 0) return true;
+    }
+    return false;
+}
+
+/* A finding that has its case already is left out: it is tested from then on. */
+static void save_all(struct saving *s)
+{
+    char id[ID_SIZE];
+    for (size_t i = 0; i < s->run->case_count; i++) {
+        const struct case_result *found = &s->run->cases[i];
+        if (!is_found(found)) continue;
+        case_write_id(found->id, id, sizeof id);
+        if (!is_saved(s, id) && !is_written(s, i, id)) s->written += put_case(s->out, found, id, s->run->seed);
+    }
+}
+
 bool campaign_save_cases(const struct run_result *run, const char *file, char *why, size_t why_size)
 {
-    FILE *out = fopen(file, "a");
-    size_t written = 0;
-    if (!out) return why_not(why, why_size, "--save-case %s: %s", file, strerror(errno));
-    bool begin = is_empty(out);
-    for (size_t i = 0; i < run->case_count; i++) {
-        const struct case_result *found = &run->cases[i];
-        if (found->state != CASE_FAIL && found->state != CASE_WARN) continue;
-        written += put_case(out, found, run->seed, begin && !written);
+    struct saving s = {.run = run};
+    char *cases = NULL, inner[2048];
+    size_t length;
+    bool fine = load_saved(file, &s.saved, why, why_size);
+    if (fine && !(s.out = open_memstream(&cases, &length))) fine = why_no_memory(why, why_size);
+    if (s.out) {
+        save_all(&s);
+        fine = (fclose(s.out) == 0 && !jo_lost()) || why_no_memory(why, why_size);
     }
-    bool fine = !ferror(out);
-    if (fclose(out) != 0 || !fine) return why_not(why, why_size, "--save-case %s: %s", file, strerror(errno));
-    return !written || check(file, why, why_size);
+    if (fine && s.written && !case_file_append(file, head, cases, inner, sizeof inner))
+        fine = why_not(why, why_size, "--save-case: %.1800s", inner);
+    suite_set_clear(&s.saved);
+    free(cases);
+    return fine;
 }
 
 bool campaign_save_replays(const struct run_result *run, const char *folder, char *why, size_t why_size)
 {
-    char path[4096];
+    char path[4096], id[ID_SIZE];
     for (size_t i = 0; i < run->case_count; i++) {
         const struct case_result *found = &run->cases[i];
         if (!found->failure) continue;
         snprintf(path, sizeof path, "%s/%s/" FAILURE_CASE, folder, found->failure);
         FILE *out = fopen(path, "w");
         if (!out) return why_not(why, why_size, "cannot write %s: %s", path, strerror(errno));
-        bool said = put_case(out, found, run->seed, true), fine = !ferror(out);
+        case_write_id(found->id, id, sizeof id);
+        fputs(head, out);
+        bool said = put_case(out, found, id, run->seed), fine = !ferror(out);
         if (fclose(out) != 0 || !fine) return why_not(why, why_size, "cannot write %s: %s", path, strerror(errno));
         if (!said) remove(path); /* its curl.sh is all there is */
     }

@@ -204,47 +204,21 @@ static void put_head(FILE *out, const char *file)
     fprintf(out, "chatconform: 1\nsuite: %s\ncases:\n", *name ? name : "mine");
 }
 
-/* The file as it will be; the caller frees it. NULL with one sentence. */
-static char *make_text(const struct draft *d, const struct options *o, char *why, size_t size)
-{
-    char *text = NULL, *before = NULL;
-    size_t length, written;
-    bool there = o->suite_file && access(o->suite_file, F_OK) == 0;
-    if (there && !(before = file_read(o->suite_file, &length, why, size))) return NULL;
-    FILE *out = open_memstream(&text, &written);
-    if (out) {
-        if (before && *before) fprintf(out, "%s%s\n", before, length && before[length - 1] == '\n' ? "" : "\n");
-        else put_head(out, o->suite_file);
-        put_case(out, d, o->id ? o->id : "from-curl");
-    }
-    bool fine = out && fclose(out) == 0 && !jo_lost();
-    free(before);
-    if (fine) return text;
-    free(text);
-    why_no_memory(why, size);
-    return NULL;
-}
-
-/* The suite takes the case only when it can still be loaded. */
-static bool save(const char *file, const char *text, char *why, size_t size)
-{
-    char beside[4096], inner[2048];
-    int length = snprintf(beside, sizeof beside, "%s.new", file);
-    if (length < 0 || (size_t)length >= sizeof beside) return why_not(why, size, "--suite: the name is too long");
-    if (!file_write_text(beside, text, why, size)) return false;
-    bool loads = case_file_loads(beside, inner, sizeof inner);
-    bool fine = loads ? rename(beside, file) == 0 || why_not(why, size, "cannot write %s: %s", file, strerror(errno))
-                      : why_not(why, size, "%s would no longer load with this case at its end%s", file, inner + strcspn(inner, ":"));
-    if (!fine) unlink(beside);
-    return fine;
-}
-
+/* Without a file head and case are printed. */
 static bool write_out(const struct draft *d, const struct options *o, char *why, size_t size)
 {
-    char *text = make_text(d, o, why, size);
-    if (!text) return false;
-    bool fine = !o->suite_file || save(o->suite_file, text, why, size);
-    if (!o->suite_file) fputs(text, stdout);
+    char *head = NULL, *text = NULL;
+    size_t head_length, length;
+    FILE *out = open_memstream(&head, &head_length);
+    if (out) put_head(out, o->suite_file);
+    bool fine = out && fclose(out) == 0;
+    out = fine ? open_memstream(&text, &length) : NULL;
+    if (out) put_case(out, d, o->id ? o->id : "from-curl");
+    fine = out && fclose(out) == 0 && !jo_lost();
+    if (!fine) why_no_memory(why, size);
+    else if (o->suite_file) fine = case_file_append(o->suite_file, head, text, why, size);
+    else printf("%s%s", head, text);
+    free(head);
     free(text);
     return fine;
 }
