@@ -79,6 +79,7 @@ static void clear_exchange(struct result_exchange *exchange)
     free(exchange->method);
     free(exchange->url);
     free(exchange->request);
+    free(exchange->whole);
     free(exchange->request_headers);
     free(exchange->response_headers);
     free(exchange->response);

@@ -65,7 +65,10 @@ struct result_stream {
 struct result_exchange {
     char *purpose;      /* "step 1", "control" */
     char *method, *url;
-    char *request;      /* body, redacted; NULL when there was none */
+    char *request;      /* body, redacted, cut at 64 KiB with a mark, NUL bytes as \x1A; NULL when there was none */
+    char *whole;        /* the same neither cut nor marked, where `request` is; NULL where it is too large to be kept */
+    size_t whole_length;
+    bool partial;       /* `request` was cut or marked: not what went out */
     char *request_headers; /* "Name: value" lines, secrets as $OPENAI_API_KEY */
     int status;         /* 0: no answer */
     char *response_headers;
@@ -74,7 +77,7 @@ struct result_exchange {
     long first_byte_ms, total_ms;
     char *fault;        /* "net.refused" ..., NULL when there was an answer */
     char *why;          /* sentence for the fault */
-    char *curl;         /* a command line that repeats it */
+    char *curl;         /* a command line that repeats it; NULL when the request could not be kept */
     struct result_stream stream;
 };
 

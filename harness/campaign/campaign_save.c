@@ -113,13 +113,14 @@ static struct json_object *headers_of(const char *header)
 static bool sending_of(const struct case_result *found, struct sending *sending)
 {
     const struct result_exchange *last = found->exchange_count ? &found->exchanges[found->exchange_count - 1] : NULL;
+    const char *body = !last ? NULL : last->partial ? last->whole : last->request;
     *sending = (struct sending){NULL, NULL, NULL, NULL};
-    if (!last || !last->request || !last->method) return false;
-    struct json_object *request = jo_read_bytes(last->request, strlen(last->request));
-    if (jo_is_object(request) && !is_spelt_badly(last->request)) sending->request = request;
+    if (!body || !last->method || (last->partial && strlen(body) != last->whole_length)) return false;
+    struct json_object *request = jo_read_bytes(body, strlen(body));
+    if (jo_is_object(request) && !is_spelt_badly(body)) sending->request = request;
     else json_object_put(request);
-    if (!sending->request && !is_text(last->request, strlen(last->request))) return false;
-    if (!sending->request) sending->body = last->request;
+    if (!sending->request && !is_text(body, strlen(body))) return false;
+    if (!sending->request) sending->body = body;
     if (strcmp(last->method, "POST") != 0) sending->method = last->method;
     if (found->header) sending->headers = headers_of(found->header);
     return true;

@@ -11,6 +11,7 @@
 
 enum {
     STORED_MAX = 64 * 1024, /* bytes of a body */
+    WHOLE_MAX = 8 << 20,    /* bytes of a request that is kept to be sent again */
     EXCERPT_MAX = 120,
     MARGIN = 64 * 1024      /* bytes behind a cut in which a secret may end */
 };
@@ -49,6 +50,17 @@ static char *safe_body(struct court *court, const char *body, size_t length)
     return cut;
 }
 
+/* What a report shows of a request may be a part of it; what sends it again needs all of it. */
+static void store_request(struct court *court, const struct wire *wire, struct result_exchange *x)
+{
+    if (wire->body) {
+        x->request = safe_body(court, wire->body, wire->body_length);
+        x->partial = wire->body_length > STORED_MAX || memchr(wire->body, '\0', wire->body_length);
+        if (x->partial && wire->body_length <= WHOLE_MAX) x->whole = safe(court, wire->body, wire->body_length, &x->whole_length);
+    }
+    if (!x->partial || x->whole) x->curl = wire_curl(wire, court->target);
+}
+
 static char *reply_headers(struct court *court, const struct http_reply *reply)
 {
     char *text = NULL;
@@ -81,7 +93,6 @@ void evidence_store(struct court *court, const struct hearing *hearing, struct c
         .purpose = evidence_copy(court, hearing->purpose),
         .method = evidence_copy(court, wire->method),
         .url = evidence_text(court, wire->url),
-        .request = wire->body ? safe_body(court, wire->body, wire->body_length) : NULL,
         .request_headers = wire_headers(wire, court->target),
         .status = reply->status,
         .response_headers = reply_headers(court, reply),
@@ -91,9 +102,10 @@ void evidence_store(struct court *court, const struct hearing *hearing, struct c
         .total_ms = reply->total_ms,
         .fault = fine ? NULL : evidence_copy(court, http_fault_name(reply->fault)),
         .why = fine ? NULL : evidence_text(court, reply->why),
-        .curl = wire_curl(wire, court->target),
     };
-    struct result_stream *stream = &all[result->exchange_count - 1].stream;
+    struct result_exchange *stored = &all[result->exchange_count - 1];
+    struct result_stream *stream = &stored->stream;
+    store_request(court, wire, stored);
     if (reply->body && clock_is_stream(reply) && !clock_read(reply, stream)) court->failed = true;
 }
 

@@ -142,11 +142,16 @@ static void print_curl(FILE *out, const struct writing *w)
     escape_line(out, w->exchange->purpose);
     if (w->result->exchange_count > 1) fprintf(out, " of %zu requests", w->result->exchange_count);
     fputs("\ncd \"$(dirname \"$0\")\" || exit 1\n", out);
-    fputs(w->exchange->curl ? w->exchange->curl : ":", out);
+    fputs(w->exchange->curl, out);
     putc('\n', out);
 }
 
-static void print_request(FILE *out, const struct writing *w) { fputs(w->exchange->request, out); }
+static void print_request(FILE *out, const struct writing *w)
+{
+    const struct result_exchange *x = w->exchange;
+    if (x->whole) fwrite(x->whole, 1, x->whole_length, out);
+    else fputs(x->request, out);
+}
 static void print_response(FILE *out, const struct writing *w) { fputs(w->exchange->response, out); }
 static void print_headers(FILE *out, const struct writing *w)
 {
@@ -178,9 +183,10 @@ static bool write_failure(const struct run_result *run, const struct case_result
     struct writing w = {.run = run, .result = result, .exchange = blamed(result)};
     snprintf(w.folder, sizeof w.folder, "%s/%s/", folder, result->failure);
     if (!file_make_folders(w.folder)) return why_not(why, size, "cannot make %s: %s", w.folder, strerror(errno));
-    return write_file(&w, "meta.json", print_meta, why, size) && write_file(&w, "curl.sh", print_curl, why, size) &&
-           write_file(&w, "response_headers.txt", print_headers, why, size) &&
-           (!w.exchange->request || write_file(&w, "request.json", print_request, why, size)) &&
+    bool kept = w.exchange->request && (w.exchange->whole || !w.exchange->partial);
+    return write_file(&w, "meta.json", print_meta, why, size) && write_file(&w, "response_headers.txt", print_headers, why, size) &&
+           (!w.exchange->curl || write_file(&w, "curl.sh", print_curl, why, size)) &&
+           (!kept || write_file(&w, "request.json", print_request, why, size)) &&
            (!w.exchange->response || write_file(&w, response_name(w.exchange), print_response, why, size));
 }
 

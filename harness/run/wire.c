@@ -246,7 +246,8 @@ char *wire_curl(const struct wire *wire, const struct target *target)
     fputc(' ', out);
     print_redacted(out, target, wire->url, strlen(wire->url));
     for (size_t i = 0; i < wire->header_count; i++) print_header(out, &wire->headers[i], target);
-    if (wire->body && wire->body_length > CURL_BODY_MAX) fputs(" --data-binary @request.json", out);
+    bool in_file = wire->body && (wire->body_length > CURL_BODY_MAX || memchr(wire->body, '\0', wire->body_length)); /* no argument holds NUL */
+    if (in_file) fputs(" --data-binary @request.json", out);
     else if (wire->body) fputs(" --data-binary ", out), print_redacted(out, target, wire->body, wire->body_length);
     fclose(out);
     return text;
