@@ -2,6 +2,7 @@
  * file. Every flag --some-name is also the variable CHATCONFORM_SOME_NAME and, where it describes a target, the key some_name there. */
 #include "harness/options.h"
 
+#include "harness/base/fail_on.h"
 #include "harness/base/glob.h"
 #include "harness/base/redact.h"
 #include "harness/base/why.h"
@@ -33,7 +34,6 @@ struct option {
 
 static const char *const auths[] = {"bearer", "api-key", "none", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
-static const char *const fail_ons[] = {"must", "should", "portability", "flaky", "warning", "never", NULL};
 static const char *const flavors[] = {"standard", "surefire", NULL};
 static const char *const formats[] = {"text", "json", NULL};
 static const char *const check_formats[] = {"text", "json", "sarif", "github", NULL};
@@ -100,10 +100,10 @@ static const struct option table[] = {
     {"no-stream", FLAG, AT(no_stream), CMD_RUN, NULL, "with --requests: ask for a stream in none"},
     {"seed", NUMBER, AT(seed), SENDS & ~CMD_PROBE, "N", "seed of everything random (default 1)", 0, 4294967295},
     {"dry-run", FLAG, AT(dry_run), CMD_RUN, NULL, "say what would be sent, and send nothing"},
-    {"fail-on", WORD, AT(fail_on), JUDGES | CMD_FUZZ | CMD_BASELINE, "LEVEL",
-     "what fails: must (default), should, portability, flaky, warning or never", .words = fail_ons},
-    {"fail-on", WORD, AT(fail_on), CMD_PROBE, "LEVEL",
-     "never (default); must: what is ignored silently; should and the others: what is inconsistent too", .words = fail_ons},
+    {"fail-on", WORD, AT(fail_on_name), JUDGES | CMD_FUZZ | CMD_BASELINE, "LEVEL",
+     "what fails: must (default), should, portability, flaky, warning or never", .words = fail_on_words},
+    {"fail-on", WORD, AT(fail_on_name), CMD_PROBE, "LEVEL",
+     "never (default); must: what is ignored silently; should and the others: what is inconsistent too", .words = fail_on_words},
     {"allow", LIST, AT(allow), SENDS & ~CMD_PROBE, "RULE-GLOB", "tolerate findings of these rules"},
     {"baseline", TEXT, AT(baseline), CMD_RUN, "FILE", "failures that are expected; an expectation that is stale or has expired fails the run",
      .of_suites = true},
@@ -376,11 +376,12 @@ static bool set_from_target(void *context, const char *name, const char *value, 
 
 /* --- what the words mean */
 
-static void understand_words(struct options *o)
+static void understand_words(struct options *o, enum command_bit command)
 {
     for (unsigned level = CC_MUST; o->level_name && level <= CC_HABIT; level++)
         if (strcmp(cc_level_name((enum cc_level)level), o->level_name) == 0) o->level = (enum cc_level)level;
     o->profile = cc_profile_find(o->profile_name ? o->profile_name : "openai");
+    o->fail_on = fail_on_find(o->fail_on_name || command != CMD_PROBE ? o->fail_on_name : "never");
     o->kind = o->kind_name ? cc_kind_find(o->kind_name) : CC_AUTO;
 }
 
@@ -438,7 +439,7 @@ bool options_read(struct options *options, enum command_bit command, int argc, c
         if (set[o - table] && o->of_suites) options->of_suites = o->name;
     struct target_setting setting = {options, command, set};
     if (options->target && !target_read(options->target, set_from_target, &setting, why, why_size)) return false;
-    understand_words(options);
+    understand_words(options, command);
     return check_lists(options, why, why_size);
 }
 

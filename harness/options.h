@@ -3,6 +3,7 @@
 #define OPTIONS_H
 
 #include "chatconform.h"
+#include "harness/base/fail_on.h"
 #include "harness/http/http.h"
 
 #include <stdbool.h>
@@ -52,8 +53,9 @@ struct options {
     struct http_timeouts timeouts;
     /* which cases */
     struct texts skip, tags, suites, allow, env;
-    const char *level_name, *fail_on;
+    const char *level_name, *fail_on_name;
     enum cc_level level;
+    const struct fail_on *fail_on; /* never NULL */
     /* how to run */
     long jobs, attempts, fail_fast, max_requests, max_tokens, tokens_per_minute, seed, repeat;
     bool probe;

@@ -150,7 +150,7 @@ START_TEST(a_finding_fails_as_the_user_wants)
     const char *allow[] = {judgements[_i].allow, NULL};
     char rule[32];
     snprintf(rule, sizeof rule, "%s", judgements[_i].rule);
-    struct tolerance tolerance = {judgements[_i].fail_on, {allow, judgements[_i].allow ? 1 : 0}};
+    struct tolerance tolerance = {fail_on_find(judgements[_i].fail_on), {allow, judgements[_i].allow ? 1 : 0}};
     struct result_finding finding = {.rule = rule, .level = judgements[_i].level, .severity = cc_level_severity(judgements[_i].level)};
     struct case_result result = {.findings = &finding, .finding_count = 1};
     ck_assert((outcome_failure(&tolerance, &result, 0) == &finding) == judgements[_i].fails);
@@ -186,7 +186,7 @@ static const struct {
 START_TEST(a_case_ends_in_one_state)
 {
     char rule[] = "a.b", message[] = "that is wrong", why[] = "nobody answered";
-    struct tolerance tolerance = {.fail_on = "must"};
+    struct tolerance tolerance = {.fail_on = fail_on_find(NULL)};
     struct result_finding finding = {.rule = rule, .message = message, .level = ends[_i].level, .severity = CC_NOTE};
     if (ends[_i].level) finding.severity = cc_level_severity(ends[_i].level);
     struct case_result result = {.findings = &finding, .finding_count = ends[_i].level ? 1 : 0};

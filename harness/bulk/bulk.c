@@ -294,7 +294,7 @@ static int run(struct bulk *b, char *why, size_t size)
 
 int bulk_run(struct options *options, char *why, size_t why_size)
 {
-    struct bulk b = {.options = options, .tolerance = {options->fail_on ? options->fail_on : "must", options->allow, NULL}};
+    struct bulk b = {.options = options, .tolerance = {options->fail_on, options->allow, NULL}};
     int code = run(&b, why, why_size);
     if (b.results) fclose(b.results);
     while (b.flying) land(&b, b.flying);

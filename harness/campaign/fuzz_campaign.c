@@ -99,7 +99,7 @@ static int hunt_run(struct hunt *h, char *why, size_t size)
                                        .against = o->against ? &h->against : NULL,
                                        .profile = o->profile,
                                        .limits = o->limits,
-                                       .tolerance = {o->fail_on ? o->fail_on : "must", o->allow},
+                                       .tolerance = {o->fail_on, o->allow},
                                        .start = (uint64_t)o->start,
                                        .jobs = o->jobs,
                                        .max_requests = o->max_requests || o->max_time_ms ? o->max_requests : REQUESTS_USUAL,

@@ -122,7 +122,7 @@ static void count(struct tally *tally, const struct options *options, const stru
     tally->warnings += found->warnings;
     tally->notes += found->notes;
     tally->unlisted += found->dropped;
-    tally->invalid += findings_fail(found, options->fail_on ? options->fail_on : "must");
+    tally->invalid += findings_fail(found, options->fail_on);
 }
 
 static void add(struct tally *to, const struct tally *from)

@@ -40,7 +40,7 @@ static void forget_baseline(struct case_result *result)
     if (result->state == CASE_XFAIL) result->state = result->finding_count ? CASE_FAIL : CASE_ERROR;
 }
 
-static struct tolerance tolerance_of(const struct options *o) { return (struct tolerance){.fail_on = o->fail_on ? o->fail_on : "must"}; }
+static struct tolerance tolerance_of(const struct options *o) { return (struct tolerance){.fail_on = o->fail_on}; }
 
 /* --- new entries */
 

@@ -35,8 +35,6 @@ struct running {
 
 /* --- the verdict */
 
-static bool asks_for(const struct options *options, const char *fail_on) { return options->fail_on && strcmp(options->fail_on, fail_on) == 0; }
-
 /* Whether cases of the suites were left out, so that nothing can be said of what no case fails. */
 static bool is_part(const struct options *o, enum run_end end)
 {
@@ -54,7 +52,7 @@ static void settle(struct running *r, enum run_end end)
         run_set_verdict(run, EXIT_INCOMPLETE, "incomplete: %s; %zu of %zu cases were not run", run->verdict, run->not_run, run->case_count);
     else {
         stale = baseline_finish(&r->baseline, run, is_part(r->options, end));
-        run_conclude(run, asks_for(r->options, "flaky"), stale);
+        run_conclude(run, r->options->fail_on->flaky, stale);
     }
     free(stale);
 }
@@ -64,7 +62,7 @@ static int run_cases(struct running *r)
     const struct options *o = r->options;
     struct progress progress = {.live = isatty(STDERR_FILENO), .quiet = o->quiet};
     struct runner_options running = {.target = &r->session.target, .profile = o->profile, .limits = o->limits,
-                                     .tolerance = {o->fail_on ? o->fail_on : "must", o->allow, o->baseline ? &r->baseline : NULL},
+                                     .tolerance = {o->fail_on, o->allow, o->baseline ? &r->baseline : NULL},
                                      .capabilities = o->capabilities, .env = o->env,
                                      .jobs = o->jobs, .attempts = o->attempts, .repeat = o->repeat, .fail_fast = o->fail_fast, .max_requests = o->max_requests,
                                      .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s, .max_tokens = o->max_tokens,

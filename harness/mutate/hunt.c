@@ -81,7 +81,7 @@ static void run_suites(const struct hunt_setting *setting, const struct hunt *hu
     struct run_result result = {0};
     struct texts capabilities = {0};
     struct onlooker onlooker = {.hunt = hunt};
-    struct runner_options running = {.target = target, .profile = hunt->profile, .tolerance = {.fail_on = "must"},
+    struct runner_options running = {.target = target, .profile = hunt->profile, .tolerance = {.fail_on = fail_on_find("must")},
                                      .env = setting->options->env, .jobs = JOBS_EACH, .attempts = 1, .max_time_ms = RUN_MOST_MS,
                                      .interrupted = &onlooker.enough, .progress = look, .progress_context = &onlooker};
     if (!known_capabilities(hunt->profile, NULL, &capabilities)) say_trouble(hunt->said, "memory ran out");

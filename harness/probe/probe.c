@@ -193,7 +193,7 @@ static enum run_end send_probes(struct probing *p)
     const struct options *o = session->options;
     struct progress progress = {.live = isatty(STDERR_FILENO), .quiet = o->quiet, .probes = true};
     struct runner_options running = {.target = &session->target, .profile = o->profile, .limits = o->limits,
-                                     .tolerance = {.fail_on = "must"}, .capabilities = o->capabilities, .jobs = o->jobs, .attempts = o->attempts,
+                                     .tolerance = {.fail_on = fail_on_find("must")}, .capabilities = o->capabilities, .jobs = o->jobs, .attempts = o->attempts,
                                      .max_requests = o->max_requests, .max_time_ms = o->max_time_ms, .rate_per_s = o->rate_per_s,
                                      .max_tokens = o->max_tokens, .tokens_per_minute = o->tokens_per_minute,
                                      .only_expectations = true, .interrupted = session_watch_signals(), .progress = progress_show,

@@ -22,8 +22,8 @@ static bool print_map(const struct options *o, const struct run_result *run)
 
 static bool fails(const struct options *o, const struct run_result *run)
 {
-    if (!o->fail_on || strcmp(o->fail_on, "never") == 0) return false;
-    bool strict = strcmp(o->fail_on, "must") != 0;
+    bool strict = o->fail_on->warnings || o->fail_on->flaky;
+    if (!o->fail_on->errors) return false;
     return capability_count(run, CAPABILITY_SILENT) || (strict && capability_count(run, CAPABILITY_INCONSISTENT));
 }
 

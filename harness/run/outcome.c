@@ -44,11 +44,7 @@ static bool is_allowed(const struct texts *globs, const char *rule)
 
 bool outcome_counts(const struct tolerance *tolerance, const struct result_finding *finding)
 {
-    const char *on = tolerance->fail_on;
-    if (strcmp(on, "never") == 0 || finding->severity == CC_NOTE || is_allowed(&tolerance->allow, finding->rule)) return false;
-    if (finding->severity == CC_ERROR || strcmp(on, "warning") == 0) return true;
-    if (strcmp(on, "should") == 0) return finding->level == CC_SHOULD;
-    return strcmp(on, "portability") == 0 && (finding->level == CC_SHOULD || finding->level == CC_PORTABILITY);
+    return fail_on_counts(tolerance->fail_on, finding->severity, finding->level) && !is_allowed(&tolerance->allow, finding->rule);
 }
 
 const struct result_finding *outcome_failure(const struct tolerance *tolerance, const struct case_result *result, size_t from)

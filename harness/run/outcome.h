@@ -10,7 +10,7 @@ struct baseline;
 
 /* What the user tolerates. */
 struct tolerance {
-    const char *fail_on; /* "must" ... "never", as in --fail-on */
+    const struct fail_on *fail_on;
     struct texts allow;  /* globs of rules whose findings never fail a case */
     struct baseline *baseline; /* failures that are expected; may be NULL */
 };

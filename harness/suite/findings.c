@@ -50,17 +50,11 @@ void findings_clear(struct findings *found)
 }
 
 /* What is not listed may be of any level: then it counts as what fails. */
-bool findings_fail(const struct findings *found, const char *on)
+bool findings_fail(const struct findings *found, const struct fail_on *on)
 {
-    bool should = strcmp(on, "should") == 0, portability = strcmp(on, "portability") == 0;
-    if (strcmp(on, "never") == 0) return false;
-    if (found->errors || (strcmp(on, "warning") == 0 && found->warnings)) return true;
-    if (!should && !portability) return false;
-    if (found->dropped && found->warnings) return true;
-    for (size_t i = 0; i < found->count; i++) {
-        const struct cc_finding *f = found->at[i];
-        if (f->severity != CC_WARNING) continue;
-        if (f->rule->level == CC_SHOULD || (portability && f->rule->level == CC_PORTABILITY)) return true;
-    }
+    if (found->errors && on->errors) return true;
+    if (on->warnings && found->dropped && found->warnings) return true;
+    for (size_t i = 0; i < found->count; i++)
+        if (fail_on_counts(on, found->at[i]->severity, found->at[i]->rule->level)) return true;
     return false;
 }

@@ -2,7 +2,7 @@
 #ifndef FINDINGS_H
 #define FINDINGS_H
 
-#include "chatconform.h"
+#include "harness/base/fail_on.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ bool findings_add(struct findings *found, const struct cc_report *report, findin
 /* Forgets them, for the next document; the memory is kept. */
 void findings_reset(struct findings *found, enum cc_kind kind);
 void findings_clear(struct findings *found);
-/* True when that fails a build; `on` is a word of --fail-on. */
-bool findings_fail(const struct findings *found, const char *on);
+/* True when that fails a build. */
+bool findings_fail(const struct findings *found, const struct fail_on *on);
 
 #endif
