@@ -110,7 +110,7 @@ refuses 2 'the key would travel unencrypted' run --base-url http://localhost.exa
 
 # --- nobody there, and keys that are refused: 3, and a report with one error
 
-# fails_with_one_error FILE TEXT
+# one_error FILE TEXT: a report of one case, an error that says so.
 one_error() {
   junit "$1"
   same "$said: errors in $1" "$(grep -c '<error ' "$1")" 1

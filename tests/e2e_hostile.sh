@@ -38,8 +38,8 @@ refused='HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nX-Request
 events='HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Request-Id: r\r\n\r\n'
 usage='"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":3}'
 
-# completion MESSAGE [MEMBERS]: with the bytes where @ stands.
-completion() {
+# message MESSAGE [MEMBERS]: with the bytes where @ stands.
+message() {
   body="{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1785542400,\"model\":\"m\",${2:-}\"choices\":[{\"index\":0,\"message\":{$1},\"logprobs\":null,\"finish_reason\":\"stop\"}],$usage}"
   put "$json${body%%@*}" "${body#*@}"
 }
@@ -61,21 +61,21 @@ answer() {
   retry) put_raw 'HTTP/1.1 429 Busy\r\nContent-Type: application/json\r\nRetry-After: ' '\r\n\r\n{}' ;;
   body) put_raw "$json" '' ;;
   error-body) put_raw "$refused" '' ;;
-  id|object|model) completion "$text" "\"$1\":\"@\"," ;;
-  created) completion "$text" '"created":"@",' ;;
-  fingerprint) completion "$text" '"system_fingerprint":["@"],' ;;
-  tier) completion "$text" '"service_tier":"@",' ;;
-  member) completion "$text" '"@":1,' ;;
-  role) completion '"role":"@","content":"hi","refusal":null' ;;
-  content) completion '"role":"assistant","content":"@","refusal":null' ;;
-  refusal) completion '"role":"assistant","content":null,"refusal":["@"]' ;;
-  call-id) completion "$text"',"tool_calls":[{"id":["@"],"type":"function","function":{"name":"f","arguments":"{}"}}]' ;;
-  call-type) completion "$text"',"tool_calls":[{"id":"i","type":"@","function":{"name":"f","arguments":"{}"}}]' ;;
-  call-name) completion "$text"',"tool_calls":[{"id":"i","type":"function","function":{"name":"@","arguments":"{}"}}]' ;;
-  call-arguments) completion "$text"',"tool_calls":[{"id":"i","type":"function","function":{"name":"f","arguments":"@"}}]' ;;
-  finish) completion "$text" '"choices":[{"index":0,"finish_reason":"@"}],' ;;
-  usage) completion "$text" '"usage":{"prompt_tokens":"@","@":1},' ;;
-  annotation) completion "$text"',"annotations":[{"type":"@"}]' ;;
+  id|object|model) message "$text" "\"$1\":\"@\"," ;;
+  created) message "$text" '"created":"@",' ;;
+  fingerprint) message "$text" '"system_fingerprint":["@"],' ;;
+  tier) message "$text" '"service_tier":"@",' ;;
+  member) message "$text" '"@":1,' ;;
+  role) message '"role":"@","content":"hi","refusal":null' ;;
+  content) message '"role":"assistant","content":"@","refusal":null' ;;
+  refusal) message '"role":"assistant","content":null,"refusal":["@"]' ;;
+  call-id) message "$text"',"tool_calls":[{"id":["@"],"type":"function","function":{"name":"f","arguments":"{}"}}]' ;;
+  call-type) message "$text"',"tool_calls":[{"id":"i","type":"@","function":{"name":"f","arguments":"{}"}}]' ;;
+  call-name) message "$text"',"tool_calls":[{"id":"i","type":"function","function":{"name":"@","arguments":"{}"}}]' ;;
+  call-arguments) message "$text"',"tool_calls":[{"id":"i","type":"function","function":{"name":"f","arguments":"@"}}]' ;;
+  finish) message "$text" '"choices":[{"index":0,"finish_reason":"@"}],' ;;
+  usage) message "$text" '"usage":{"prompt_tokens":"@","@":1},' ;;
+  annotation) message "$text"',"annotations":[{"type":"@"}]' ;;
   error-message) put "$refused"'{"error":{"message":"' '","type":1,"param":null,"code":null}}' ;;
   error-type) put "$refused"'{"error":{"message":"no","type":"' '","param":1,"code":null}}' ;;
   error-param) put "$refused"'{"error":{"message":"no","type":"t","param":"' '","code":null}}' ;;

@@ -46,7 +46,6 @@ length|$text: {length: 3}
 json|$text: {json: true}
 schema|/choices: {schema: !include fixtures/two.json}
 END
-echo '{"items": {"properties": {"index": {"minimum": 2}}}}' >"$temp/fixtures/two.json"
 printf '{"items":\n  {"properties": {"index": {"minimum": 2}}}}\n' >"$temp/fixtures/two.json"
 run run "$temp/fails.yaml" --report console="$temp/said" --report tap="$temp/tap"
 exits 1

@@ -2,11 +2,9 @@
 # Cases that run several times: what passes now and then is told apart from what never does, with what that says of the rate.
 . tests/e2e.inc
 
-say() { # say FILE CONTENT [MEMBER]: an answer with that content
-  printf 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{"id":"chatcmpl-1","object":"%s","created":1785542400,"model":"m",' \
-    "${3:-chat.completion}" >"$1"
-  printf '"choices":[{"index":0,"message":{"role":"assistant","content":"%s","refusal":null},"logprobs":null,"finish_reason":"stop"}],' "$2" >>"$1"
-  printf '"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}' >>"$1"
+say() { # say FILE CONTENT [OBJECT]: an answer with that content
+  printf 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n' >"$1"
+  completion "$2" stop "${3:-chat.completion}" >>"$1"
 }
 
 # The first answer to "now", "often", "seldom" and "broken" is another one than the later ones.
