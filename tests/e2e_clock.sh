@@ -53,6 +53,38 @@ never_says "$temp/run.ndjson" '"keep_alives":0'
 says "$temp/junit.xml" "keep-alives"
 says "$temp/report.html" "keep-alives"
 
+# What is legal is sent, too: if it were not, nothing would be found about it either.
+# sent DEFECT: a stream, in $temp/sent as a client reads it; its bytes in $length. The transfer puts five bytes around each piece of less than
+# 16, and five at the end: so many $pieces it has.
+sent() {
+  said="the stream of $1"
+  serve --defect "$1"
+  for raw in '' --raw; do
+    # shellcheck disable=SC2086 # none or one
+    curl -sN $raw --max-time 60 "$url/chat/completions" -H 'Authorization: Bearer any-key' -H 'Content-Type: application/json' \
+      -d '{"model":"reference","stream":true,"messages":[{"role":"user","content":"Say hi"}]}' >"$temp/sent$raw"
+  done
+  stop_servers
+  length=$(wc -c <"$temp/sent") events=$(grep -c '^data:' "$temp/sent")
+  pieces=$((($(wc -c <"$temp/sent--raw") - length) / 5 - 1))
+  checks=$((checks + 1))
+  [ "$events" -ge 3 ] || fail "$said: $events events"
+}
+sent stream.dripped
+same "$said: pieces" $pieces $((length))
+sent stream.in-threes
+checks=$((checks + 1))
+[ $((pieces * 3)) -ge "$length" ] && [ $((pieces * 3)) -le $((length + 2 * events)) ] || fail "$said: $pieces pieces for $length bytes"
+sent stream.commented
+same "$said: comments" "$(grep -c '^: keep-alive$' "$temp/sent")" $((events - 1)) # there is none before [DONE]
+sent stream.carriage-returns
+same "$said: other ends of lines" "$(grep -cv "$(printf '\r')\$" "$temp/sent")" 0
+sent stream.no-blank
+same "$said: blanks behind data:" "$(grep -c '^data: {' "$temp/sent")" 0
+sent stream.error.told
+says "$temp/sent" 'data: {"error":{"message":"Overloaded."'
+same "$said: the end" "$(grep '^data:' "$temp/sent" | tail -n 1)" 'data: [DONE]'
+
 # legal DEFECT JOBS: nothing is found about it.
 legal() {
   ask "$1" 'chat/stream/**' --fail-on warning --jobs "$2"
