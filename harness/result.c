@@ -14,6 +14,12 @@ const char *case_state_name(enum case_state state)
     return (unsigned)state < CASE_STATE_COUNT ? names[state] : "unknown";
 }
 
+const char *part_name(enum cc_part part)
+{
+    static const char *const names[] = {"document", "request", "response", "event", "http"};
+    return (unsigned)part < sizeof names / sizeof *names ? names[part] : "document";
+}
+
 bool case_is_unjudged(const struct case_result *result) { return result->state == CASE_ERROR || result->state == CASE_BLOCKED; }
 
 const char *figure_unit_name(enum figure_unit unit)

@@ -28,6 +28,9 @@ enum case_state {
 /* "pass" ... */
 const char *case_state_name(enum case_state state);
 
+/* "request", "response", "event" or "http"; "document" for what is no part of an exchange. */
+const char *part_name(enum cc_part part);
+
 /* A rule of the catalogue or an expectation of the case that did not hold. */
 struct result_finding {
     char *rule;         /* id of the rule, or "expect.<what>" for an expectation of the case ("expect.status", "expect./usage/prompt_tokens") */

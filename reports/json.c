@@ -15,12 +15,6 @@ static void size_member(FILE *out, const char *name, size_t number)
     fprintf(out, ",\"%s\":%zu", name, number);
 }
 
-static const char *part_name(enum cc_part part)
-{
-    static const char *const names[] = {"document", "request", "response", "event", "http"};
-    return (unsigned)part < sizeof names / sizeof names[0] ? names[part] : "document";
-}
-
 static void write_finding(FILE *out, const struct result_finding *finding)
 {
     fputs("{\"rule\":", out);

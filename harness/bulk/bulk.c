@@ -3,6 +3,7 @@
 #include "harness/bulk/bulk_running.h"
 
 #include "harness/base/jo.h"
+#include "harness/base/monotonic.h"
 #include "harness/base/why.h"
 #include "harness/base/words.h"
 #include "harness/command.h"
@@ -13,7 +14,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -133,16 +133,9 @@ static void supply_answered(void *context, const struct suite_case *test, const 
 
 /* --- what became of it */
 
-static long now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void show_progress(struct bulk *b, bool live)
 {
-    long now = now_ms();
+    long now = monotonic_ms();
     const struct bulk_figures *f = &b->figures;
     if (b->options->quiet || now - b->shown_ms < (live ? LIVE_EVERY_MS : PLAIN_EVERY_MS)) return;
     bool begins = !b->shown_ms;

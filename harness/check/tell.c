@@ -12,12 +12,6 @@
 
 /* --- places */
 
-const char *part_name(enum cc_part part)
-{
-    static const char *const names[] = {"document", "request", "response", "event", "http"};
-    return names[part];
-}
-
 /* What HTTP carried was put together for judging, and a string was decoded: no file has those bytes. */
 static bool stands_in_file(const struct judged *judged, const struct cc_finding *finding)
 {

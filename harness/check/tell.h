@@ -41,8 +41,6 @@ struct spot {
 };
 
 struct spot finding_spot(const struct judged *judged, const struct cc_finding *finding);
-/* "request", "response", "event" or "http"; "document" for what is no part of an exchange. */
-const char *part_name(enum cc_part part);
 
 /* How many there were. */
 struct tally {

@@ -16,7 +16,6 @@
 #include <strings.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 struct http_pool {
@@ -27,13 +26,6 @@ struct http_pool {
     struct lateness late;              /* in looking at the sockets */
     int account;                       /* of the time that our thread was held up; -1: none */
 };
-
-long http_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* --- Setting up */
 
@@ -71,7 +63,7 @@ struct http_pool *http_pool_new(void)
     if (!pool)
         return NULL;
     pool->ended_last = &pool->ended;
-    pool->late.looked_ms = pool->late.woke_ms = http_now_ms();
+    pool->late.looked_ms = pool->late.woke_ms = monotonic_ms();
     pool->account = lateness_open();
     pool->multi = curl_multi_init();
     if (pool->multi && curl_multi_setopt(pool->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING) == CURLM_OK)
@@ -98,7 +90,7 @@ static void end(struct http_pool *pool, struct transfer *transfer)
         if (transfer->next)
             transfer->next->previous = transfer->previous;
     }
-    transfer->ended_ms = http_now_ms();
+    transfer->ended_ms = monotonic_ms();
     transfer->next = NULL;
     *pool->ended_last = transfer;
     pool->ended_last = &transfer->next;
@@ -202,7 +194,7 @@ static struct transfer *transfer_new(const struct http_request *request, const c
         return NULL;
     transfer->done = done;
     transfer->context = context;
-    transfer->started_ms = http_now_ms();
+    transfer->started_ms = monotonic_ms();
     transfer->sent_ms = transfer->arrived_ms = transfer->first_byte_ms = -1;
     transfer->timeouts = request->timeouts;
     settle_ms(&transfer->timeouts.connect_ms, 10000);
@@ -272,7 +264,7 @@ static void peek(struct transfer *transfer)
     for (size_t i = 0; i < HTTP_SOCKETS; i++) {
         int waiting = 0;
         if (transfer->sockets[i] != CURL_SOCKET_BAD && ioctl(transfer->sockets[i], FIONREAD, &waiting) == 0 && waiting > 0)
-            transfer->first_byte_ms = http_now_ms();
+            transfer->first_byte_ms = monotonic_ms();
     }
 }
 
@@ -311,7 +303,7 @@ static long deadline(const struct transfer *transfer, enum http_fault *fault)
 /* Ends what is overdue, and returns the milliseconds until the next deadline, at most `wait_ms`. */
 static long keep_deadlines(struct http_pool *pool, long wait_ms)
 {
-    const long at_ms = http_now_ms();
+    const long at_ms = monotonic_ms();
     for (struct transfer *transfer = pool->first, *next; transfer; transfer = next) {
         enum http_fault fault = HTTP_FINE;
         next = transfer->next;
@@ -339,7 +331,7 @@ static bool work(struct http_pool *pool)
 {
     for (struct transfer *transfer = pool->first; transfer; transfer = transfer->next)
         peek(transfer);
-    lateness_look(&pool->late, http_now_ms());
+    lateness_look(&pool->late, monotonic_ms());
     int running = 0, left = 0;
     if (curl_multi_perform(pool->multi, &running) != CURLM_OK)
         return false;
@@ -349,10 +341,10 @@ static bool work(struct http_pool *pool)
             || curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)(void *)&transfer) != CURLE_OK)
             continue;
         const CURLcode code = message->data.result; /* the message goes away with the handle */
-        note_progress(transfer, http_now_ms());
+        note_progress(transfer, monotonic_ms());
         http_verdict(transfer, code);
         if (transfer->first_byte_ms < 0 && answer_began(transfer))
-            transfer->first_byte_ms = http_now_ms();
+            transfer->first_byte_ms = monotonic_ms();
         end(pool, transfer);
     }
     return true;
@@ -401,11 +393,11 @@ long http_late_ms(const struct http_pool *pool, long now_ms)
 /* Sleeps until something comes, at most `wait_ms`. */
 static bool nap(struct http_pool *pool, long wait_ms)
 {
-    struct sleep sleep = {.from_ms = http_now_ms(), .most_ms = wait_ms < LATENESS_NAP_MS ? wait_ms : LATENESS_NAP_MS};
+    struct sleep sleep = {.from_ms = monotonic_ms(), .most_ms = wait_ms < LATENESS_NAP_MS ? wait_ms : LATENESS_NAP_MS};
     const long held_up_ms = lateness_held_up_ms(pool->account);
     if (curl_multi_poll(pool->multi, NULL, 0, (int)sleep.most_ms, NULL) != CURLM_OK)
         return false;
-    sleep.to_ms = http_now_ms();
+    sleep.to_ms = monotonic_ms();
     sleep.held_up_ms = lateness_held_up_ms(pool->account) - held_up_ms;
     lateness_wake(&pool->late, &sleep);
     return true;
@@ -413,11 +405,11 @@ static bool nap(struct http_pool *pool, long wait_ms)
 
 bool http_pool_step(struct http_pool *pool, long wait_ms)
 {
-    const long until_ms = http_now_ms() + (wait_ms > 0 ? wait_ms : 0);
+    const long until_ms = monotonic_ms() + (wait_ms > 0 ? wait_ms : 0);
     for (;;) {
         if (!work(pool))
             return false;
-        const long left_ms = until_ms - http_now_ms();
+        const long left_ms = until_ms - monotonic_ms();
         const long poll_ms = keep_deadlines(pool, left_ms > 0 ? left_ms : 0);
         if (deliver_ended(pool) > 0 || pool->busy == 0 || left_ms <= 0)
             return true;

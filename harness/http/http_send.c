@@ -9,7 +9,7 @@
 static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
-    transfer->arrived_ms = http_now_ms();
+    transfer->arrived_ms = monotonic_ms();
     if (transfer->first_byte_ms < 0)
         transfer->first_byte_ms = transfer->arrived_ms;
     return http_inbox_line(&transfer->inbox, bytes, size * count) ? size * count : 0;
@@ -18,7 +18,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
-    transfer->arrived_ms = http_now_ms();
+    transfer->arrived_ms = monotonic_ms();
     const long at_ms = transfer->arrived_ms - transfer->started_ms;
     transfer->inbox.late_ms = http_late_ms(transfer->pool, transfer->arrived_ms);
     return http_inbox_body(&transfer->inbox, bytes, size * count, at_ms) ? size * count : 0;

@@ -3,6 +3,7 @@
 #ifndef HTTP_TRANSFER_H
 #define HTTP_TRANSFER_H
 
+#include "harness/base/monotonic.h"
 #include "harness/http/http_inner.h"
 
 #include <curl/curl.h>
@@ -29,8 +30,6 @@ struct transfer {
     char error[CURL_ERROR_SIZE];
 };
 
-/* The monotonic clock. */
-long http_now_ms(void);
 /* For how long what is read now may have waited to be read. */
 long http_late_ms(const struct http_pool *pool, long now_ms);
 /* libcurl's sockets go through our hands, so that we can look at them: opens one for a transfer, closes one of a pool. */

@@ -4,6 +4,7 @@
  * there as well is no merit. A hunt ends with the first finding of the rule that is broken, so that what is found soon costs little. */
 #include "endpoint/endpoint.h"
 #include "harness/base/glob.h"
+#include "harness/base/monotonic.h"
 #include "harness/base/why.h"
 #include "harness/command.h"
 #include "harness/mutate/hunt.h"
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 struct mutating {
@@ -254,21 +254,14 @@ static int conclude(const struct mutating *m, char *why, size_t size)
     return code;
 }
 
-static long now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static int mutate(struct mutating *m, char *why, size_t size)
 {
-    long began_ms = now_ms();
+    long began_ms = monotonic_ms();
     m->found.cases = m->case_count;
     m->found.whole = m->options->defects.count == 0;
     plan_hunts(m);
     if (!run_all(m, why, size) || !judge_all(m, why, size)) return EXIT_BROKEN;
-    m->found.duration_ms = now_ms() - began_ms;
+    m->found.duration_ms = monotonic_ms() - began_ms;
     const char *format = m->options->format ? m->options->format : "text";
     mutation_print(stdout, &m->found, format);
     print_score(strcmp(format, "text") == 0 ? stdout : stderr, &m->found);

@@ -1,18 +1,12 @@
 /* progress.c: see progress.h. */
-#include "harness/run/outage.h"
 #include "harness/run/progress.h"
 
+#include "harness/base/monotonic.h"
+#include "harness/run/outage.h"
+
 #include <stdio.h>
-#include <time.h>
 
 enum { PLAIN_EVERY_MS = 2000 };
-
-static long now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* Said once, so that nobody has to wait for hundreds of failures. */
 static void watch_outage(struct progress *p, const struct case_result *last)
@@ -30,9 +24,9 @@ void progress_show(void *context, const struct run_result *run, size_t done, con
     p->failed += last->state == CASE_FAIL || case_is_unjudged(last);
     if (p->quiet) return;
     watch_outage(p, last);
-    if (!p->live && now_ms() - p->shown_ms < PLAIN_EVERY_MS) return;
+    if (!p->live && monotonic_ms() - p->shown_ms < PLAIN_EVERY_MS) return;
     bool first = p->shown_ms == 0;
-    p->shown_ms = now_ms();
+    p->shown_ms = monotonic_ms();
     if (!p->live && first) return;
     fprintf(stderr, "%s%zu/%zu %s", p->live ? "\r\033[K" : "", done, run->case_count, p->probes ? "probes" : "cases");
     if (!p->probes) fprintf(stderr, ", %zu failed", p->failed);

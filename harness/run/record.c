@@ -82,11 +82,7 @@ static int word(struct reading *r, const char *name, const char *name_of(int ind
 static const char *state_word(int index) { return case_state_name((enum case_state)index); }
 static const char *level_word(int index) { return cc_level_name((enum cc_level)index); }
 static const char *severity_word(int index) { return cc_severity_name((enum cc_severity)index); }
-static const char *part_word(int index)
-{
-    static const char *const names[] = {"document", "request", "response", "event", "http"};
-    return names[index];
-}
+static const char *part_word(int index) { return part_name((enum cc_part)index); }
 
 /* The members of `name`, an array; `*found` gets how many there are. NULL when there are none. */
 static struct json_object *list(struct reading *r, const char *name, size_t *found)

@@ -1,4 +1,5 @@
 /* runner.c: see runner.h. One loop feeds the pool with what its cases want to send, within the budgets, and hears what comes back. */
+#include "harness/base/monotonic.h"
 #include "harness/base/why.h"
 #include "harness/run/task.h"
 
@@ -37,7 +38,7 @@ static void break_off(struct runner *r)
 static void watch_budgets(struct runner *r)
 {
     const struct runner_options *o = r->options;
-    bool late = o->max_time_ms && o->spent_ms + task_now_ms() - r->start_ms >= o->max_time_ms;
+    bool late = o->max_time_ms && o->spent_ms + monotonic_ms() - r->start_ms >= o->max_time_ms;
     if (o->interrupted && *o->interrupted) stop(r, strdup("interrupted"));
     else if (late) stop(r, why_text("the time of %g s is used up", (double)o->max_time_ms / 1000));
 }
@@ -80,7 +81,7 @@ static struct task *next_task(struct runner *r, long now)
 static long feed(struct runner *r)
 {
     while (may_send(r)) {
-        long now = task_now_ms(), pause_ms;
+        long now = monotonic_ms(), pause_ms;
         struct task *t = r->reached ? NULL : scout(r);
         if (!t) t = next_task(r, now);
         if (!t) break;
@@ -194,7 +195,7 @@ static bool prepare(struct runner *r, const struct selected *cases, size_t count
     r->run->cases = calloc(count, sizeof *r->run->cases);
     if (!r->court.checker || !r->own || !r->pool || !r->tasks || !r->run->cases) return false;
     r->run->case_count = r->count = count;
-    r->start_ms = task_now_ms();
+    r->start_ms = monotonic_ms();
     r->sent = (long)r->options->spent_requests;
     r->pace = pace_new(r->options->rate_per_s, r->start_ms);
     r->tokens = (struct token_budget){.most = r->options->max_tokens, .spent = r->options->spent_tokens, .per_minute = r->options->tokens_per_minute};
@@ -224,7 +225,7 @@ enum run_end runner_run(const struct runner_options *options, const struct selec
     r.stopping = true;
     refill(&r);
     leave_out(&r);
-    run->duration_ms = task_now_ms() - r.start_ms;
+    run->duration_ms = monotonic_ms() - r.start_ms;
     run->requests = r.sent - options->spent_requests;
     run->tokens = r.tokens.spent - options->spent_tokens;
     http_pool_free(r.pool);

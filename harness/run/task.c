@@ -2,6 +2,7 @@
  * round. */
 #include "harness/run/task.h"
 
+#include "harness/base/monotonic.h"
 #include "harness/base/why.h"
 #include "harness/run/clock.h"
 #include "harness/run/compose.h"
@@ -14,13 +15,6 @@
 #include <time.h>
 
 enum { SILENT_MAX = 3 }; /* cases in a row that got no answer at all, from the first on, before the run gives up */
-
-long task_now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- the end of a case */
 
@@ -43,7 +37,7 @@ static void stop_after_failures(struct runner *r)
 static void finish(struct task *t)
 {
     struct runner *r = t->runner;
-    t->result->duration_ms = task_now_ms() - t->started_ms;
+    t->result->duration_ms = monotonic_ms() - t->started_ms;
     outcome_settle(&r->options->tolerance, &t->trial, t->result);
     task_clear(t);
     t->state = TASK_DONE;
@@ -112,7 +106,7 @@ static void begin_round(struct task *t)
 void task_send(struct task *t)
 {
     if (t->attempt == 0) {
-        t->started_ms = task_now_ms();
+        t->started_ms = monotonic_ms();
         begin_round(t);
     }
     send_request(t);
@@ -249,7 +243,7 @@ static void say_purpose(const struct task *t, char *out, size_t size)
 
 static void try_again(struct task *t, const struct http_reply *reply)
 {
-    t->not_before_ms = task_now_ms() + retry_delay_ms(reply, t->attempt, time(NULL));
+    t->not_before_ms = monotonic_ms() + retry_delay_ms(reply, t->attempt, time(NULL));
     t->trial.tried_again |= reply->fault != HTTP_FINE;
     t->attempt++;
     t->state = TASK_READY;

@@ -49,7 +49,5 @@ struct runner {
 void task_send(struct task *task);
 /* Frees what a case needs only while it runs. */
 void task_clear(struct task *task);
-/* The clock of the run: monotonic. */
-long task_now_ms(void);
 
 #endif
