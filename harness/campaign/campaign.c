@@ -38,7 +38,7 @@ bool campaign_is_over(struct campaign *c)
 {
     const struct campaign_options *o = c->options;
     if (o->interrupted && *o->interrupted) stop(c, RUN_INCOMPLETE, strdup("interrupted"));
-    else if (o->max_time_ms && campaign_now_ms() - c->start_ms >= o->max_time_ms) stop(c, RUN_COMPLETE, strdup("the time is used up"));
+    else if (o->max_time_ms && monotonic_ms() - c->start_ms >= o->max_time_ms) stop(c, RUN_COMPLETE, strdup("the time is used up"));
     else if (o->max_requests && c->sent >= o->max_requests && c->probing_over) stop(c, RUN_COMPLETE, strdup("the requests are used up"));
     return c->stopping || c->failed;
 }
@@ -54,7 +54,7 @@ static bool may_probe(struct campaign *c)
 {
     const struct campaign_options *o = c->options;
     if (o->max_requests && c->sent + reserve(c) >= o->max_requests) c->probing_over = true;
-    if (o->max_time_ms && campaign_now_ms() - c->start_ms >= o->max_time_ms * 2 / 3) c->probing_over = true;
+    if (o->max_time_ms && monotonic_ms() - c->start_ms >= o->max_time_ms * 2 / 3) c->probing_over = true;
     return !c->probing_over && !campaign_is_over(c) && c->flying < (c->reached ? (size_t)o->jobs : 1);
 }
 
@@ -113,7 +113,7 @@ static bool send_probe(struct campaign *c)
 static long feed(struct campaign *c)
 {
     while (may_probe(c)) {
-        long now = campaign_now_ms(), pause_ms = pace_wait_ms(&c->pace, now);
+        long now = monotonic_ms(), pause_ms = pace_wait_ms(&c->pace, now);
         if (pause_ms < c->not_before_ms - now) pause_ms = c->not_before_ms - now;
         if (pause_ms > 0) return pause_ms < TICK_MS ? pause_ms : TICK_MS;
         if (!send_probe(c)) return 0;
@@ -133,7 +133,7 @@ static void count_scores(const struct campaign *c, size_t *refused, size_t *acce
 static void show(struct campaign *c, const char *doing)
 {
     const struct campaign_options *o = c->options;
-    long now = campaign_now_ms();
+    long now = monotonic_ms();
     size_t refused, accepted;
     if (o->quiet || now - c->shown_ms < (o->live ? LIVE_EVERY_MS : PLAIN_EVERY_MS)) return;
     c->shown_ms = now;
@@ -240,7 +240,7 @@ static bool prepare(struct campaign *c)
     c->court = (struct court){.checker = c->oracle.checker, .options = judging, .target = o->target};
     c->pool = http_pool_new();
     c->next = o->start;
-    c->start_ms = campaign_now_ms();
+    c->start_ms = monotonic_ms();
     c->pace = pace_new(o->rate_per_s, c->start_ms);
     return c->oracle.checker && c->pool && list_rules(c) && list_members(c);
 }
@@ -277,7 +277,7 @@ enum run_end campaign_run(const struct campaign_options *options, struct run_res
     if (!options->quiet && options->live) fputs("\r\033[K", stderr);
     figures->next = c.next;
     figures->sent = c.sent;
-    run->duration_ms = campaign_now_ms() - c.start_ms;
+    run->duration_ms = monotonic_ms() - c.start_ms;
     if (c.failed || !campaign_tell(&c)) {
         c.end = RUN_BROKEN;
         free(run->broken);

@@ -337,7 +337,7 @@ static void hear(struct campaign *c, const struct flight *f, const struct http_r
     if (is_hopeless(c, f, reply)) return;
     oracle_judge(&c->oracle, &f->shot, &encounter, &heard);
     c->failed |= heard.failed;
-    if (heard.reception == TOOK_BUSY) c->not_before_ms = campaign_now_ms() + retry_delay_ms(reply, 1, time(NULL));
+    if (heard.reception == TOOK_BUSY) c->not_before_ms = monotonic_ms() + retry_delay_ms(reply, 1, time(NULL));
     if (f->errand == TWIN) oracle_compare(f->first, heard.reception, &f->shot, &heard);
     else count_answer(c, &heard);
     if (f->errand == AGAIN) {

@@ -3,6 +3,7 @@
 #define CAMPAIGN_PARTS_H
 
 #include "fuzzer/oracle.h"
+#include "harness/base/monotonic.h"
 #include "harness/campaign/campaign.h"
 #include "harness/http/http.h"
 #include "harness/http/pace.h"
@@ -77,7 +78,6 @@ enum { FINDS_MAX = 500 };
 /* --- campaign_send.c */
 /* Sends a payload, which is taken over. False when memory ran out. */
 bool campaign_send(struct campaign *c, enum errand errand, struct shot *shot, const struct flight *more);
-long campaign_now_ms(void);
 
 /* --- campaign_hear.c */
 void campaign_hear(struct flight *flight, const struct http_reply *reply);

@@ -5,6 +5,7 @@
 #include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "harness/run/failures.h"
+#include "harness/run/wire.h"
 #include "harness/suite/case_write.h"
 #include "harness/suite/suite.h"
 
@@ -97,18 +98,6 @@ static bool is_spelt_badly(const char *text)
     return badly;
 }
 
-/* "Name: value" as a case has it; null leaves one out. */
-static struct json_object *headers_of(const char *header)
-{
-    char name[64];
-    size_t length = strcspn(header, ":");
-    const char *value = header + length + (header[length] == ':');
-    struct json_object *headers = jo_object();
-    snprintf(name, sizeof name, "%.*s", (int)length, header);
-    jo_put(headers, name, *value ? jo_string(value + strspn(value, " ")) : NULL);
-    return headers;
-}
-
 /* The last exchange has the smallest request. False when a case cannot say what was sent: bytes that no text can hold. */
 static bool sending_of(const struct case_result *found, struct sending *sending)
 {
@@ -122,7 +111,7 @@ static bool sending_of(const struct case_result *found, struct sending *sending)
     if (!sending->request && !is_text(body, strlen(body))) return false;
     if (!sending->request) sending->body = body;
     if (strcmp(last->method, "POST") != 0) sending->method = last->method;
-    if (found->header) sending->headers = headers_of(found->header);
+    if (found->header) sending->headers = wire_header_object(found->header);
     return true;
 }
 

@@ -37,10 +37,9 @@ static int prepare_target(struct hunt *h, char *why, size_t size)
     h->against = h->session.target;
     h->against.base_url = against;
     if (code != EXIT_FINE || !against) return code;
-    if (!http_url_allowed(against, inner, sizeof inner)) why_not(why, size, "--against: %s", inner);
-    else if (strchr(against, '?')) why_not(why, size, "--against: the URL has a query; give it with --query");
-    else if (secrets_may_travel(&h->session.secrets, against, inner, sizeof inner)) return EXIT_FINE;
-    else why_not(why, size, "--against: %s", inner);
+    if (!session_url_allowed("--against", against, why, size)) return EXIT_USAGE;
+    if (secrets_may_travel(&h->session.secrets, against, inner, sizeof inner)) return EXIT_FINE;
+    why_not(why, size, "--against: %s", inner);
     return EXIT_USAGE;
 }
 

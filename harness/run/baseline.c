@@ -3,6 +3,7 @@
 
 #include "harness/base/glob.h"
 #include "harness/base/why.h"
+#include "harness/run/outcome.h"
 #include "harness/suite/suite.h"
 #include "harness/yaml/yaml_judge.h"
 
@@ -158,16 +159,9 @@ static void put_first(struct case_result *result, size_t index)
     result->findings[0] = first;
 }
 
-static void set_state(struct case_result *result, enum case_state state, char *reason)
-{
-    free(result->reason);
-    result->state = state;
-    result->reason = reason;
-}
-
 static void expect_failure(const struct baseline *baseline, struct case_result *result, const struct baseline_entry *entry)
 {
-    set_state(result, CASE_XFAIL, why_text("expected to fail: %s%s%s%s (%s:%zu)", entry->reason, entry->issue ? " [" : "",
+    outcome_set(result, CASE_XFAIL, why_text("expected to fail: %s%s%s%s (%s:%zu)", entry->reason, entry->issue ? " [" : "",
                                            entry->issue ? entry->issue : "", entry->issue ? "]" : "", baseline->file, entry->line));
 }
 
@@ -184,7 +178,7 @@ void baseline_settle(struct baseline *baseline, struct case_result *result, bool
         if (own && !entry) entry = own;
         if (own) continue;
         put_first(result, i);
-        set_state(result, CASE_FAIL, copy(result->findings[0].message ? result->findings[0].message : result->findings[0].rule));
+        outcome_set(result, CASE_FAIL, copy(result->findings[0].message ? result->findings[0].message : result->findings[0].rule));
         return;
     }
     if (entry) expect_failure(baseline, result, entry);
@@ -215,7 +209,7 @@ static void mark_stale(const struct baseline *baseline, const struct baseline_en
     for (size_t i = 0; i < run->case_count; i++) {
         struct case_result *result = &run->cases[i];
         if ((result->state != CASE_PASS && result->state != CASE_WARN) || !is_about_case(entry, result)) continue;
-        set_state(result, CASE_XPASS, why_text("the baseline expects a failure that is gone: %s (%s:%zu)", entry->match, baseline->file, entry->line));
+        outcome_set(result, CASE_XPASS, why_text("the baseline expects a failure that is gone: %s (%s:%zu)", entry->match, baseline->file, entry->line));
         return;
     }
 }

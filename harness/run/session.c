@@ -44,11 +44,16 @@ static bool start_embedded(struct session *s, const char *doing, char *why, size
     return true;
 }
 
-static bool check_base_url(const struct options *o, bool any_model, char *why, size_t size)
+bool session_url_allowed(const char *flag, const char *url, char *why, size_t size)
 {
     char inner[512];
-    if (!http_url_allowed(o->base_url, inner, sizeof inner)) return why_not(why, size, "--base-url: %s", inner);
-    if (strchr(o->base_url, '?')) return why_not(why, size, "--base-url: the URL has a query; give it with --query");
+    if (!http_url_allowed(url, inner, sizeof inner)) return why_not(why, size, "%s: %s", flag, inner);
+    return !strchr(url, '?') || why_not(why, size, "%s: the URL has a query; give it with --query", flag);
+}
+
+static bool check_base_url(const struct options *o, bool any_model, char *why, size_t size)
+{
+    if (!session_url_allowed("--base-url", o->base_url, why, size)) return false;
     return any_model || o->model || why_not(why, size, "--model NAME is needed: the model to ask for");
 }
 

@@ -24,6 +24,9 @@ struct session {
 int session_begin(struct session *session, const struct options *options, const char *doing, bool any_model, char *why, size_t why_size);
 void session_end(struct session *session);
 
+/* Whether the URL that a flag ("--base-url") was given may be a base URL; else one sentence. */
+bool session_url_allowed(const char *flag, const char *url, char *why, size_t why_size);
+
 /* Fills in what a report says at its head. */
 void session_describe(const struct session *session, struct run_result *run);
 /* The time of the run: SOURCE_DATE_EPOCH, or now. */

@@ -59,15 +59,6 @@ static void trouble(struct task *t, const char *why)
 
 static void heard(void *context, const struct http_reply *reply);
 
-static struct http_request request_of(const struct task *t)
-{
-    const struct runner_options *o = t->runner->options;
-    const struct target *target = o->target;
-    return (struct http_request){.method = t->wire.method, .url = t->wire.url, .headers = t->wire.headers, .body = t->wire.body,
-                                 .body_length = t->wire.body_length, .timeouts = target->timeouts ? *target->timeouts : (struct http_timeouts){0},
-                                 .limits = {.body = o->limits.stream}, .insecure = target->insecure, .ca = target->ca, .proxy = target->proxy};
-}
-
 static void send_request(struct task *t)
 {
     struct runner *r = t->runner;
@@ -78,7 +69,7 @@ static void send_request(struct task *t)
         trouble(t, why);
         return;
     }
-    struct http_request request = request_of(t);
+    struct http_request request = wire_request(&t->wire, r->options->target, r->options->limits.stream);
     t->state = TASK_FLYING;
     r->flying++;
     r->sent++;

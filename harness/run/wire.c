@@ -1,6 +1,8 @@
 /* wire.c: see wire.h. */
 #include "harness/run/wire.h"
 
+#include "harness/base/jo.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,6 +168,25 @@ void wire_clear(struct wire *wire)
     free(wire->body);
     json_object_put(wire->request);
     *wire = (struct wire){0};
+}
+
+struct http_request wire_request(const struct wire *wire, const struct target *target, size_t body_most)
+{
+    return (struct http_request){.method = wire->method, .url = wire->url, .headers = wire->headers, .body = wire->body,
+                                 .body_length = wire->body_length, .timeouts = target->timeouts ? *target->timeouts : (struct http_timeouts){0},
+                                 .limits = {.body = body_most}, .insecure = target->insecure, .ca = target->ca, .proxy = target->proxy};
+}
+
+struct json_object *wire_header_object(const char *line)
+{
+    struct json_object *headers = jo_object();
+    size_t length = strcspn(line, ":");
+    const char *value = line + length + (line[length] == ':');
+    char *name = strndup(line, length);
+    if (name) jo_put(headers, name, *value ? jo_string(value + strspn(value, " \t")) : NULL);
+    else jo_lose();
+    free(name);
+    return headers;
 }
 
 /* --- without secrets */

@@ -39,6 +39,10 @@ struct wire {
 bool wire_build(struct wire *wire, const struct target *target, const struct suite_step *step, struct json_object *request, const char *body,
                 size_t body_length, const struct variables *variables, char *why, size_t why_size);
 void wire_clear(struct wire *wire);
+/* It as the HTTP client takes it, borrowed; the answer may have `body_most` bytes (0: the default). */
+struct http_request wire_request(const struct wire *wire, const struct target *target, size_t body_most);
+/* A line "Name: value" as a step has headers (the caller puts it): "Name:" leaves one out. */
+struct json_object *wire_header_object(const char *line);
 
 /* New texts without secrets (the caller frees them; NULL when memory ran out): the headers as lines, and a command that sends the same. */
 char *wire_headers(const struct wire *wire, const struct target *target);
