@@ -76,9 +76,11 @@ static inline void spice_case(struct case_result *result, const char *spice)
     for (int i = 0; i < 2; i++) {
         struct result_exchange *exchange = add_exchange(result);
         free(exchange->purpose);
-        *exchange = (struct result_exchange){words("step %s", spice), words("POST%s", spice), words("http://h/%s", spice), words("{\"a\":\"%s\"}", spice),
-                                             words("X: %s", spice), i ? 0 : 200, words("y: %s", spice), words("%s", spice), 99, 1, 2,
-                                             words("net.%s", spice), words("why %s", spice), words("curl %s", spice)};
+        *exchange = (struct result_exchange){.purpose = words("step %s", spice), .method = words("POST%s", spice), .url = words("http://h/%s", spice),
+                                             .request = words("{\"a\":\"%s\"}", spice), .request_headers = words("X: %s", spice),
+                                             .status = i ? 0 : 200, .response_headers = words("y: %s", spice), .response = words("%s", spice),
+                                             .response_length = 99, .first_byte_ms = 1, .total_ms = 2, .fault = words("net.%s", spice),
+                                             .why = words("why %s", spice), .curl = words("curl %s", spice)};
     }
 }
 
