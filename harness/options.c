@@ -166,6 +166,13 @@ bool texts_add(struct texts *texts, const char *text)
     return true;
 }
 
+bool texts_match_rule(const struct texts *globs, const char *rule)
+{
+    for (size_t i = 0; i < globs->count; i++)
+        if (rule_matches(globs->items[i], rule)) return true;
+    return false;
+}
+
 /* --- setting one */
 
 /* A copy of a piece of text that lives as long as the options. */

@@ -104,6 +104,8 @@ void options_each(enum command_bit command, option_visit *each, void *context);
 
 /* Appends to a list; false when memory runs out. */
 bool texts_add(struct texts *texts, const char *text);
+/* Whether one of these globs names a rule or a defect (glob.h). */
+bool texts_match_rule(const struct texts *globs, const char *rule);
 
 /* True when colour is wanted there: asked for, or a terminal and NO_COLOR not set. */
 bool colour_wanted(const struct options *options, FILE *out);

@@ -33,6 +33,12 @@ says err '300 documents, 300 invalid'
 
 run fuzz --print 20 --mode negative --rule 'request.stop.*'
 same 'only what is asked for is broken' "$(grep -c '"breaks":"request.stop.' "$temp/out")" 20
+# A star is one component, as it is with --allow of run: `request.*` names no rule of a member.
+run fuzz --print 20 --mode negative --rule 'request.*.max_items'
+exits 0
+same 'rules with one component between' "$(sed -n 's/.*"breaks":"\([^"]*\)".*/\1/p' "$temp/out" | grep -vc '^request\.[a-z_]*\.max_items$')" 0
+run fuzz --print 20 --mode negative --rule 'request.stop.**'
+same 'any number of components' "$(grep -c '"breaks":"request.stop.' "$temp/out")" 20
 run fuzz --print 4 --rule json.utf8
 same 'texts that are no JSON' "$(grep -c '"payload":null.*"body_base64":' "$temp/out")" 4
 run fuzz --print 5 --mode positive --profile newapi --model mine
@@ -104,7 +110,7 @@ finds blame/seed 130 fault.param.wrong
 if [ -z "$sanitized" ]; then
   finds stand/status-500 90 fault.top-p-zero.crash
   finds accept/stop 110 fault.stop-null.refused --mode positive
-  finds refuse/http.request.content_type.json 110 fault.media-type.ignored --rule 'http.request.*'
+  finds refuse/http.request.content_type.json 110 fault.media-type.ignored --rule 'http.request.**'
 fi
 
 # --- stored failures are sent again: while the endpoint is wrong, and once it is mended

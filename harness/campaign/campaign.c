@@ -1,7 +1,6 @@
 /* campaign.c: see campaign.h. The loop: it feeds the pool with payloads within the budgets, then settles what was found. */
 #include "harness/campaign/campaign_parts.h"
 
-#include "harness/base/glob.h"
 #include "harness/base/why.h"
 #include "harness/suite/suite.h"
 
@@ -197,13 +196,7 @@ static void drain(struct campaign *c)
 
 /* --- before and after */
 
-static bool is_tolerated(void *context, const char *rule)
-{
-    const struct texts *allow = context;
-    for (size_t i = 0; i < allow->count; i++)
-        if (glob_match(allow->items[i], rule)) return true;
-    return false;
-}
+static bool is_tolerated(void *context, const char *rule) { return texts_match_rule(context, rule); }
 
 static bool list_rules(struct campaign *c)
 {

@@ -21,13 +21,7 @@ static enum shot_mode mode_of(const struct options *o)
     return o->mode && strcmp(o->mode, "negative") == 0 ? MODE_NEGATIVE : MODE_ALL;
 }
 
-static bool is_wanted(void *context, const char *rule)
-{
-    const struct texts *globs = context;
-    for (size_t i = 0; i < globs->count; i++)
-        if (glob_match(globs->items[i], rule)) return true;
-    return false;
-}
+static bool is_wanted(void *context, const char *rule) { return texts_match_rule(context, rule); }
 
 /* A glob that leads to nothing is a mistake of the user's. */
 static bool check_rules(const struct options *o, char *why, size_t size)

@@ -28,12 +28,7 @@ struct mutating {
 
 /* --- what is to be tried */
 
-static bool is_wanted(const struct texts *globs, const char *id)
-{
-    bool any = globs->count == 0;
-    for (size_t i = 0; i < globs->count; i++) any |= rule_matches(globs->items[i], id);
-    return any;
-}
+static bool is_wanted(const struct texts *globs, const char *id) { return globs->count == 0 || texts_match_rule(globs, id); }
 
 /* The profile that was asked for, unless the rule is in force in the other one only. */
 static unsigned profile_for(const struct options *options, const char *id)

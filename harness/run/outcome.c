@@ -1,7 +1,6 @@
 /* outcome.c: see outcome.h. */
 #include "harness/run/outcome.h"
 
-#include "harness/base/glob.h"
 #include "harness/base/why.h"
 #include "harness/base/words.h"
 #include "harness/run/baseline.h"
@@ -35,16 +34,9 @@ bool outcome_begin(struct case_result *result, const struct suite *suite, const 
 
 /* --- after */
 
-static bool is_allowed(const struct texts *globs, const char *rule)
-{
-    for (size_t i = 0; i < globs->count; i++)
-        if (rule_matches(globs->items[i], rule)) return true;
-    return false;
-}
-
 bool outcome_counts(const struct tolerance *tolerance, const struct result_finding *finding)
 {
-    return fail_on_counts(tolerance->fail_on, finding->severity, finding->level) && !is_allowed(&tolerance->allow, finding->rule);
+    return fail_on_counts(tolerance->fail_on, finding->severity, finding->level) && !texts_match_rule(&tolerance->allow, finding->rule);
 }
 
 const struct result_finding *outcome_failure(const struct tolerance *tolerance, const struct case_result *result, size_t from)
