@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const receptions[] = {"accepted", "refused", "failed", "silent", "busy"};
@@ -49,7 +50,18 @@ struct hearing_of {
     struct complaints *out;
     struct json_object *body;  /* the answer as JSON, or NULL */
     const char *error_message; /* "" when there is none */
+    char shown[400];           /* see `shown` */
 };
+
+/* What is repeated of the server's words, until it is called again. */
+static const char *shown(struct hearing_of *h, const char *text, size_t most)
+{
+    char *safe = redact_cut(h->oracle->redactor, text, strlen(text), most);
+    h->out->failed |= !safe;
+    snprintf(h->shown, sizeof h->shown, "%s", safe ? safe : "");
+    free(safe);
+    return h->shown;
+}
 
 static struct complaint *complain(struct hearing_of *h, const char *name, enum cc_level level, const char *group, const char *detail,
                                   const char *format, ...) __attribute__((format(printf, 6, 7)));
@@ -159,7 +171,7 @@ static void hear_refused(struct hearing_of *h)
     char detail[96];
     snprintf(detail, sizeof detail, "%s", h->shot->how ? h->shot->how : *param ? param : "request");
     struct complaint *c = complain(h, "expect.accepted", honest || large ? CC_SHOULD : CC_MUST, h->shot->how ? "same" : "accept", detail,
-                                   "%s is refused with status %d: %.200s", what, status, h->error_message);
+                                   "%s is refused with status %d: %s", what, status, shown(h, h->error_message, 200));
     if (!c) return;
     snprintf(c->expected, sizeof c->expected, "a completion");
     snprintf(c->actual, sizeof c->actual, "status %d", status);
@@ -251,7 +263,8 @@ static void hear_failure(struct hearing_of *h)
     char detail[64];
     snprintf(detail, sizeof detail, "status-%d", status);
     struct complaint *c =
-        complain(h, "expect.status", CC_MUST, "stand", detail, "the server fails with status %d: %.200s", status, h->error_message);
+        complain(h, "expect.status", CC_MUST, "stand", detail, "the server fails with status %d: %s", status,
+                 shown(h, h->error_message, 200));
     if (!c) return;
     snprintf(c->expected, sizeof c->expected, "a status below 500");
     snprintf(c->actual, sizeof c->actual, "status %d", status);
@@ -261,7 +274,8 @@ static void hear_silence(struct hearing_of *h)
 {
     const struct encounter *e = h->encounter;
     const char *fault = e->fault ? e->fault : "no-answer";
-    struct complaint *c = complain(h, "expect.answer", CC_MUST, "stand", fault, "there is no whole answer: %.250s", e->why ? e->why : "");
+    struct complaint *c = complain(h, "expect.answer", CC_MUST, "stand", fault, "there is no whole answer: %s",
+                                   shown(h, e->why ? e->why : "", 250));
     if (c) snprintf(c->actual, sizeof c->actual, "%s", fault);
 }
 
@@ -281,12 +295,12 @@ static void hear_rules(struct hearing_of *h, enum cc_severity severity, const st
         const struct cc_finding *f = &report->findings[i];
         bool failed = h->out->reception == TOOK_FAILED && strncmp(f->rule->id, "http.status.", 12) == 0; /* which is said already */
         if (f->severity != severity || !about_answer(f) || failed || is_known(h, f->rule)) continue;
-        struct complaint *c = complain(h, f->rule->id, f->rule->level, "answer", f->rule->id, "%.380s", f->message);
+        struct complaint *c = complain(h, f->rule->id, f->rule->level, "answer", f->rule->id, "%s", shown(h, f->message, 380));
         if (!c) continue;
         c->in = f->in;
         c->event = f->event;
         c->offset = f->offset;
-        snprintf(c->pointer, sizeof c->pointer, "%s", f->pointer);
+        snprintf(c->pointer, sizeof c->pointer, "%s", shown(h, f->pointer, 250));
     }
 }
 
@@ -310,7 +324,7 @@ static bool is_judged(const struct hearing_of *h)
 
 void oracle_judge(const struct oracle *oracle, const struct shot *shot, const struct encounter *encounter, struct complaints *out)
 {
-    struct hearing_of h = {oracle, shot, encounter, out, NULL, ""};
+    struct hearing_of h = {.oracle = oracle, .shot = shot, .encounter = encounter, .out = out, .error_message = ""};
     out->count = 0;
     out->failed = false;
     out->param[0] = '\0';
@@ -321,7 +335,7 @@ void oracle_judge(const struct oracle *oracle, const struct shot *shot, const st
         struct json_object *error = error_of(h.body);
         const char *message = jo_text(jo_get(error, "message"));
         h.error_message = *message ? message : jo_text(jo_get(h.body, "error"));
-        first_member(jo_text(jo_get(error, "param")), out->param, sizeof out->param);
+        first_member(shown(&h, jo_text(jo_get(error, "param")), 90), out->param, sizeof out->param);
     }
     switch (out->reception) {
     case TOOK_SILENT: hear_silence(&h); break;
@@ -341,7 +355,7 @@ void oracle_compare(enum reception first, enum reception second, const struct sh
 {
     static const struct oracle tolerant = {0};
     struct encounter none = {.fault = NULL};
-    struct hearing_of h = {&tolerant, shot, &none, out, NULL, ""};
+    struct hearing_of h = {.oracle = &tolerant, .shot = shot, .encounter = &none, .out = out, .error_message = ""};
     out->count = 0;
     out->failed = false;
     out->reception = first;

@@ -4,6 +4,7 @@
 #define FUZZ_ORACLE_H
 
 #include "fuzzer/shot.h"
+#include "harness/base/redact.h"
 
 /* The request as it was sent, and what came back. */
 struct encounter {
@@ -51,6 +52,7 @@ struct oracle {
     struct cc_checker *checker;
     bool (*tolerated)(void *context, const char *name); /* NULL: nothing is */
     void *context;
+    const struct redactor *redactor;                    /* knows what complaints do not repeat; NULL: nothing */
 };
 
 /* Judges an answer. `complaints` is filled in anew. */

@@ -7,6 +7,7 @@
 #include "fuzzer/shrink.h"
 
 #include "harness/base/jo_place.h"
+#include "harness/base/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,13 +185,6 @@ static struct json_object *with(struct state *state, const char *pointer, struct
     return NULL;
 }
 
-/* How many bytes the first `wanted` of a text are when no character is cut in two. */
-static size_t whole(const char *text, size_t wanted)
-{
-    while (wanted && ((unsigned char)text[wanted] & 0xC0) == 0x80) wanted--;
-    return wanted;
-}
-
 /* What matters in a long text may stand in either half. */
 static void simplify_text(struct state *state, const char *pointer, struct json_object *value)
 {
@@ -200,7 +194,7 @@ static void simplify_text(struct state *state, const char *pointer, struct json_
         struct json_object *now = at(state->best, pointer);
         const char *text = jo_text(now);
         length = (size_t)json_object_get_string_len(now);
-        size_t half = whole(text, length / 2);
+        size_t half = text_cut(text, length / 2);
         if (!half) return;
         if (!try(state, with(state, pointer, jo_bytes(text, half))) &&
             !try(state, with(state, pointer, jo_bytes(text + half, length - half)))) return;

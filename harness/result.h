@@ -69,9 +69,6 @@ struct result_exchange {
     char *purpose;      /* "step 1", "control" */
     char *method, *url;
     char *request;      /* body, redacted, cut at 64 KiB with a mark, NUL bytes as \x1A; NULL when there was none */
-    char *whole;        /* the same neither cut nor marked, where `request` is; NULL where it is too large to be kept */
-    size_t whole_length;
-    bool partial;       /* `request` was cut or marked: not what went out */
     char *request_headers; /* "Name: value" lines, secrets as $OPENAI_API_KEY */
     int status;         /* 0: no answer */
     char *response_headers;
@@ -82,6 +79,9 @@ struct result_exchange {
     char *why;          /* sentence for the fault */
     char *curl;         /* a command line that repeats it; NULL when the request could not be kept */
     struct result_stream stream;
+    bool partial;       /* `request` was cut or marked: not what went out */
+    char *whole;        /* the body, redacted, where `request` is partial; NULL when it is too large to be kept */
+    size_t whole_length;
 };
 
 struct case_result {

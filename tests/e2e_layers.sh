@@ -47,7 +47,7 @@ room campaign base http suite run
 room probe base yaml suite run
 room mutate base yaml run
 room commands base suite run bulk probe mutate
-allows 'the fuzzer knows itself, values and the library' 'fuzzer/[a-z0-9_]+\.h|harness/base/(jo|jo_place|pointer|words)\.h|chatconform\.h' fuzzer/*.[ch]
+allows 'the fuzzer knows itself, values and the library' 'fuzzer/[a-z0-9_]+\.h|harness/base/(jo|jo_place|pointer|redact|words)\.h|chatconform\.h' fuzzer/*.[ch]
 
 # only WHAT HEADER FILE...: nobody but these files includes that header of a library.
 only() {

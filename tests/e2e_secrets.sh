@@ -76,6 +76,46 @@ clean "$temp/role"
 says "$temp/role/n.ndjson" 'the case itself sends an invalid request and does not say so: messages[0].role is \"$OTHER_KEY'
 stop_servers
 
+# --- texts are cut to be shown after the key is out of them: half of a short one would not be found
+
+short=sk-cut-7f3a9c51d
+xs() { printf "%$1s" '' | tr ' ' x; }
+mkdir "$temp/replies"
+refusal() { printf 'HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n\r\n{"error":{"message":"%s%s","type":"t","param":null,"code":"%s%s"}}' \
+  "$(xs "$1")" "$short" "$(xs 188)" "$short"; }
+refusal 290 >"$temp/replies/a"
+refusal 190 >"$temp/replies/b"
+printf 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"id": 7, "object": "%s%s"}' "$(xs 108)" "$short" >"$temp/replies/c"
+misbehave files "$temp/replies"
+export OPENAI_API_KEY=$short
+for reply in a b c; do
+  printf 'chatconform: 1\nsuite: my/own\ntitle: t\ncases:\n  - id: a\n    title: t\n    request: {model: m, messages: [{role: user, content: send %s}]}\n' $reply
+  case $reply in
+  a) echo '    expect: {status: 200}' ;;
+  b) echo '    expect: {status: 400, /error/code: no}' ;;
+  esac
+done | awk '/^chatconform/ {n++} {print >("'"$temp"'/cut" n ".yaml")}'
+for n in 1 2 3; do
+  all "$temp/cut$n" "$temp/cut$n.yaml" --base-url "$url" --model m
+  exits 1
+done
+for reply in a b c; do
+  printf '{"model":"m","messages":[{"role":"user","content":"send %s"}]}\n' $reply >"$temp/seed"
+  mkdir "$temp/hunt-$reply"
+  run fuzz --base-url "$url" --model m --from "$temp/seed" --max-requests 30 --quiet --report json="$temp/hunt-$reply/j.json" \
+    --report ndjson="$temp/hunt-$reply/n.ndjson" --failures "$temp/hunt-$reply/failures"
+  cp "$temp/out" "$temp/err" "$temp/hunt-$reply"
+done
+says "$temp/cut1/n.ndjson" 'the server says: xxx'
+says "$temp/cut2/n.ndjson" 'error/code is '
+says "$temp/hunt-b/n.ndjson" 'is refused with status 400: xxx'
+for folder in "$temp"/cut? "$temp"/hunt-?; do
+  checks=$((checks + 1))
+  found=$(grep -rlF sk-cut "$folder") && fail "a part of the key is in $(echo $found | sed "s|$temp/||g")"
+done
+unset OPENAI_API_KEY
+stop_servers
+
 # --- no answer, a refusal, another case of trouble
 
 export OPENAI_API_KEY=$key

@@ -7,6 +7,7 @@
  * So the work for each byte is small, and bounded by the secrets whatever the text is. */
 #include "harness/base/redact.h"
 #include "harness/base/unescape.h"
+#include "harness/base/words.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -381,6 +382,25 @@ char *redact_text(const struct redactor *redactor, const char *bytes, size_t len
     char *text = search.failed ? NULL : replace(&search, bytes, length, out_length);
     free(search.marks);
     return text;
+}
+
+/* A secret that begins within `most` bytes ends within the margin, however it is written. */
+char *redact_cut(const struct redactor *redactor, const char *bytes, size_t length, size_t most)
+{
+    enum { MARGIN = 64 * 1024 };
+    bool more = length > most + MARGIN;
+    if (more)
+        length = most + MARGIN;
+    size_t kept = length;
+    char *text = redactor ? redact_text(redactor, bytes, length, &kept) : strndup(bytes, length);
+    if (!text)
+        return NULL;
+    size_t cut = text_cut(text, most);
+    char *shown = malloc(cut + sizeof "...");
+    if (shown)
+        snprintf(shown, cut + sizeof "...", "%.*s%s", (int)cut, text, more || text[cut] ? "..." : "");
+    free(text);
+    return shown;
 }
 
 bool redact_header(const char *name)

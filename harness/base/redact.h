@@ -35,6 +35,11 @@ bool redactor_add(struct redactor *redactor, const char *secret, const char *nam
  * byte that does not belong to a secret stays. NULL when memory runs out: then show nothing. Time is linear in `length`. */
 char *redact_text(const struct redactor *redactor, const char *bytes, size_t length, size_t *out_length);
 
+/* What is shown of a text: its first `most` bytes without secrets, then "..." when there is more. It is cut after redaction, never before,
+ * since half a secret would not be found; and between two characters. The caller frees it. Without a redactor nothing is secret. NULL when
+ * memory runs out. */
+char *redact_cut(const struct redactor *redactor, const char *bytes, size_t length, size_t most);
+
 /* True for headers that hold secrets by their very name ("Authorization", in any case): their values are never stored at all. */
 bool redact_header(const char *name);
 /* The same for parameters of a query, whose name has `length` bytes. */

@@ -229,7 +229,7 @@ static bool prepare(struct campaign *c)
     const struct campaign_options *o = c->options;
     struct cc_options judging = {.profile = o->profile, .limits = o->limits, .no_bearer = strcmp(o->target->auth, "bearer") != 0};
     c->oracle = (struct oracle){.profile = o->profile, .checker = cc_checker_new(&judging), .tolerated = is_tolerated,
-                                .context = (void *)(uintptr_t)&o->tolerance.allow};
+                                .context = (void *)(uintptr_t)&o->tolerance.allow, .redactor = o->target->redactor};
     c->court = (struct court){.checker = c->oracle.checker, .options = judging, .target = o->target};
     c->pool = http_pool_new();
     c->next = o->start;

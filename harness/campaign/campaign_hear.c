@@ -32,11 +32,9 @@ static char *copy(struct campaign *c, const char *text) { return text && *text ?
 static char *excerpt(struct campaign *c, const struct complaint *complaint, const struct http_reply *reply)
 {
     bool placed = complaint->in == CC_IN_RESPONSE || complaint->in == CC_IN_EVENT || complaint->in == CC_IN_DOCUMENT;
-    char text[128];
-    if (*complaint->actual || !placed || complaint->offset >= reply->body_length || !complaint->rule) return copy(c, complaint->actual);
-    snprintf(text, sizeof text, "%.*s", (int)(sizeof text - 1), reply->body + complaint->offset);
-    for (char *end = text + strlen(text); end > text && ((unsigned char)end[-1] & 0x80); end--) end[-1] = '\0'; /* no half character */
-    return copy(c, text);
+    struct cc_finding finding = {.rule = complaint->rule, .in = complaint->in, .offset = complaint->offset};
+    if (*complaint->actual || !placed || !complaint->rule) return copy(c, complaint->actual);
+    return evidence_excerpt(&c->court, reply, &finding, 0);
 }
 
 static void describe(struct campaign *c, struct find *find, const struct complaint *complaint, const struct http_reply *reply)

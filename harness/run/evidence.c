@@ -2,6 +2,7 @@
 #include "harness/run/evidence.h"
 
 #include "harness/base/why.h"
+#include "harness/base/words.h"
 #include "harness/run/cascade.h"
 #include "harness/run/clock.h"
 
@@ -44,7 +45,7 @@ static char *safe_body(struct court *court, const char *body, size_t length)
         if (text[i] == '\0') text[i] = '\x1a';
     if (length <= STORED_MAX) return text;
     char *cut = malloc(STORED_MAX + 64);
-    if (cut) snprintf(cut, STORED_MAX + 64, "%.*s\n... %zu more bytes", (int)least(kept, STORED_MAX), text, length - STORED_MAX);
+    if (cut) snprintf(cut, STORED_MAX + 64, "%.*s\n... %zu more bytes", (int)text_cut(text, STORED_MAX), text, length - STORED_MAX);
     else court->failed = true;
     free(text);
     return cut;
@@ -112,18 +113,18 @@ void evidence_store(struct court *court, const struct hearing *hearing, struct c
 char *evidence_excerpt(struct court *court, const struct http_reply *reply, const struct cc_finding *finding, size_t more)
 {
     const char *text = reply->body, *rule = finding->rule->id;
-    size_t from = finding->offset, length = reply->body_length, kept;
+    size_t from = finding->offset, length = reply->body_length;
     if (finding->in == CC_IN_HTTP) return NULL;
     if (from >= length) return finding->in == CC_IN_EVENT ? evidence_copy(court, "the end of the stream") : NULL;
     bool line = strncmp(rule, "json.", 5) == 0 || strncmp(rule, "stream.sse.", 11) == 0 || strncmp(rule, "stream.done.", 12) == 0;
     size_t end = excerpt_end(text, length, from, line);
-    char alike[48] = "", *found = end > from ? safe(court, text + from, least(end - from, EXCERPT_MAX + MARGIN), &kept) : NULL;
-    if (!found) return NULL;
-    bool cut = kept > EXCERPT_MAX;
-    if (cut) kept = EXCERPT_MAX;
-    while (cut && kept && ((unsigned char)found[kept] & 0xC0) == 0x80) kept--; /* no half character */
+    char alike[48] = "", *found = end > from ? redact_cut(court->target->redactor, text + from, end - from, EXCERPT_MAX) : NULL;
+    if (!found) {
+        court->failed |= end > from;
+        return NULL;
+    }
     if (more) snprintf(alike, sizeof alike, " (and %zu more like it)", more);
-    char *shown = why_text("%.*s%s%s", (int)kept, found, cut ? "..." : "", alike);
+    char *shown = why_text("%s%s", found, alike);
     if (!shown) court->failed = true;
     free(found);
     return shown;

@@ -170,7 +170,7 @@ static void read_times(const struct hearing *hearing, const struct result_stream
 static void read_answer(struct court *court, const struct hearing *hearing, const struct result_stream *stream, struct expect_answer *answer)
 {
     const struct http_reply *reply = hearing->reply;
-    *answer = (struct expect_answer){.status = reply->status, .headers = reply->headers};
+    *answer = (struct expect_answer){.status = reply->status, .headers = reply->headers, .redactor = court->target->redactor};
     read_times(hearing, stream, answer);
     if (!reply->body) return;
     if (clock_is_stream(reply)) read_stream(court, hearing, answer);
@@ -203,20 +203,24 @@ static bool is_about_status(const struct expect_miss *miss)
     return strcmp(miss->what, "expect.status") == 0 || strcmp(miss->what, "expect.rejected.status") == 0;
 }
 
+enum { SAID_MOST = 300 }; /* bytes of what a server says */
+
 static void add_miss(struct court *court, const struct hearing *hearing, const struct expect_miss *miss, const struct expect_answer *answer,
                      struct case_result *result)
 {
     char message[1024];
     const struct suite_case *test = hearing->test;
     enum cc_level level = miss_level(hearing, miss);
-    const char *said = is_about_status(miss) && answer->status >= 300 ? server_message(answer) : NULL;
-    snprintf(message, sizeof message, "%s%s%s%.300s%s", hearing->control ? "the same request without its fault: " : "", miss->message,
+    const char *words = is_about_status(miss) && answer->status >= 300 ? server_message(answer) : NULL;
+    char *said = words ? redact_cut(court->target->redactor, words, strlen(words), SAID_MOST) : NULL;
+    snprintf(message, sizeof message, "%s%s%s%s%s", hearing->control ? "the same request without its fault: " : "", miss->message,
              said ? " (the server says: " : "", said ? said : "", said ? ")" : "");
     add_finding(court, result, &(struct result_finding){
         .rule = evidence_copy(court, hearing->control ? "expect.control" : miss->what), .level = level, .severity = cc_level_severity(level),
         .in = begins(miss->what, "expect.headers.") ? CC_IN_HTTP : CC_IN_RESPONSE, .pointer = evidence_text(court, miss->pointer),
         .message = evidence_text(court, message), .requirement = evidence_copy(court, test->title), .source = evidence_copy(court, test->spec),
         .expected = evidence_text(court, miss->expected), .actual = evidence_text(court, miss->actual)});
+    free(said);
 }
 
 /* A case that wants 401 is about the key, and one that wants 404 about the model, whatever else is wrong with the body. */

@@ -57,6 +57,18 @@ void expect_outcome_clear(struct expect_outcome *outcome)
     *outcome = (struct expect_outcome){0};
 }
 
+/* A value of the answer, as much of it as helps. */
+static void show(struct expect_outcome *outcome, struct json_object *value, char out[SHOWN])
+{
+    size_t length = 0;
+    const char *text = json_object_to_json_string_length(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
+    char *shown = text ? redact_cut(outcome->redactor, text, length, SHOWN - sizeof "...") : NULL;
+    if (!shown)
+        outcome->failed = true;
+    snprintf(out, SHOWN, "%s", shown ? shown : "?");
+    free(shown);
+}
+
 /* Judges one value by its matcher. `name` is how people know it. */
 static void judge_value(struct expect_outcome *outcome, struct draft *draft, const char *name, struct json_object *matcher, bool present,
                         struct json_object *value)
@@ -68,7 +80,7 @@ static void judge_value(struct expect_outcome *outcome, struct draft *draft, con
     if (verdict == HOLDS)
         return;
     if (present)
-        value_show(value, actual, sizeof actual);
+        show(outcome, value, actual);
     snprintf(expected, sizeof expected, "%s%s%s", note.expected, *note.inside ? ": " : "", note.inside);
     draft->expected = expected;
     draft->actual = actual;
@@ -185,7 +197,7 @@ static void judge_error_member(struct expect_outcome *outcome, struct json_objec
         return;
     value_show(wanted, expected, sizeof expected);
     if (present)
-        value_show(value, actual, sizeof actual);
+        show(outcome, value, actual);
     snprintf(pointer, sizeof pointer, "/error/%s", key);
     snprintf(draft.what, sizeof draft.what, "expect.rejected.%s", key);
     miss(outcome, &draft, "error.%s is %s; expected %s", key, actual, expected);
@@ -439,7 +451,7 @@ static void judge_rest(struct json_object *expect, const struct expect_answer *a
 bool expect_judge(struct json_object *expect, const struct expect_answer *answer, struct expect_outcome *outcome)
 {
     struct json_object *status = NULL, *rejected = NULL;
-    *outcome = (struct expect_outcome){0};
+    *outcome = (struct expect_outcome){.redactor = answer->redactor};
     if (expect && json_object_object_get_ex(expect, "rejected", &rejected)) {
         judge_rejected(outcome, rejected, answer);
         if (outcome->count == 0)

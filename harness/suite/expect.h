@@ -5,6 +5,7 @@
 #define EXPECT_H
 
 #include "chatconform.h"
+#include "harness/base/redact.h"
 #include "harness/suite/matcher.h"
 
 #include <json-c/json.h>
@@ -24,6 +25,7 @@ struct expect_answer {
     struct json_object *body;        /* the answer as an object; of a stream what its chunks add up to */
     struct json_object *chunks;      /* of a stream: array of its chunks in order; NULL: the answer is no stream */
     long first_event_ms, max_gap_ms, total_ms; /* -1: not measured */
+    const struct redactor *redactor; /* knows what is not to be shown of it; NULL: nothing */
 };
 
 /* An expectation that did not hold. The strings are owned by the outcome. */
@@ -32,7 +34,7 @@ struct expect_miss {
     char *pointer;  /* into the answer; "" when it is not about one place */
     char *message;  /* one sentence */
     char *expected; /* in words */
-    char *actual;   /* JSON, cut short; may be NULL */
+    char *actual;   /* JSON without secrets, cut short; may be NULL */
     bool undecided; /* it could not be judged (a pattern that takes too long): neither pass nor failure */
 };
 
@@ -41,6 +43,7 @@ struct expect_outcome {
     size_t count;
     size_t asked;   /* how many expectations were looked at */
     /* private */
+    const struct redactor *redactor;
     bool failed;
 };
 
