@@ -95,6 +95,11 @@ refuses 2 '--skip chat/usage/presnt matches no case; did you mean chat/usage/pre
 refuses 2 '--tag smke matches no case; did you mean smoke?' run --tag smke
 refuses 2 'the filters together leave no case' run chat/usage/present --skip 'chat/usage/*'
 
+printf 'base_url: http://127.0.0.1:9/v1\nmodel: m\nrate: 0/m\n' >"$temp/target.yaml"
+refuses 2 "$temp/target.yaml:3:7: --rate 0/m: a rate such as" run --target "$temp/target.yaml"
+printf 'base_url: http://127.0.0.1:9/v1\ntimeouts: {total: 9,\n  first: 0.001}\nlimits: {rpm: 1, tpm: 5}\nrate: 0/s\n' >"$temp/target.yaml"
+refuses 2 "$temp/target.yaml:5:7: --rate 0/s: a rate such as" run --target "$temp/target.yaml"
+
 # --- the target: 2 when what was said of it is wrong
 
 refuses 2 '--model NAME is needed' run --base-url http://127.0.0.1:9/v1

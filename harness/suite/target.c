@@ -11,19 +11,40 @@
 
 struct reading {
     const struct yaml_text *text;
-    const char *file;
+    const char *key, *inner; /* the member at hand, and the one inside of it or NULL: where a mistake is */
     target_set_fn *set;
     void *context;
     char *why;
     size_t why_size;
 };
 
+/* A step of a JSON pointer. */
+static void print_step(FILE *out, const char *key)
+{
+    putc('/', out);
+    for (; *key; key++) fputs(*key == '~' ? "~0" : *key == '/' ? "~1" : (char[]){*key, '\0'}, out);
+}
+
+static bool complain(const struct reading *r, const char *sentence)
+{
+    char *pointer = NULL;
+    const char *file;
+    size_t length, line, column;
+    FILE *out = open_memstream(&pointer, &length);
+    if (!out) return why_no_memory(r->why, r->why_size);
+    print_step(out, r->key);
+    if (r->inner) print_step(out, r->inner);
+    bool fine = fclose(out) == 0 && pointer;
+    if (fine) yaml_place(r->text, yaml_find(r->text, pointer, false), &file, &line, &column);
+    free(pointer);
+    return fine ? why_not(r->why, r->why_size, "%s:%zu:%zu: %s", file, line, column, sentence) : why_no_memory(r->why, r->why_size);
+}
+
 static bool hand_over(struct reading *r, const char *name, const char *value)
 {
     char inner[1024];
     if (r->set(r->context, name, value, inner, sizeof inner)) return true;
-    snprintf(r->why, r->why_size, "%s: %s", r->file, inner);
-    return false;
+    return complain(r, inner);
 }
 
 /* A name and its value as the flag has them; the caller frees it. */
@@ -86,6 +107,7 @@ static bool hand_over_map(struct reading *r, const char *name, struct json_objec
     {
         const char *said = json_object_get_string(value);
         if (!fine) break;
+        r->inner = key;
         if (strcmp(name, "headers") == 0) fine = hand_over_pair(r, "header", key, ": ", said, "");
         else if (strcmp(name, "capabilities") == 0) fine = hand_over_pair(r, "capability", key, said_of(value), "", "");
         else if (strcmp(name, "timeouts") == 0) fine = hand_over_pair(r, "timeout", key, "=", said, "s");
@@ -99,6 +121,8 @@ static bool hand_over_map(struct reading *r, const char *name, struct json_objec
 static bool hand_over_member(struct reading *r, const char *key, struct json_object *value)
 {
     char name[64];
+    r->key = key;
+    r->inner = NULL;
     if (json_object_is_type(value, json_type_object)) return hand_over_map(r, key, value);
     snprintf(name, sizeof name, "%s", key);
     for (char *c = name; *c; c++)
@@ -117,7 +141,7 @@ bool target_read(const char *file, target_set_fn *set, void *context, char *why,
     struct yaml_text text = {0};
     bool fine = yaml_read(&text, "", file, NULL, why, why_size) && yaml_judge(&text, CC_TARGET, why, why_size);
     if (fine) {
-        struct reading reading = {&text, file, set, context, why, why_size};
+        struct reading reading = {.text = &text, .set = set, .context = context, .why = why, .why_size = why_size};
         json_object_object_foreach(text.object, key, value)
             fine = fine && hand_over_member(&reading, key, value);
     }
