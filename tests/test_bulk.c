@@ -302,6 +302,14 @@ START_TEST(tokens_of_a_minute_are_waited_for)
 }
 END_TEST
 
+static long expected(const char *request)
+{
+    struct json_object *read = jo_read(request);
+    long tokens = tokens_expected(read, 0);
+    json_object_put(read);
+    return tokens;
+}
+
 START_TEST(costs_are_expected_and_told)
 {
     struct json_object *request = jo_read(JSON({"max_tokens": 10, "max_completion_tokens": 20})), *old = jo_read(JSON({"max_tokens": 10}));
@@ -309,6 +317,11 @@ START_TEST(costs_are_expected_and_told)
     ck_assert_int_eq(tokens_expected(request, 400), 120);
     ck_assert_int_eq(tokens_expected(old, 400), 110);
     ck_assert_int_eq(tokens_expected(NULL, 0), 256);
+    ck_assert_int_eq(expected(JSON({"max_tokens": 10, "n": 3})), 30);
+    ck_assert_int_eq(expected(JSON({"n": 2})), 512);
+    ck_assert_int_eq(expected(JSON({"max_tokens": 10, "n": 0})), 10);
+    ck_assert_int_eq(expected(JSON({"max_tokens": 10, "n": "3"})), 10);
+    ck_assert_int_eq(expected(JSON({"max_tokens": 999999999, "n": 999999999})), 1000000000);
     ck_assert_int_eq(tokens_used(answer), 33);
     ck_assert_int_eq(tokens_used(odd), -1);
     ck_assert_int_eq(tokens_used(NULL), -1);

@@ -2,6 +2,8 @@
  * saving up, so no minute sees much more than its share. */
 #include "harness/http/token_budget.h"
 
+#include "harness/base/jo.h"
+
 #include <limits.h>
 #include <math.h>
 
@@ -9,25 +11,22 @@ enum { BYTES_EACH = 4, ANSWER_GUESS = 256, MOST_EXPECTED = 1000000000, LONGEST_W
 
 static long amount(struct json_object *object, const char *name)
 {
-    struct json_object *value = NULL;
-    if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, name, &value)) return -1;
-    if (!json_object_is_type(value, json_type_int)) return -1;
-    int64_t number = json_object_get_int64(value);
+    struct json_object *value = jo_get(object, name);
+    int64_t number = json_object_is_type(value, json_type_int) ? jo_int(value, -1) : -1;
     return number < 0 ? -1 : number < MOST_EXPECTED ? (long)number : MOST_EXPECTED;
 }
 
 long tokens_expected(struct json_object *request, size_t body_length)
 {
     long now = amount(request, "max_completion_tokens"), old = amount(request, "max_tokens"), answer = now >= 0 ? now : old;
-    long prompt = (long)(body_length / BYTES_EACH);
-    return prompt + (answer >= 0 ? answer : ANSWER_GUESS);
+    long prompt = (long)(body_length / BYTES_EACH), choices = amount(request, "n");
+    long long all = (long long)(answer >= 0 ? answer : ANSWER_GUESS) * (choices > 0 ? choices : 1);
+    return prompt + (all < MOST_EXPECTED ? (long)all : MOST_EXPECTED);
 }
 
 long tokens_used(struct json_object *answer)
 {
-    struct json_object *usage = NULL;
-    if (!json_object_is_type(answer, json_type_object) || !json_object_object_get_ex(answer, "usage", &usage)) return -1;
-    return amount(usage, "total_tokens");
+    return amount(jo_get(answer, "usage"), "total_tokens");
 }
 
 bool tokens_are_left(const struct token_budget *budget) { return !budget->most || budget->spent + budget->reserved < budget->most; }

@@ -15,7 +15,7 @@ struct token_budget {
     long filled_ms;
 };
 
-/* What a request may cost: four bytes of it are a token, and its answer takes what it may at most, or a guess. */
+/* What a request may cost: four bytes of it are a token, and each choice of its answer takes what it may at most, or a guess. */
 long tokens_expected(struct json_object *request, size_t body_length);
 /* What an answer says it cost; -1 when it does not say. */
 long tokens_used(struct json_object *answer);
