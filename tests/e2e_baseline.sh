@@ -36,6 +36,11 @@ run baseline check "$temp/known.yaml" "$temp/broken.ndjson"
 exits 0
 run baseline check "$temp/known.yaml" "$temp/known.ndjson"
 exits 0
+# The day is that of the run, also where somebody else says which that is.
+export SOURCE_DATE_EPOCH=4102444800 # 2100-01-01
+run baseline check "$temp/known.yaml" "$temp/broken.ndjson"
+exits 1
+unset SOURCE_DATE_EPOCH
 
 # Failures that are gone.
 # shellcheck disable=SC2086

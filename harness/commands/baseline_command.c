@@ -4,6 +4,7 @@
 #include "harness/commands/merge.h"
 #include "harness/run/baseline.h"
 #include "harness/run/outcome.h"
+#include "harness/run/session.h"
 #include "reports/report.h"
 
 #include <json-c/json.h>
@@ -171,7 +172,7 @@ static int create(struct comparing *c, char *why, size_t size)
 
 static int update(struct comparing *c, char *why, size_t size)
 {
-    if (!baseline_read(&c->baseline, c->file, time(NULL), why, size)) return EXIT_USAGE;
+    if (!baseline_read(&c->baseline, c->file, session_time(), why, size)) return EXIT_USAGE;
     settle_all(c);
     free(baseline_finish(&c->baseline, &c->run, c->run.shards != 0));
     drop_old(c);
@@ -199,7 +200,7 @@ static void print_case(const char *mark, const struct case_result *result)
 static int check(struct comparing *c, char *why, size_t size)
 {
     size_t unexpected = 0;
-    if (!baseline_read(&c->baseline, c->file, time(NULL), why, size)) return EXIT_USAGE;
+    if (!baseline_read(&c->baseline, c->file, session_time(), why, size)) return EXIT_USAGE;
     settle_all(c);
     char *stale = baseline_finish(&c->baseline, &c->run, c->run.shards != 0);
     for (size_t i = 0; i < c->run.case_count; i++) {
@@ -223,11 +224,12 @@ int command_baseline(struct options *options, char *why, size_t why_size)
     } verbs[] = {{"create", create}, {"update", update}, {"check", check}};
     const struct texts *given = &options->arguments;
     const char *verb = given->count ? given->items[0] : "", *usual[] = {"reports/out/run.ndjson", NULL};
-    struct texts files = {given->items + 2, given->count > 2 ? given->count - 2 : 0};
+    struct texts files = {usual, 1};
+    if (given->count > 2) files = (struct texts){given->items + 2, given->count - 2};
     for (size_t i = 0; given->count >= 2 && i < sizeof verbs / sizeof *verbs; i++) {
         if (strcmp(verb, verbs[i].name) != 0) continue;
         struct comparing c = {.options = options, .file = given->items[1]};
-        bool read = check_flags(options, why, why_size) && records_read(&c.run, files.count ? &files : &(struct texts){usual, 1}, why, why_size);
+        bool read = check_flags(options, why, why_size) && records_read(&c.run, &files, why, why_size);
         int code = read ? verbs[i].run(&c, why, why_size) : EXIT_USAGE;
         run_result_clear(&c.run);
         baseline_clear(&c.baseline);
