@@ -165,7 +165,7 @@ struct run_result {
     long long requests, tokens; /* that were sent; that they took, as far as answers tell or it can be guessed */
     size_t not_run;     /* cases that a budget, an interrupt or fail-fast left out */
     char *broken;       /* why the run as a whole could not be done ("the endpoint cannot be reached: ..."); NULL when it could */
-    int exit_code;      /* as interface.md has it */
+    int exit_code;      /* its numbers have names in command.h */
     char *verdict;      /* the last line of the run: why this exit code */
 };
 

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FAILURES_MAX = 1000, ID_ROOM = 16, PATH_ROOM = 4096 };
+enum { FAILURES_MAX = 1000, ID_ROOM = 24, PATH_ROOM = 4096 };
 
 static const char *const file_names[] = {"meta.json",          "request.json", "response.json", "response.sse", "response.txt",
                                          "response_headers.txt", "curl.sh",     FAILURE_CASE,   NULL};
@@ -46,7 +46,8 @@ static char *choose_id(const struct run_result *run, const struct case_result *r
     uint32_t hash = hash_case(result);
     snprintf(id, sizeof id, "%04x", (unsigned)(hash >> 16));
     if (is_taken(run, id)) snprintf(id, sizeof id, "%08x", (unsigned)hash);
-    return is_taken(run, id) ? NULL : strdup(id);
+    for (unsigned more = 0; is_taken(run, id); more++) snprintf(id, sizeof id, "%08x%02x", (unsigned)hash, more);
+    return strdup(id);
 }
 
 static bool is_id(const char *name) { return strlen(name) >= 4 && !name[strspn(name, "0123456789abcdef")]; }
