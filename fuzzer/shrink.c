@@ -215,6 +215,7 @@ static void simplify_leaf(struct state *state, const char *pointer, struct json_
 static bool child_pointer(struct json_object *parent, const char *pointer, size_t index, char out[POINTER_MAX])
 {
     size_t i = 0, used = (size_t)snprintf(out, POINTER_MAX, "%s/", pointer);
+    if (used + 1 >= POINTER_MAX) return false;
     if (jo_is_array(parent)) return (size_t)snprintf(out + used, POINTER_MAX - used, "%zu", index) < POINTER_MAX - used;
     json_object_object_foreach(parent, key, value)
     {

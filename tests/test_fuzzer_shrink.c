@@ -194,6 +194,23 @@ START_TEST(what_costs_nothing_is_bounded_too)
 }
 END_TEST
 
+/* A pointer that does not fit leads nowhere, and nothing is written behind it: the last names end at each byte around the border. */
+START_TEST(pointers_that_are_too_long_are_left_alone)
+{
+    for (size_t length = 1010; length < 1030; length++) {
+        char key[1040] = "";
+        memset(key, 'k', length);
+        struct wish wish = {.text = "\"~/x\""};
+        struct json_object *payload = jo_object();
+        struct shrinking s;
+        jo_put(payload, key, jo_read(JSON([{"~/x": 1}])));
+        struct json_object *least = shrunk(&wish, payload, 200, &s);
+        json_object_put(least);
+        json_object_put(payload);
+    }
+}
+END_TEST
+
 START_TEST(what_is_no_object_stays)
 {
     struct json_object *payload = jo_read("[1,2]");
@@ -329,6 +346,7 @@ static Suite *fuzzer_shrink_suite(void)
     tcase_add_test(tests, what_needs_each_other_goes_together);
     tcase_add_test(tests, it_ends_within_its_budget);
     tcase_add_test(tests, what_costs_nothing_is_bounded_too);
+    tcase_add_test(tests, pointers_that_are_too_long_are_left_alone);
     tcase_add_test(tests, what_is_no_object_stays);
     tcase_add_loop_test(tests, answers_are_judged_by_what_was_expected, 0, COUNT(answers));
     tcase_add_test(tests, messages_are_compared_without_their_details);
