@@ -181,10 +181,7 @@ static void hear_refused(struct hearing_of *h)
 
 static const char *rule_id(const struct shot *shot) { return shot->breaks ? shot->breaks->id : "request"; }
 
-static void write_wanted(const struct shot *shot, char *out, size_t size)
-{
-    snprintf(out, size, shot->status_low ? "a status from %d to %d" : "status 400 or 422", shot->status_low, shot->status_high);
-}
+static const char *wanted(const struct shot *shot) { return shot->kind == SHOT_HTTP ? "a status of 4xx" : "status 400 or 422"; }
 
 static void hear_accepted(struct hearing_of *h)
 {
@@ -196,15 +193,16 @@ static void hear_accepted(struct hearing_of *h)
                  shot->how ? ")" : "");
     if (!c) return;
     snprintf(c->pointer, sizeof c->pointer, "%s", shot->pointer ? shot->pointer : "");
-    write_wanted(shot, c->expected, sizeof c->expected);
+    snprintf(c->expected, sizeof c->expected, "%s", wanted(shot));
     snprintf(c->actual, sizeof c->actual, "status %d", h->encounter->exchange.status);
     c->in = CC_IN_REQUEST;
 }
 
-/* What a model is called is a matter of its own: 404 is as good there. So is 413 for what is large. */
+/* Which statuses refuse an improper HTTP request is said by the rules http.status.*, which judge the exchange. What a model is called is a
+ * matter of its own: 404 is as good there. So is 413 for what is large. */
 static bool status_fits(const struct shot *shot, int status, size_t length)
 {
-    if (shot->status_low) return status >= shot->status_low && status <= shot->status_high;
+    if (shot->kind == SHOT_HTTP) return status / 100 == 4;
     if (status == 404 && shot->breaks && strncmp(shot->breaks->id, "request.model.", 14) == 0) return true;
     return status == 400 || status == 422 || (status == 413 && length > 100000);
 }
@@ -245,13 +243,12 @@ static void hear_rejection(struct hearing_of *h)
     const struct shot *shot = h->shot;
     hear_param(h);
     if (status_fits(shot, status, h->encounter->exchange.request_length)) return;
-    char wanted[48], detail[64];
-    write_wanted(shot, wanted, sizeof wanted);
+    char detail[64];
     snprintf(detail, sizeof detail, "status-%d", status);
     struct complaint *c = complain(h, "expect.rejected.status", CC_SHOULD, "refuse", detail,
-                                   "an invalid request is refused with status %d; expected is %s", status, wanted);
+                                   "an invalid request is refused with status %d; expected is %s", status, wanted(shot));
     if (!c) return;
-    snprintf(c->expected, sizeof c->expected, "%s", wanted);
+    snprintf(c->expected, sizeof c->expected, "%s", wanted(shot));
     snprintf(c->actual, sizeof c->actual, "status %d", status);
 }
 

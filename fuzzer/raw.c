@@ -22,12 +22,11 @@ struct way {
     size_t length;     /* 0: that of the string */
     const char *how;
     enum expectation expect;
-    int status_low, status_high; /* when not 400 or 422 */
     const char *method, *header; /* of HTTP */
 };
 
 #define SYNTAX "json.syntax"
-#define REFUSED EXPECT_REFUSE, 0, 0, NULL, NULL
+#define REFUSED EXPECT_REFUSE, NULL, NULL
 
 static const struct way texts[] = {
     {SYNTAX, WAY_APPEND, "x", 0, "trailing garbage", REFUSED},
@@ -69,39 +68,35 @@ static const struct way texts[] = {
     {"json.unpaired_surrogate", WAY_MEMBER, "\"a\":\"\\ud800\",", 0, "a high surrogate alone", REFUSED},
     {"json.unpaired_surrogate", WAY_MEMBER, "\"a\":\"\\udc00\\ud800\",", 0, "surrogates the wrong way round", REFUSED},
     {"json.number_overflow", WAY_MEMBER, "\"temperature\":1e999,", 0, "a number beyond all doubles", REFUSED},
-    {"json.duplicate_key", WAY_MEMBER, "\"model\":\"other\",", 0, "a member twice", EXPECT_ANY, 0, 0, NULL, NULL},
-    {"json.duplicate_key", WAY_MEMBER, "\"messages\":[],", 0, "messages twice, first empty", EXPECT_ANY, 0, 0, NULL, NULL},
-    {"json.bom", WAY_PREPEND, "\xEF\xBB\xBF", 0, "a byte order mark", EXPECT_ANY, 0, 0, NULL, NULL},
-    {"json.nul_in_string", WAY_MEMBER, "\"user\":\"\\u0000\",", 0, "an escaped NUL", EXPECT_ANY, 0, 0, NULL, NULL},
-    {"json.nul_in_key", WAY_MEMBER, "\"a\\u0000b\":1,", 0, "an escaped NUL in a key", EXPECT_ANY, 0, 0, NULL, NULL},
-    {"json.int_precision", WAY_MEMBER, "\"a\":123456789012345678901234567890,", 0, "an integer of thirty digits", EXPECT_ANY, 0, 0, NULL,
-     NULL},
-    {"json.limit.depth", WAY_NEST, "[", 1, "arrays nested 10,000 deep", EXPECT_ANY, 0, 0, NULL, NULL},
-    {"json.limit.depth", WAY_NEST, "{\"a\":", 5, "objects nested 10,000 deep", EXPECT_ANY, 0, 0, NULL, NULL},
+    {"json.duplicate_key", WAY_MEMBER, "\"model\":\"other\",", 0, "a member twice", EXPECT_ANY, NULL, NULL},
+    {"json.duplicate_key", WAY_MEMBER, "\"messages\":[],", 0, "messages twice, first empty", EXPECT_ANY, NULL, NULL},
+    {"json.bom", WAY_PREPEND, "\xEF\xBB\xBF", 0, "a byte order mark", EXPECT_ANY, NULL, NULL},
+    {"json.nul_in_string", WAY_MEMBER, "\"user\":\"\\u0000\",", 0, "an escaped NUL", EXPECT_ANY, NULL, NULL},
+    {"json.nul_in_key", WAY_MEMBER, "\"a\\u0000b\":1,", 0, "an escaped NUL in a key", EXPECT_ANY, NULL, NULL},
+    {"json.int_precision", WAY_MEMBER, "\"a\":123456789012345678901234567890,", 0, "an integer of thirty digits", EXPECT_ANY, NULL, NULL},
+    {"json.limit.depth", WAY_NEST, "[", 1, "arrays nested 10,000 deep", EXPECT_ANY, NULL, NULL},
+    {"json.limit.depth", WAY_NEST, "{\"a\":", 5, "objects nested 10,000 deep", EXPECT_ANY, NULL, NULL},
 };
 
-/* --- HTTP */
+/* --- HTTP: each is refused with any status of 4xx; which of them fits which fault is told by the rules http.status.* */
 
 static const struct way https[] = {
-    {"http.request.content_type.json", WAY_APPEND, "", 0, "as text/plain", EXPECT_REFUSE, 400, 422, NULL, "Content-Type: text/plain"},
-    {"http.request.content_type.json", WAY_APPEND, "", 0, "as a form", EXPECT_REFUSE, 400, 422, NULL,
+    {"http.request.content_type.json", WAY_APPEND, "", 0, "as text/plain", EXPECT_REFUSE, NULL, "Content-Type: text/plain"},
+    {"http.request.content_type.json", WAY_APPEND, "", 0, "as a form", EXPECT_REFUSE, NULL,
      "Content-Type: application/x-www-form-urlencoded"},
-    {"http.request.content_type.json", WAY_APPEND, "", 0, "as application/jsonp", EXPECT_REFUSE, 400, 422, NULL,
-     "Content-Type: application/jsonp"},
-    {"http.request.content_type.charset", WAY_APPEND, "", 0, "as UTF-16", EXPECT_ANY, 0, 0, NULL,
+    {"http.request.content_type.json", WAY_APPEND, "", 0, "as application/jsonp", EXPECT_REFUSE, NULL, "Content-Type: application/jsonp"},
+    {"http.request.content_type.charset", WAY_APPEND, "", 0, "as UTF-16", EXPECT_ANY, NULL,
      "Content-Type: application/json; charset=utf-16"},
-    {"http.request.method.post", WAY_APPEND, "", 0, "by PUT", EXPECT_REFUSE, 400, 499, "PUT", NULL},
-    {"http.request.method.post", WAY_APPEND, "", 0, "by DELETE", EXPECT_REFUSE, 400, 499, "DELETE", NULL},
-    {"http.request.method.post", WAY_APPEND, "", 0, "by PATCH", EXPECT_REFUSE, 400, 499, "PATCH", NULL},
-    {"http.request.authorization.required", WAY_APPEND, "", 0, "without a key", EXPECT_REFUSE, 401, 403, NULL, "Authorization:"},
-    {"http.request.authorization.scheme", WAY_APPEND, "", 0, "with another scheme", EXPECT_REFUSE, 401, 403, NULL,
+    {"http.request.method.post", WAY_APPEND, "", 0, "by PUT", EXPECT_REFUSE, "PUT", NULL},
+    {"http.request.method.post", WAY_APPEND, "", 0, "by DELETE", EXPECT_REFUSE, "DELETE", NULL},
+    {"http.request.method.post", WAY_APPEND, "", 0, "by PATCH", EXPECT_REFUSE, "PATCH", NULL},
+    {"http.request.authorization.required", WAY_APPEND, "", 0, "without a key", EXPECT_REFUSE, NULL, "Authorization:"},
+    {"http.request.authorization.scheme", WAY_APPEND, "", 0, "with another scheme", EXPECT_REFUSE, NULL,
      "Authorization: Basic Zm9vOmJhcg=="},
-    {"http.request.authorization.scheme", WAY_APPEND, "", 0, "with an empty token", EXPECT_REFUSE, 401, 403, NULL,
-     "Authorization: Bearer "},
-    {"http.request.body.required", WAY_WHOLE, "", 0, "without a body", EXPECT_REFUSE, 400, 422, NULL, NULL},
-    {"http.request.content_type.charset", WAY_APPEND, "", 0, "in pieces (chunked)", EXPECT_ACCEPT, 0, 0, NULL,
-     "Transfer-Encoding: chunked"},
-    {"http.request.accept.stream", WAY_APPEND, "", 0, "accepting HTML only", EXPECT_ANY, 0, 0, NULL, "Accept: text/html"},
+    {"http.request.authorization.scheme", WAY_APPEND, "", 0, "with an empty token", EXPECT_REFUSE, NULL, "Authorization: Bearer "},
+    {"http.request.body.required", WAY_WHOLE, "", 0, "without a body", EXPECT_REFUSE, NULL, NULL},
+    {"http.request.content_type.charset", WAY_APPEND, "", 0, "in pieces (chunked)", EXPECT_ACCEPT, NULL, "Transfer-Encoding: chunked"},
+    {"http.request.accept.stream", WAY_APPEND, "", 0, "accepting HTML only", EXPECT_ANY, NULL, "Accept: text/html"},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -194,8 +189,6 @@ bool raw_make(struct shots *p, enum shot_kind kind, size_t which, uint64_t index
     payload->how = way->how;
     payload->method = way->method;
     payload->header = way->header;
-    payload->status_low = way->status_low;
-    payload->status_high = way->status_high;
     if (kind == SHOT_TEXT || way->way == WAY_WHOLE) payload->text = length ? break_text(way, &rng, text, length, &payload->length) : NULL;
     else payload->object = jo_copy(payload->control);
     return payload->text || payload->object;

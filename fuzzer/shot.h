@@ -7,7 +7,7 @@
 
 enum expectation {
     EXPECT_ACCEPT, /* a completion */
-    EXPECT_REFUSE, /* 400 or 422 with a conforming envelope about the right member */
+    EXPECT_REFUSE, /* 400 or 422 with a conforming envelope about the right member; any 4xx that the rules allow for SHOT_HTTP */
     EXPECT_ANY     /* anything but a status of 5xx, silence, or a broken answer */
 };
 const char *expectation_name(enum expectation expectation); /* "accept" ... */
@@ -37,7 +37,6 @@ struct shot {
     const char *how;               /* "trailing comma" ...; NULL when `breaks` says it all */
     const char *method;            /* of SHOT_HTTP: NULL = POST */
     const char *header;            /* "Name: value" in place of what is usual, "Name:" leaves it out; NULL: none */
-    int status_low, status_high;   /* of SHOT_HTTP and SHOT_TEXT: the statuses that refuse it; 0: 400 or 422 */
 };
 void shot_clear(struct shot *payload);
 /* A new shot with copies of all that the old one owns. False when memory ran out. */

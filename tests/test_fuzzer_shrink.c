@@ -316,6 +316,44 @@ START_TEST(answers_are_judged_by_what_was_expected)
 }
 END_TEST
 
+/* Which statuses refuse an improper request is told by the rules about statuses alone: the fuzzer and they say the same. */
+START_TEST(refused_http_is_judged_by_the_rules)
+{
+    static const char request[] = JSON({"model": "m", "messages": [{"role": "user", "content": "Hi"}]}), error[] = ERROR_ABOUT(null);
+    static const struct cc_header keyless[] = {{"content-type", "application/json"}, {NULL, NULL}},
+                                  textual[] = {{"authorization", "Bearer sk-1"}, {"content-type", "text/plain"}, {NULL, NULL}},
+                                  headers[] = {{"content-type", "application/json"}, {"x-request-id", "req_1"}, {NULL, NULL}};
+    static const struct {
+        const struct cc_header *sent;
+        int status;
+        const char *rule, *id;
+    } rows[] = {{keyless, 401, "http.request.authorization.required", NULL},
+                {keyless, 400, "http.request.authorization.required", NULL},
+                {keyless, 415, "http.request.authorization.required", NULL},
+                {keyless, 404, "http.request.authorization.required", "answer/http.status.401.auth"},
+                {textual, 415, "http.request.content_type.json", NULL},
+                {textual, 401, "http.request.content_type.json", NULL},
+                {textual, 422, "http.request.content_type.json", "answer/http.status.415.media_type"},
+                {textual, 304, "http.request.content_type.json", "refuse/status-304"}};
+    struct oracle oracle = {.profile = CC_OPENAI, .checker = cc_checker_new(NULL)};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct shot shot = {.kind = SHOT_HTTP, .expect = EXPECT_REFUSE, .breaks = cc_rule_find(rows[i].rule), .object = jo_read(request)};
+        struct encounter encounter = {.exchange = {.method = "POST", .url = "http://h/v1/chat/completions", .request_headers = rows[i].sent,
+                                                   .request = request, .request_length = sizeof request - 1, .status = rows[i].status,
+                                                   .response_headers = headers, .response = error, .response_length = sizeof error - 1}};
+        struct complaints heard;
+        ck_assert_ptr_nonnull(shot.breaks);
+        oracle_judge(&oracle, &shot, &encounter, &heard);
+        const char *id = NULL;
+        for (size_t k = 0; k < heard.count; k++)
+            if (strstr(heard.list[k].id, "status")) id = heard.list[k].id;
+        ck_assert_pstr_eq(id, rows[i].id);
+        shot_clear(&shot);
+    }
+    cc_checker_free(oracle.checker);
+}
+END_TEST
+
 START_TEST(messages_are_compared_without_their_details)
 {
     static const struct {
@@ -349,6 +387,7 @@ static Suite *fuzzer_shrink_suite(void)
     tcase_add_test(tests, pointers_that_are_too_long_are_left_alone);
     tcase_add_test(tests, what_is_no_object_stays);
     tcase_add_loop_test(tests, answers_are_judged_by_what_was_expected, 0, COUNT(answers));
+    tcase_add_test(tests, refused_http_is_judged_by_the_rules);
     tcase_add_test(tests, messages_are_compared_without_their_details);
     suite_add_tcase(suite, tests);
     return suite;

@@ -65,8 +65,7 @@ static void describe(struct campaign *c, struct find *find, const struct complai
     find->result.suite = strdup("fuzz");
     find->result.assertions = 1;
     find->result.header = evidence_copy(&c->court, find->shot.header);
-    find->result.status_low = find->shot.status_low;
-    find->result.status_high = find->shot.status_high;
+    find->result.any_refusal = find->shot.kind == SHOT_HTTP;
     if (!finding->rule || !finding->pointer || !find->result.id || !find->result.suite) c->failed = true;
 }
 
