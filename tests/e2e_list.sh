@@ -123,6 +123,37 @@ exits 0
 says err 'yes is text here, and a boolean to older readers of YAML: quote it'
 says err '2 files, 2 cases: no mistake, but 1 warning'
 
+# A capability that nobody knows may be misspelt: that is said once for each name, where it stands, and changes nothing else.
+printf '%s\n' 'chatconform: 1' 'suite: my/needs' 'requires: [tools, straem]' 'cases:' '  - id: a' '    requires: [straem, my_own]' \
+  '    request: {model: "${model}", messages: [{role: user, content: hi}]}' >"$temp/needs.yaml"
+unknown='no probe looks for the capability'
+# shellcheck disable=SC2086 # words
+for command in 'lint' 'run --quiet --report console=-'; do
+  run $command "$temp/needs.yaml"
+  exits 0
+  says err "$temp/needs.yaml:3:19: $unknown straem, and no target file names it; did you mean stream?"
+  says err "$temp/needs.yaml:6:24: $unknown my_own, and no target file names it"
+  same "$said: warnings" "$(grep -c "$unknown" "$temp/err")" 2
+  printf 'base_url: http://127.0.0.1:9/v1\nmodel: m\ncapabilities: {my_own: true, straem: false}\n' >"$temp/needs-target.yaml"
+  run $command "$temp/needs.yaml" --capability straem=no --capability my_own
+  never_says err "$unknown"
+  run $command "$temp/needs.yaml" --capability my_owm=no
+  says err "$unknown my_own, and no target file names it; did you mean my_owm?"
+done
+run lint "$temp/needs.yaml" --target "$temp/needs-target.yaml"
+exits 0
+says err '1 file, 1 case: no mistake'
+never_says err "$unknown"
+run lint "$temp/needs.yaml"
+says err '1 file, 1 case: no mistake, but 2 warnings'
+run lint suites/*.yaml suites/probes/*.yaml
+never_says err "$unknown"
+said='lint where there are no probes'
+(cd "$temp" && "$program" lint needs.yaml >out 2>err </dev/null)
+code=$?
+exits 0
+same "$said" "$(cat "$temp/err")" '1 file, 1 case: no mistake'
+
 run list suites --format json
 "$helper" keys "$temp/out" id title file cases || fail "a suite has other members"
 run list suites

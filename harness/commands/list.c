@@ -236,6 +236,9 @@ int command_list(struct options *options, char *why, size_t why_size)
 
 /* What one look at some files found. */
 struct lint {
+    const struct texts *capabilities; /* that are spoken of */
+    struct suite_set probes;
+    bool has_probes; /* where there are none, every capability would be unknown */
     size_t cases, faulty, warnings;
 };
 
@@ -257,6 +260,7 @@ static void lint_file(const char *file, struct lint *lint)
     escape_terminal(stderr, set.warnings);
     lint->faulty += !fine;
     lint->warnings += set.warnings ? count_lines(set.warnings) : 0;
+    if (lint->has_probes) lint->warnings += capabilities_doubt(&set, &lint->probes, lint->capabilities);
     for (size_t i = 0; i < set.count; i++) lint->cases += set.suites[i].count;
     suite_set_clear(&set);
 }
@@ -264,12 +268,15 @@ static void lint_file(const char *file, struct lint *lint)
 int command_lint(struct options *options, char *why, size_t why_size)
 {
     const struct texts *files = &options->arguments;
-    struct lint lint = {0};
+    char none[1024];
+    struct lint lint = {.capabilities = &options->capabilities};
     if (files->count == 0) {
         why_not(why, why_size, "lint takes suite files");
         return EXIT_USAGE;
     }
+    lint.has_probes = probes_select(&lint.probes, none, sizeof none);
     for (size_t i = 0; i < files->count; i++) lint_file(files->items[i], &lint);
+    suite_set_clear(&lint.probes);
     if (lint.faulty) {
         why_not(why, why_size, "%zu of %zu file%s cannot be used", lint.faulty, files->count, plural(files->count));
         return EXIT_USAGE;

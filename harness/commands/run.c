@@ -140,6 +140,15 @@ static bool prepare_baseline(struct running *r, char *why, size_t size)
     return !file || baseline_read(&r->baseline, file, session_time(), why, size);
 }
 
+/* Where there are no probes, nothing can be known. */
+static void doubt_capabilities(const struct running *r)
+{
+    struct suite_set probes = {0};
+    char why[1024];
+    if (probes_select(&probes, why, sizeof why)) capabilities_doubt(&r->suites, &probes, &r->options->capabilities);
+    suite_set_clear(&probes);
+}
+
 /* All but the reports. */
 static int run(struct running *r, char *why, size_t size)
 {
@@ -149,6 +158,7 @@ static int run(struct running *r, char *why, size_t size)
         return EXIT_BROKEN;
     }
     if (!prepare_baseline(r, why, size) || !cases_select(&r->suites, options, &r->cases, &r->count, why, size)) return EXIT_USAGE;
+    doubt_capabilities(r);
     if (options->dry_run) return print_plan(r);
     int code = session_begin(&r->session, options, "testing", false, why, size);
     if (code == EXIT_FINE && options->probe) code = probe_first(r, why, size);

@@ -5,6 +5,7 @@
 #include "harness/base/installed.h"
 #include "harness/base/why.h"
 #include "harness/base/words.h"
+#include "reports/report.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -180,4 +181,39 @@ bool known_capabilities(unsigned profile, const char *auth, struct texts *capabi
     bool keyless = auth && strcmp(auth, "none") == 0;
     return (profile != CC_NEWAPI || capability_is_said(capabilities, "openai") || texts_add(capabilities, "openai=no")) &&
            (!keyless || capability_is_said(capabilities, "auth") || texts_add(capabilities, "auth=no"));
+}
+
+/* --- capabilities that nobody knows */
+
+enum { NAME_ROOM = 128 };
+
+/* The nearest of what is said, then of what is probed; `room` holds what the former leads to. */
+static const char *nearest_capability(const char *name, const struct suite_set *probes, const struct texts *said, char room[NAME_ROOM])
+{
+    struct nearest nearest = nearest_to(name);
+    for (size_t i = 0; i < said->count; i++) {
+        char known[NAME_ROOM];
+        size_t before = nearest.least;
+        snprintf(known, sizeof known, "%.*s", (int)strcspn(said->items[i], "="), said->items[i]);
+        nearest_try(&nearest, known);
+        if (nearest.least < before) nearest.best = memcpy(room, known, sizeof known);
+    }
+    for (size_t i = 0; i < probes->need_count; i++) nearest_try(&nearest, probes->needs[i].name);
+    return nearest.best;
+}
+
+size_t capabilities_doubt(const struct suite_set *set, const struct suite_set *probes, const struct texts *said)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < set->need_count; i++) {
+        const struct suite_need *need = &set->needs[i];
+        char line[2048], room[NAME_ROOM];
+        if (suite_needs(probes, need->name) || capability_is_said(said, need->name)) continue;
+        const char *near = nearest_capability(need->name, probes, said, room);
+        snprintf(line, sizeof line, "%s: no probe looks for the capability %s, and no target file names it%s%s%s\n", need->place, need->name,
+                 near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+        escape_terminal(stderr, line);
+        count++;
+    }
+    return count;
 }

@@ -15,6 +15,9 @@ bool capability_is_said(const struct texts *capabilities, const char *name);
 /* Adds what is known of a target: what the profile's documents do not know it is not expected to do, and who sends no key (auth: none) does
  * not expect that one is asked for; unless it is said that it does. False when memory runs out. */
 bool known_capabilities(unsigned profile, const char *auth, struct texts *capabilities);
+/* Says on standard error, a line each, which capabilities the suites require that nobody knows: no probe looks for them, and nothing is said
+ * of them. Such a name may be misspelt; a case that requires it is run all the same. Returns how many there are. */
+size_t capabilities_doubt(const struct suite_set *set, const struct suite_set *probes, const struct texts *said);
 /* Loads them and picks the cases that arguments and filters ask for (the caller frees `*cases`, which lead into `set`). False with one
  * sentence, also when a filter matches nothing. */
 bool cases_select(struct suite_set *set, const struct options *options, struct selected **cases, size_t *count, char *why, size_t why_size);

@@ -150,7 +150,7 @@ static bool build_and_insert(struct build *b)
     b->suite->root = json_object_get(b->text->object);
     for (size_t i = 0; i < b->set->count; i++)
         b->total += b->set->suites[i].count;
-    return name_suite(b) && id_is_free(b) && suite_build(b) && (!b->text->warnings || warn(b->set, b->text->warnings)) && insert(b);
+    return name_suite(b) && id_is_free(b) && suite_build(b) && suite_note_needs(b) && (!b->text->warnings || warn(b->set, b->text->warnings)) && insert(b);
 }
 
 static bool load(struct suite_set *set, const char *root, const char *name, struct complaints *complaints)
@@ -361,7 +361,12 @@ void suite_set_clear(struct suite_set *set)
 {
     for (size_t i = 0; i < set->count; i++)
         suite_clear(&set->suites[i]);
+    for (size_t i = 0; i < set->need_count; i++) {
+        free(set->needs[i].name);
+        free(set->needs[i].place);
+    }
     free(set->suites);
+    free(set->needs);
     free(set->warnings);
     cc_checker_free(set->checker);
     *set = (struct suite_set){0};

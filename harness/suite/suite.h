@@ -45,10 +45,17 @@ struct suite {
     struct json_object *root; /* what the steps borrow from */
 };
 
+/* A capability that some suite or case requires, and where it is named first: "FILE:LINE:COL". */
+struct suite_need {
+    char *name, *place;
+};
+
 /* Zero-initialise; then clear. */
 struct suite_set {
     struct suite *suites; /* sorted by file */
     size_t count;
+    struct suite_need *needs; /* each name once */
+    size_t need_count;
     const char *const *env_names; /* variables of the environment that suites may read (--env NAME), ended by NULL; set before loading */
     char *warnings;       /* lines "FILE:LINE:COL: sentence" that only lint shows; NULL: none */
     struct cc_checker *checker; /* private */
@@ -65,6 +72,8 @@ bool suite_load_folder(struct suite_set *set, const char *folder, char *why, siz
 /* The same for its folder `probes`: these suites do not judge an endpoint, they find out what it can do (probe.h). */
 bool suite_load_probes(struct suite_set *set, const char *folder, char *why, size_t why_size);
 void suite_set_clear(struct suite_set *set);
+/* Whether one of the suites requires that capability. */
+bool suite_needs(const struct suite_set *set, const char *name);
 
 /* The request that a control (a step's, its variables expanded) makes of an expanded request, which stays as it is. The caller puts `*made`,
  * which may share parts with `request`. False with one sentence when a pointer leads nowhere. */

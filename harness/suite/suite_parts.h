@@ -45,6 +45,8 @@ bool complain_memory(struct build *b);
 
 /* --- suite_build.c: makes b->suite's cases from the document, whose shape is sound. False when there were complaints. */
 bool suite_build(struct build *b);
+/* --- suite_needs.c: notes what a suite that is sound requires. False when memory ran out, which is a complaint. */
+bool suite_note_needs(struct build *b);
 /* --- suite.c */
 void suite_clear(struct suite *suite);
 void suite_step_clear(struct suite_step *step);
