@@ -163,6 +163,12 @@ bool jo_has(struct json_object *value, const char *key)
     return jo_is_object(value) && json_object_object_get_ex(value, key, NULL);
 }
 
+const char *jo_text_at(struct json_object *value, const char *key)
+{
+    struct json_object *member = jo_get(value, key);
+    return jo_is_text(member) ? jo_text(member) : NULL;
+}
+
 size_t jo_length(struct json_object *value)
 {
     return jo_is_array(value) ? json_object_array_length(value) : 0;

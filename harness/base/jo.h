@@ -46,6 +46,8 @@ struct json_object *jo_item(struct json_object *value, size_t index);
 /* Follows keys, ended by NULL. */
 struct json_object *jo_path(struct json_object *value, ...);
 bool jo_has(struct json_object *value, const char *key);
+/* The text of a member that is a string; NULL for anything else. */
+const char *jo_text_at(struct json_object *value, const char *key);
 size_t jo_length(struct json_object *value);  /* items of an array; 0 for anything else */
 size_t jo_members(struct json_object *value); /* members of an object; 0 for anything else */
 

@@ -17,17 +17,11 @@ struct entry {
 
 /* --- members that may be missing, or of another type */
 
-static const char *text_of(struct json_object *object, const char *key)
-{
-    struct json_object *value = jo_get(object, key);
-    return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
-}
-
 struct json_object *har_read(const char *text, size_t length, const struct cc_limits *limits)
 {
     struct json_object *object = NULL;
     if (!cc_read_object(text, length, limits, &object, NULL, 0)) return NULL;
-    if (json_object_is_type(jo_get(jo_get(object, "log"), "entries"), json_type_array)) return object;
+    if (jo_is_array(jo_path(object, "log", "entries", NULL))) return object;
     json_object_put(object);
     return NULL;
 }
@@ -38,11 +32,11 @@ struct json_object *har_read(const char *text, size_t length, const struct cc_li
 static struct cc_header *headers_of(struct json_object *message)
 {
     struct json_object *list = jo_get(message, "headers");
-    size_t count = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0, used = 0;
+    size_t count = jo_length(list), used = 0;
     struct cc_header *headers = calloc(count + 1, sizeof *headers);
     for (size_t i = 0; headers && i < count; i++) {
-        struct json_object *header = json_object_array_get_idx(list, i);
-        const char *name = text_of(header, "name"), *value = text_of(header, "value");
+        struct json_object *header = jo_item(list, i);
+        const char *name = jo_text_at(header, "name"), *value = jo_text_at(header, "value");
         if (name && value && *name != ':') headers[used++] = (struct cc_header){name, value};
     }
     return headers;
@@ -83,10 +77,10 @@ static char *decode(const char *text, size_t *length)
 static bool read_response(struct entry *entry, struct json_object *content)
 {
     struct json_object *text = jo_get(content, "text");
-    const char *encoding = text_of(content, "encoding");
-    if (!json_object_is_type(text, json_type_string)) return true;
-    entry->exchange.response = json_object_get_string(text);
-    entry->exchange.response_length = (size_t)json_object_get_string_len(text);
+    const char *encoding = jo_text_at(content, "encoding");
+    if (!jo_is_text(text)) return true;
+    entry->exchange.response = jo_text(text);
+    entry->exchange.response_length = jo_text_length(text);
     if (!encoding || strcasecmp(encoding, "base64") != 0) return true;
     entry->decoded = decode(entry->exchange.response, &entry->exchange.response_length);
     entry->exchange.response = entry->decoded;
@@ -96,7 +90,7 @@ static bool read_response(struct entry *entry, struct json_object *content)
 static bool read_entry(struct entry *entry, struct json_object *from)
 {
     struct json_object *request = jo_get(from, "request"), *response = jo_get(from, "response"), *body = jo_get(jo_get(request, "postData"), "text");
-    entry->exchange = (struct cc_exchange){.method = text_of(request, "method"), .url = text_of(request, "url"),
+    entry->exchange = (struct cc_exchange){.method = jo_text_at(request, "method"), .url = jo_text_at(request, "url"),
                                            .status = json_object_get_int(jo_get(response, "status"))};
     entry->request_headers = headers_of(request);
     entry->response_headers = headers_of(response);
@@ -104,9 +98,9 @@ static bool read_entry(struct entry *entry, struct json_object *from)
     /* Browsers take the key out, and maybe more: then the headers are not known. */
     if (has_header(entry->request_headers, "authorization")) entry->exchange.request_headers = entry->request_headers;
     if (entry->response_headers->name) entry->exchange.response_headers = entry->response_headers;
-    if (json_object_is_type(body, json_type_string)) {
-        entry->exchange.request = json_object_get_string(body);
-        entry->exchange.request_length = (size_t)json_object_get_string_len(body);
+    if (jo_is_text(body)) {
+        entry->exchange.request = jo_text(body);
+        entry->exchange.request_length = jo_text_length(body);
     }
     return read_response(entry, jo_get(response, "content"));
 }
@@ -124,7 +118,7 @@ static bool is_completion(struct json_object *from)
 {
     static const char end[] = "/chat/completions";
     struct json_object *request = jo_get(from, "request");
-    const char *method = text_of(request, "method"), *url = text_of(request, "url");
+    const char *method = jo_text_at(request, "method"), *url = jo_text_at(request, "url");
     size_t length = url ? strcspn(url, "?#") : 0, end_length = sizeof end - 1;
     return method && strcmp(method, "POST") == 0 && length > end_length && strncmp(url + length - end_length, end, end_length) == 0;
 }
@@ -134,8 +128,8 @@ bool har_each(struct json_object *har, bool (*each)(void *context, size_t number
     struct json_object *entries = jo_get(jo_get(har, "log"), "entries");
     bool fine = true;
     *count = 0;
-    for (size_t i = 0; fine && i < json_object_array_length(entries); i++) {
-        struct json_object *from = json_object_array_get_idx(entries, i);
+    for (size_t i = 0; fine && i < jo_length(entries); i++) {
+        struct json_object *from = jo_item(entries, i);
         struct entry entry = {0};
         if (!is_completion(from)) continue;
         ++*count;

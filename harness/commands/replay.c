@@ -1,11 +1,11 @@
 /* replay.c: `chatconform replay ID|DIR`: sends a stored failure again, the whole case with all its steps, and says whether it is mended. */
 #include "harness/base/file.h"
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "harness/command.h"
 #include "harness/run/failures.h"
 #include "reports/report.h"
 
-#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,18 +18,8 @@ struct replaying {
     char own[4200];       /* a suite that holds nothing else; "" when it was a case of another */
 };
 
-static const char *text(const struct replaying *r, const char *name)
-{
-    struct json_object *value;
-    bool there = json_object_object_get_ex(r->meta, name, &value) && json_object_is_type(value, json_type_string);
-    return there ? json_object_get_string(value) : NULL;
-}
-
-static bool flag(const struct replaying *r, const char *name)
-{
-    struct json_object *value;
-    return json_object_object_get_ex(r->meta, name, &value) && json_object_get_boolean(value);
-}
+static const char *text(const struct replaying *r, const char *name) { return jo_text_at(r->meta, name); }
+static bool flag(const struct replaying *r, const char *name) { return jo_true(jo_get(r->meta, name)); }
 
 /* --- what was stored */
 
@@ -42,7 +32,7 @@ static bool read_meta(struct replaying *r, const char *argument, char *why, size
     if (!is_folder && access(path, F_OK) != 0)
         return why_not(why, size, "there is no stored failure %s in %s; a run without --report stores them there", argument, FAILURES_FOLDER);
     if (!file_read_json(path, &r->meta, why, size)) return false;
-    if (!json_object_is_type(r->meta, json_type_object) || !text(r, "suite") || !text(r, "case") || !text(r, "target"))
+    if (!text(r, "suite") || !text(r, "case") || !text(r, "target"))
         return why_not(why, size, "%s does not describe a stored failure", path);
     snprintf(r->path, sizeof r->path, "%s/%s", text(r, "suite"), text(r, "case"));
     if (text(r, "file") && access(text(r, "file"), F_OK) == 0) r->file = text(r, "file");
@@ -56,12 +46,9 @@ static bool read_meta(struct replaying *r, const char *argument, char *why, size
 /* Was the rule among the findings that were stored? */
 static bool was_found(const struct replaying *r, const char *rule)
 {
-    struct json_object *findings, *known;
-    if (!json_object_object_get_ex(r->meta, "findings", &findings) || !json_object_is_type(findings, json_type_array)) return false;
-    for (size_t i = 0; i < json_object_array_length(findings); i++)
-        if (json_object_object_get_ex(json_object_array_get_idx(findings, i), "rule", &known) && json_object_is_type(known, json_type_string) &&
-            strcmp(json_object_get_string(known), rule) == 0)
-            return true;
+    struct json_object *findings = jo_get(r->meta, "findings");
+    for (size_t i = 0; i < jo_length(findings); i++)
+        if (jo_is(jo_get(jo_item(findings, i), "rule"), rule)) return true;
     return false;
 }
 

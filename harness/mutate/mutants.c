@@ -25,12 +25,6 @@ struct reading {
 
 /* --- one mutant */
 
-static const char *text_of(struct json_object *object, const char *name)
-{
-    struct json_object *value = jo_get(object, name);
-    return value ? json_object_get_string(value) : NULL;
-}
-
 /* A string, or the strings of a list. False when memory runs out. */
 static bool take_texts(struct texts *texts, struct json_object *value)
 {
@@ -70,16 +64,16 @@ static char *json_for_endpoint(struct json_object *file, struct json_object *mut
 static bool fill_mutant(const struct reading *r, struct json_object *from, struct written_mutant *mutant)
 {
     struct json_object *breaks = jo_get(from, "breaks"), *found = jo_get(from, "found");
-    const char *as = found ? text_of(found, "as") : NULL;
-    mutant->says = text_of(from, "says");
-    mutant->legal = text_of(from, "legal");
-    mutant->profile = text_of(from, "profile") ? cc_profile_find(text_of(from, "profile")) : 0;
-    mutant->id = why_text("%.*s/%s", (int)r->stem_length, r->stem, text_of(from, "id"));
+    const char *as = found ? jo_text_at(found, "as") : NULL;
+    mutant->says = jo_text_at(from, "says");
+    mutant->legal = jo_text_at(from, "legal");
+    mutant->profile = jo_text_at(from, "profile") ? cc_profile_find(jo_text_at(from, "profile")) : 0;
+    mutant->id = why_text("%.*s/%s", (int)r->stem_length, r->stem, jo_text_at(from, "id"));
     mutant->json = json_for_endpoint(r->file, from);
     bool fine = take_texts(&mutant->rules, breaks);
     mutant->first_broken = mutant->rules.count ? mutant->rules.items[0] : NULL;
     fine = fine && (!as || texts_add(&mutant->rules, as));
-    mutant->level = level_of(text_of(from, "severity"), &mutant->rules);
+    mutant->level = level_of(jo_text_at(from, "severity"), &mutant->rules);
     return fine && mutant->id && mutant->json;
 }
 

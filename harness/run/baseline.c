@@ -2,6 +2,7 @@
 #include "harness/run/baseline.h"
 
 #include "harness/base/glob.h"
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "harness/run/outcome.h"
 #include "harness/suite/suite.h"
@@ -57,19 +58,12 @@ void baseline_clear(struct baseline *baseline)
 
 /* --- reading */
 
-static const char *text_of(struct json_object *entry, const char *name)
-{
-    struct json_object *value;
-    return json_object_object_get_ex(entry, name, &value) ? json_object_get_string(value) : NULL;
-}
-
 /* [pass, fail]; fail alone, or in a list of its own, may not pass. */
 static bool may_pass(struct json_object *entry)
 {
-    struct json_object *expected;
-    if (!json_object_object_get_ex(entry, "expected", &expected) || !json_object_is_type(expected, json_type_array)) return false;
-    for (size_t i = 0; i < json_object_array_length(expected); i++)
-        if (strcmp(json_object_get_string(json_object_array_get_idx(expected, i)), "pass") == 0) return true;
+    struct json_object *expected = jo_get(entry, "expected");
+    for (size_t i = 0; i < jo_length(expected); i++)
+        if (jo_is(jo_item(expected, i), "pass")) return true;
     return false;
 }
 
@@ -85,12 +79,11 @@ static size_t line_of(const struct yaml_text *text, size_t index)
 
 static bool take_entries(struct baseline *baseline, const struct yaml_text *text, const char *day)
 {
-    struct json_object *entries = NULL;
-    json_object_object_get_ex(text->object, "entries", &entries);
-    for (size_t i = 0; i < json_object_array_length(entries); i++) {
-        struct json_object *from = json_object_array_get_idx(entries, i);
+    struct json_object *entries = jo_get(text->object, "entries");
+    for (size_t i = 0; i < jo_length(entries); i++) {
+        struct json_object *from = jo_item(entries, i);
         struct baseline_entry *entry =
-            baseline_add(baseline, text_of(from, "match"), text_of(from, "reason"), text_of(from, "issue"), text_of(from, "expires"));
+            baseline_add(baseline, jo_text_at(from, "match"), jo_text_at(from, "reason"), jo_text_at(from, "issue"), jo_text_at(from, "expires"));
         if (!entry) return false;
         entry->may_pass = may_pass(from);
         entry->expired = entry->expires && strcmp(day, entry->expires) > 0;

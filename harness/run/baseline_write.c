@@ -2,6 +2,7 @@
  * went are cut out, new entries stand at the end. That asks for entries which each begin a line of their own with a dash; the outcome is read
  * again, and when it does not say what is wanted, the file is written anew. */
 #include "harness/base/file.h"
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "harness/run/baseline.h"
 #include "harness/yaml/yaml.h"
@@ -98,14 +99,12 @@ static bool copy_kept(FILE *out, const char *text, const struct baseline *old, c
 static bool says(const char *text, size_t length, const struct baseline *wanted)
 {
     struct yaml_text read = {0};
-    struct json_object *entries = NULL, *match;
+    struct json_object *entries = NULL;
     char why[512];
-    bool same = yaml_read_bytes(&read, "", "baseline", text, length, NULL, why, sizeof why) &&
-                json_object_object_get_ex(read.object, "entries", &entries) && json_object_is_type(entries, json_type_array) &&
-                json_object_array_length(entries) == wanted->count;
-    for (size_t i = 0; same && i < wanted->count; i++)
-        same = json_object_object_get_ex(json_object_array_get_idx(entries, i), "match", &match) &&
-               strcmp(json_object_get_string(match), wanted->entries[i].match) == 0;
+    bool same = yaml_read_bytes(&read, "", "baseline", text, length, NULL, why, sizeof why);
+    if (same) entries = jo_get(read.object, "entries");
+    same = same && jo_is_array(entries) && jo_length(entries) == wanted->count;
+    for (size_t i = 0; same && i < wanted->count; i++) same = jo_is(jo_get(jo_item(entries, i), "match"), wanted->entries[i].match);
     yaml_clear(&read);
     return same;
 }

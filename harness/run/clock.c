@@ -2,7 +2,8 @@
 #define _GNU_SOURCE /* memmem */
 #include "harness/run/clock.h"
 
-#include <json-c/json.h>
+#include "harness/base/jo.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -22,15 +23,11 @@ struct clock {
 static bool has_finish(const char *data, size_t length)
 {
     static const char key[] = "\"finish_reason\"";
-    struct json_object *chunk = NULL, *choices = NULL, *reason = NULL;
+    struct json_object *chunk = NULL, *choices;
     bool found = false;
     if (!memmem(data, length, key, sizeof key - 1) || !cc_read_object(data, length, NULL, &chunk, NULL, 0)) return false;
-    if (json_object_is_type(chunk, json_type_object) && json_object_object_get_ex(chunk, "choices", &choices) &&
-        json_object_is_type(choices, json_type_array))
-        for (size_t i = 0; i < json_object_array_length(choices) && !found; i++) {
-            struct json_object *choice = json_object_array_get_idx(choices, i);
-            found = json_object_is_type(choice, json_type_object) && json_object_object_get_ex(choice, "finish_reason", &reason) && reason;
-        }
+    choices = jo_get(chunk, "choices");
+    for (size_t i = 0; i < jo_length(choices) && !found; i++) found = jo_get(jo_item(choices, i), "finish_reason") != NULL;
     json_object_put(chunk);
     return found;
 }

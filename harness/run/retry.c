@@ -1,6 +1,7 @@
 /* retry.c: see retry.h. */
 #include "harness/run/retry.h"
 
+#include "harness/base/jo.h"
 #include "harness/http/http_date.h"
 
 #include <stdlib.h>
@@ -9,20 +10,15 @@
 /* A status, or a list of them. */
 static bool has_status(struct json_object *expected, int status)
 {
-    if (json_object_is_type(expected, json_type_int)) return json_object_get_int(expected) == status;
-    if (!json_object_is_type(expected, json_type_array)) return false;
-    for (size_t i = 0; i < json_object_array_length(expected); i++)
-        if (json_object_get_int(json_object_array_get_idx(expected, i)) == status) return true;
+    if (json_object_is_type(expected, json_type_int)) return jo_int(expected, 0) == status;
+    for (size_t i = 0; i < jo_length(expected); i++)
+        if (jo_int(jo_item(expected, i), 0) == status) return true;
     return false;
 }
 
 static bool expects_status(struct json_object *expect, int status)
 {
-    struct json_object *expected, *rejected;
-    if (!expect) return false;
-    if (json_object_object_get_ex(expect, "status", &expected) && has_status(expected, status)) return true;
-    return json_object_object_get_ex(expect, "rejected", &rejected) && json_object_is_type(rejected, json_type_object) &&
-           json_object_object_get_ex(rejected, "status", &expected) && has_status(expected, status);
+    return has_status(jo_get(expect, "status"), status) || has_status(jo_get(jo_get(expect, "rejected"), "status"), status);
 }
 
 bool retry_may_help(const struct suite_step *step, const struct http_reply *reply)

@@ -1,6 +1,7 @@
 /* verdict.c: see verdict.h. */
 #include "harness/run/verdict.h"
 
+#include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "harness/base/words.h"
 #include "harness/run/cascade.h"
@@ -136,7 +137,7 @@ static void collect_chunk(void *context, size_t number, const char *data, size_t
     struct json_object *chunks = context, *chunk = NULL;
     (void)number;
     bool read = cc_read_object(data, length, NULL, &chunk, NULL, 0);
-    if (read && json_object_is_type(chunk, json_type_object)) json_object_array_add(chunks, chunk);
+    if (read && jo_is_object(chunk)) jo_push(chunks, chunk);
     else json_object_put(chunk);
 }
 
@@ -180,14 +181,10 @@ static void read_answer(struct court *court, const struct hearing *hearing, cons
 /* What the server says about its refusal, to stand beside "the status is 400". */
 static const char *server_message(const struct expect_answer *answer)
 {
-    struct json_object *error = NULL, *message = NULL;
-    if (!json_object_is_type(answer->body, json_type_object) || !json_object_object_get_ex(answer->body, "error", &error)) return NULL;
-    bool words = json_object_is_type(error, json_type_string);
-    if (words && json_object_object_get_ex(answer->body, "message", &message) && json_object_is_type(message, json_type_string))
-        return json_object_get_string(message); /* a form of some: the error is a name, and what is wrong stands beside it */
-    if (words) return json_object_get_string(error);
-    if (!json_object_is_type(error, json_type_object) || !json_object_object_get_ex(error, "message", &message)) return NULL;
-    return json_object_is_type(message, json_type_string) ? json_object_get_string(message) : NULL;
+    struct json_object *error = jo_get(answer->body, "error");
+    if (!jo_is_text(error)) return jo_text_at(error, "message");
+    const char *message = jo_text_at(answer->body, "message"); /* a form of some: the error is a name, and what is wrong stands beside it */
+    return message ? message : jo_text(error);
 }
 
 /* A refusal need not name the parameter, though it helps; one that names another parameter refused something else. */
@@ -287,18 +284,12 @@ static void add_misses(struct court *court, struct hearing *hearing, const struc
     }
 }
 
-static bool holds_error(struct json_object *body)
-{
-    struct json_object *error;
-    return json_object_is_type(body, json_type_object) && json_object_object_get_ex(body, "error", &error) &&
-           json_object_is_type(error, json_type_object);
-}
+static bool holds_error(struct json_object *body) { return jo_is_object(jo_get(body, "error")); }
 
 /* A refusal in words, with a status that says that all is well: as the body, or as the first event of a stream. */
 static bool refuses_in_words(const struct expect_answer *answer)
 {
-    bool streamed = answer->chunks && json_object_array_length(answer->chunks) > 0;
-    return answer->status < 300 && (holds_error(answer->body) || (streamed && holds_error(json_object_array_get_idx(answer->chunks, 0))));
+    return answer->status < 300 && (holds_error(answer->body) || holds_error(jo_item(answer->chunks, 0)));
 }
 
 static bool has_error(const struct case_result *result, size_t from)

@@ -142,13 +142,6 @@ static bool put_body(struct wire *wire, struct json_object *request, const char 
     return true;
 }
 
-static bool asks_for_stream(struct json_object *request)
-{
-    struct json_object *stream;
-    return request && json_object_is_type(request, json_type_object) && json_object_object_get_ex(request, "stream", &stream) &&
-           json_object_is_type(stream, json_type_boolean) && json_object_get_boolean(stream);
-}
-
 bool wire_build(struct wire *wire, const struct target *target, const struct suite_step *step, struct json_object *request, const char *body,
                 size_t body_length, const struct variables *variables, char *why, size_t why_size)
 {
@@ -157,7 +150,7 @@ bool wire_build(struct wire *wire, const struct target *target, const struct sui
     bool has_body = request || body;
     wire->method = strdup(step->method ? step->method : has_body ? "POST" : "GET");
     return wire->method && put_body(wire, request, body, body_length) && put_url(wire, target, step, variables, why, why_size) &&
-           put_headers(wire, target, step, asks_for_stream(request), variables, why, why_size);
+           put_headers(wire, target, step, jo_true(jo_get(request, "stream")), variables, why, why_size);
 }
 
 void wire_clear(struct wire *wire)

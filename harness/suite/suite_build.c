@@ -10,12 +10,6 @@
 
 enum { CASE_ROOM = 64, STEP_ROOM = 128, PLACE_ROOM = 512 };
 
-static const char *text_member(struct json_object *object, const char *key)
-{
-    struct json_object *value = jo_get(object, key);
-    return value ? json_object_get_string(value) : NULL;
-}
-
 /* --- steps */
 
 /* A step under way: its part of the document and where that stands. */
@@ -86,11 +80,11 @@ static bool prepare_expect(struct build *b, struct suite_step *step, const struc
 static bool fill_step(struct build *b, struct suite_step *step, const struct step_source *from)
 {
     struct json_object *body = jo_get(from->object, "body"), *invalid = jo_get(from->object, "invalid");
-    const char *method = text_member(from->object, "method"), *path = text_member(from->object, "path");
+    const char *method = jo_text_at(from->object, "method"), *path = jo_text_at(from->object, "path");
     step->body = body ? json_object_get_string(body) : NULL;
     step->body_length = body ? (size_t)json_object_get_string_len(body) : 0;
-    step->method = method ? method : text_member(b->defaults, "method");
-    step->path = path ? path : text_member(b->defaults, "path");
+    step->method = method ? method : jo_text_at(b->defaults, "method");
+    step->path = path ? path : jo_text_at(b->defaults, "path");
     step->control = jo_get(from->object, "control");
     step->capture = jo_get(from->object, "capture");
     bool ok = merge_request(b, step, from);
@@ -210,8 +204,8 @@ static char **join_words(struct json_object *first, struct json_object *second)
 
 static enum cc_level level_of(struct json_object *of_case, struct json_object *root)
 {
-    const char *name = text_member(of_case, "level");
-    name = name ? name : text_member(root, "level");
+    const char *name = jo_text_at(of_case, "level");
+    name = name ? name : jo_text_at(root, "level");
     for (enum cc_level level = CC_MUST; name && level <= CC_HABIT; level++)
         if (strcmp(cc_level_name(level), name) == 0)
             return level;
@@ -222,14 +216,14 @@ static bool fill_case(struct build *b, struct suite_case *c, struct json_object 
 {
     struct json_object *root = b->suite->root, *repeat = jo_get(of_case, "repeat"), *pass = jo_get(repeat, "pass");
     struct json_object *whim = jo_get(of_case, "nondeterministic");
-    const char *title = text_member(of_case, "title"), *spec = text_member(of_case, "spec");
+    const char *title = jo_text_at(of_case, "title"), *spec = jo_text_at(of_case, "spec");
     size_t room;
-    c->id = matrix_suffix(matrix, text_member(of_case, "id"));
+    c->id = matrix_suffix(matrix, jo_text_at(of_case, "id"));
     room = c->id ? strlen(b->suite->id) + strlen(c->id) + 2 : 0;
     c->path = room ? malloc(room) : NULL;
     if (c->path)
         snprintf(c->path, room, "%s/%s", b->suite->id, c->id);
-    c->title = strdup(title ? title : text_member(of_case, "id"));
+    c->title = strdup(title ? title : jo_text_at(of_case, "id"));
     c->spec = spec ? strdup(spec) : NULL;
     c->level = level_of(of_case, root);
     c->tags = join_words(jo_get(root, "tags"), jo_get(of_case, "tags"));
@@ -366,7 +360,7 @@ bool suite_build(struct build *b)
         struct json_object *of_case = json_object_array_get_idx(cases, i);
         char pointer[CASE_ROOM];
         snprintf(pointer, sizeof pointer, "/cases/%zu", i);
-        ok = note_id(b, seen, text_member(of_case, "id"), pointer, i) && ok;
+        ok = note_id(b, seen, jo_text_at(of_case, "id"), pointer, i) && ok;
         ok = build_case(b, of_case, pointer) && ok;
     }
     json_object_put(seen);
