@@ -103,6 +103,12 @@ struct bulk_request *bulk_request_new(struct bulk_lines *lines, char *why, size_
     made->line = lines->reader.line;
     made->hash = bulk_hash(request);
     replace_members(lines, request);
+    if (jo_lost()) { /* what is half replaced is not what was asked for */
+        why_no_memory(why, why_size);
+        json_object_put(request);
+        free(made);
+        return NULL;
+    }
     made->stream = jo_true(jo_get(request, "stream"));
     made->tools = jo_length(jo_get(request, "tools")) > 0;
     made->step = (struct suite_step){.request = request, .verbatim = true};
