@@ -2,6 +2,7 @@
  * kept) is not known, and so not judged. */
 #include "harness/check/har.h"
 
+#include "harness/base/api.h"
 #include "harness/base/jo.h"
 
 #include <stdlib.h>
@@ -116,7 +117,7 @@ static void clear_entry(struct entry *entry)
 
 static bool is_completion(struct json_object *from)
 {
-    static const char end[] = "/chat/completions";
+    static const char end[] = CHAT_PATH;
     struct json_object *request = jo_get(from, "request");
     const char *method = jo_text_at(request, "method"), *url = jo_text_at(request, "url");
     size_t length = url ? strcspn(url, "?#") : 0, end_length = sizeof end - 1;

@@ -1,5 +1,6 @@
 /* explain.c: `chatconform explain RULE|CASE`: what a rule demands, where that is written, and what keeps and breaks it; or what a case of a
  * suite sends and expects. Paths of cases have slashes, ids of rules have none. */
+#include "harness/base/api.h"
 #include "harness/base/why.h"
 #include "harness/command.h"
 #include "harness/run/select.h"
@@ -76,7 +77,7 @@ static void explain_step_text(const struct suite_case *test, size_t index)
     if (test->step_count > 1) printf("\n  step %zu\n", index + 1);
     else putchar('\n');
     printf("  %-9s %s ", "sends", method);
-    escape_terminal(stdout, step->path ? step->path : "/chat/completions");
+    escape_terminal(stdout, step->path ? step->path : CHAT_PATH);
     putchar('\n');
     print_json_line("headers", step->headers);
     print_json_line("body", step->request);
@@ -138,7 +139,7 @@ static struct json_object *step_object(const struct suite_step *step)
 {
     struct json_object *object = json_object_new_object();
     add_text(object, "method", step->method ? step->method : step->request || step->body ? "POST" : "GET");
-    add_text(object, "path", step->path ? step->path : "/chat/completions");
+    add_text(object, "path", step->path ? step->path : CHAT_PATH);
     json_object_object_add(object, "headers", json_object_get(step->headers));
     json_object_object_add(object, "request", json_object_get(step->request));
     json_object_object_add(object, "body", step->body ? json_object_new_string_len(step->body, (int)step->body_length) : NULL);

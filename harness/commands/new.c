@@ -1,5 +1,6 @@
 /* new.c: `chatconform new -- curl ...`: a case of a suite from the curl command with which somebody saw something. What a run adds by itself
  * (the key, the usual headers, the model) is left to the run, so that the case can be asked of any server and holds no secret. */
+#include "harness/base/api.h"
 #include "harness/base/file.h"
 #include "harness/base/jo.h"
 #include "harness/base/redact.h"
@@ -45,7 +46,7 @@ static bool take_url(struct draft *d, char *why, size_t size)
 {
     const char *url = d->line->url, *scheme = strstr(url, "://"), *host = scheme ? scheme + 3 : url, *path = host + strcspn(host, "/?#");
     const char *user = memchr(host, '@', (size_t)(path - host)), *base = strstr(path, "/v1/");
-    static const char usual[] = "/chat/completions";
+    static const char usual[] = CHAT_PATH;
     if (user) return why_not(why, size, "the URL has a user name or password in it");
     if (base) path = base + 3;
     size_t length = path_length(d, path);

@@ -2,6 +2,7 @@
 #include "harness/mutate/hunt.h"
 
 #include "endpoint/endpoint.h"
+#include "harness/base/api.h"
 #include "harness/base/why.h"
 #include "harness/command.h"
 #include "harness/run/secrets.h"
@@ -104,7 +105,7 @@ static void run_against(const struct hunt_setting *setting, const struct hunt *h
         return;
     }
     struct http_timeouts timeouts = {.connect_ms = 5000, .first_ms = 5000, .idle_ms = 5000, .total_ms = 20000};
-    struct target target = {.base_url = url, .path = "/chat/completions", .model = "reference", .auth = "bearer", .key = secrets.key,
+    struct target target = {.base_url = url, .path = CHAT_PATH, .model = "reference", .auth = "bearer", .key = secrets.key,
                             .key_name = secrets.key_name, .timeouts = &timeouts, .redactor = secrets.redactor};
     run_suites(setting, hunt, &target);
     secrets_clear(&secrets);

@@ -2,6 +2,7 @@
 #include "harness/run/session.h"
 
 #include "endpoint/endpoint.h"
+#include "harness/base/api.h"
 #include "harness/base/why.h"
 #include "harness/command.h"
 
@@ -60,7 +61,7 @@ static bool check_base_url(const struct options *o, bool any_model, char *why, s
 int session_begin(struct session *s, const struct options *o, const char *doing, bool any_model, char *why, size_t why_size)
 {
     *s = (struct session){.options = o};
-    s->target = (struct target){.base_url = o->base_url, .path = o->path ? o->path : "/chat/completions", .query = o->query, .model = o->model,
+    s->target = (struct target){.base_url = o->base_url, .path = o->path ? o->path : CHAT_PATH, .query = o->query, .model = o->model,
                                 .auth = o->auth ? o->auth : "bearer", .headers = o->headers.items, .timeouts = &o->timeouts,
                                 .insecure = o->insecure, .ca = o->ca, .proxy = o->proxy};
     if (!o->base_url && !start_embedded(s, doing, why, why_size)) return EXIT_BROKEN;

@@ -1,6 +1,7 @@
 /* verdict.c: see verdict.h. */
 #include "harness/run/verdict.h"
 
+#include "harness/base/api.h"
 #include "harness/base/jo.h"
 #include "harness/base/why.h"
 #include "harness/base/words.h"
@@ -97,9 +98,9 @@ static enum cc_kind answer_kind(const struct hearing *hearing)
 {
     const struct wire *wire = hearing->wire;
     if (!hearing->step->path && strcmp(wire->method, "POST") == 0) return CC_EXCHANGE;
-    const char *path = strstr(wire->url, "/chat/completions");
+    const char *path = strstr(wire->url, CHAT_PATH);
     if (!path) return CC_AUTO;
-    const char *rest = path + strlen("/chat/completions");
+    const char *rest = path + strlen(CHAT_PATH);
     size_t length = strcspn(rest, "?");
     if (length == 0) return strcmp(wire->method, "GET") == 0 ? CC_LIST : CC_EXCHANGE;
     return path_ends_with(rest, length, "/messages") ? CC_MESSAGE_LIST : strcmp(wire->method, "DELETE") == 0 ? CC_AUTO : CC_RESPONSE;
@@ -220,19 +221,13 @@ static void add_miss(struct court *court, const struct hearing *hearing, const s
     free(said);
 }
 
-/* A case that wants 401 is about the key, and one that wants 404 about the model, whatever else is wrong with the body. */
-static bool is_about_body(const struct expect_miss *miss)
-{
-    return strcmp(miss->what, "expect.rejected.status") == 0 && (strstr(miss->expected, "400") || strstr(miss->expected, "422"));
-}
-
 /* A wrong request that was accepted: what the server should have noticed is a rule of the catalogue, and stands for the finding. False when
  * the catalogue has no name for it. */
 static bool add_accepted(struct court *court, const struct hearing *hearing, const struct expect_miss *miss, const struct expect_answer *answer,
                          struct case_result *result)
 {
     const struct wire *wire = hearing->wire;
-    if (!is_about_body(miss) || answer->status >= 300 || hearing->step->path || !wire->body) return false;
+    if (!miss->about_body || answer->status >= 300 || hearing->step->path || !wire->body) return false;
     const struct cc_report *report = cc_check(court->checker, CC_REQUEST, wire->body, wire->body_length);
     size_t i = 0;
     while (report && i < report->count && report->findings[i].severity != CC_ERROR) i++;

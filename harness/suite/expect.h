@@ -35,6 +35,7 @@ struct expect_miss {
     char *message;  /* one sentence */
     char *expected; /* in words */
     char *actual;   /* JSON without secrets, cut short; may be NULL */
+    bool about_body; /* a refusal did not come that a wrong body deserves */
     bool undecided; /* it could not be judged (a pattern that takes too long): neither pass nor failure */
 };
 
