@@ -3,6 +3,7 @@
 
 #include "chatconform.h"
 #include "harness/base/pointer.h"
+#include "harness/base/words.h"
 #include "harness/suite/matcher_words.h"
 
 #include <stdio.h>
@@ -79,9 +80,7 @@ void value_show(struct json_object *value, char *out, size_t size)
     int used = snprintf(out, size, "%s", text ? text : "?");
     if (used < 0 || (size_t)used < size || size < 8)
         return;
-    size_t end = size - 4;
-    while (end > 0 && ((unsigned char)out[end] & 0xC0) == 0x80) /* not in the middle of a character */
-        end--;
+    size_t end = text_cut(out, size - 4);
     snprintf(out + end, size - end, "...");
 }
 
