@@ -1,7 +1,6 @@
 /* test_exchange.c: answers against their requests, made up and recorded. */
 #include "tests/answering.h"
-
-#include <stdlib.h>
+#include "tests/traffic.h"
 
 /* Members laid over the request and over the answer, and what is found then. */
 struct exchange {
@@ -298,43 +297,28 @@ static bool is_official_answer(struct json_object *line)
            json_object_get_int(json_object_object_get(line, "status")) == 200 && json_object_object_get(line, "response") != NULL;
 }
 
-static void judge_line(struct tally *t, const char *line, size_t length)
+static void judge_line(void *context, const struct recorded *recorded)
 {
-    struct json_object *object = NULL;
-    ck_assert(cc_read_object(line, length, NULL, &object, NULL, 0));
-    if (is_official_answer(object)) {
-        const char *id = json_object_get_string(json_object_object_get(object, "id"));
-        t->answers++;
-        tally_errors(t, cc_check_object(t->checker, CC_RESPONSE, json_object_object_get(object, "response")), &t->errors_alone, id);
-        const struct cc_report *report = cc_check(t->checker, CC_EXCHANGE, line, length);
-        tally_errors(t, report, &t->errors, id);
-        tally_warnings(t, report);
-    }
-    json_object_put(object);
-}
-
-/* The lines of a compressed file, one after another; false when there is no such file. */
-static bool each_line(const char *path, void (*each)(struct tally *t, const char *line, size_t length), struct tally *t)
-{
-    char command[4200];
-    snprintf(command, sizeof command, "gzip -dc '%s'", path);
-    FILE *pipe = popen(command, "r");
-    ck_assert_ptr_nonnull(pipe);
-    char *line = NULL;
-    size_t room = 0;
-    for (ssize_t length; (length = getline(&line, &room, pipe)) > 0;) each(t, line, (size_t)length);
-    free(line);
-    return pclose(pipe) == 0;
+    struct tally *t = context;
+    struct json_object *object = recorded->exchange;
+    if (!is_official_answer(object)) return;
+    const char *id = json_object_get_string(json_object_object_get(object, "id"));
+    t->answers++;
+    tally_errors(t, cc_check_object(t->checker, CC_RESPONSE, json_object_object_get(object, "response")), &t->errors_alone, id);
+    const struct cc_report *report = cc_check(t->checker, CC_EXCHANGE, recorded->line, recorded->length);
+    tally_errors(t, report, &t->errors, id);
+    tally_warnings(t, report);
 }
 
 /* Alone and with their requests. Under the older profile a few of the requests are wrong, as they use what came later. */
 START_TEST(official_answers_have_no_error)
 {
-    const char *path = testing_shared("traffic/recorded.jsonl.gz");
-    if (!path) return;
     struct cc_options options = {.profile = _i ? CC_OPENAI : CC_NEWAPI};
     struct tally t = {.checker = cc_checker_new(&options)};
-    ck_assert(each_line(path, judge_line, &t));
+    if (!each_recorded(judge_line, &t)) {
+        cc_checker_free(t.checker);
+        return;
+    }
     ck_assert_uint_eq(t.answers, OFFICIAL);
     ck_assert_msg(t.errors_alone == 0, "%zu errors, first %s", t.errors_alone, t.first);
     ck_assert_msg(t.errors == 0 || !_i, "%zu errors, first %s", t.errors, t.first);

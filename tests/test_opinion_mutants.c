@@ -4,10 +4,12 @@
 #include "endpoint/tamper.h"
 #include "harness/mutate/mutants.h"
 #include "tests/catalogue.h"
+#include "tests/traffic.h"
 
-#include <stdlib.h>
-
-enum { TRIED = 3 }; /* recordings that each mutant is tried on */
+enum {
+    TRIED = 3,      /* recordings that each mutant is tried on */
+    RECORDED = 362, /* exchanges */
+};
 
 static struct written_mutants mutants;
 
@@ -76,10 +78,9 @@ static struct json_object *events_of(const char *sse)
     return events;
 }
 
-static bool record(struct recording *r, const char *text, size_t length)
+static void record(struct recording *r, struct json_object *line)
 {
-    *r = (struct recording){0};
-    if (!cc_read_object(text, length, NULL, &r->line, NULL, 0)) return false;
+    *r = (struct recording){.line = json_object_get(line)};
     struct json_object *headers = json_object_object_get(r->line, "response_headers"), *reply = json_object_new_object();
     const char *sse = text_in(r->line, "sse");
     r->request = json_object_to_json_string_ext(json_object_object_get(r->line, "request"), JSON_C_TO_STRING_PLAIN);
@@ -94,7 +95,6 @@ static bool record(struct recording *r, const char *text, size_t length)
     } else {
         json_object_object_add(reply, "body", json_object_get(json_object_object_get(r->line, "response")));
     }
-    return true;
 }
 
 static void forget(struct recording *r)
@@ -168,33 +168,40 @@ static void try_on(struct attempt *t, const struct recording *r)
     json_object_put(reply);
 }
 
-static size_t read_recordings(struct recording *recordings, size_t most)
+struct recordings {
+    struct recording items[RECORDED];
+    size_t count;
+};
+
+static void add_recording(void *context, const struct recorded *recorded)
 {
-    char command[4200], *line = NULL;
-    size_t room = 0, count = 0;
-    const char *path = testing_shared("traffic/recorded.jsonl.gz");
-    if (!path) return 0;
-    snprintf(command, sizeof command, "gzip -dc '%s'", path);
-    FILE *pipe = popen(command, "r");
-    ck_assert_ptr_nonnull(pipe);
-    for (ssize_t length; count < most && (length = getline(&line, &room, pipe)) > 0;)
-        count += record(&recordings[count], line, (size_t)length);
-    pclose(pipe);
-    free(line);
-    return count;
+    struct recordings *all = context;
+    ck_assert_uint_lt(all->count, RECORDED);
+    record(&all->items[all->count++], recorded->exchange);
+}
+
+static void forget_recordings(struct recordings *all)
+{
+    for (size_t i = 0; i < all->count; i++) forget(&all->items[i]);
+    free(all);
 }
 
 START_TEST(edited_recordings_break_what_the_mutants_say)
 {
-    enum { MOST = 400 };
-    struct recording *recordings = calloc(MOST, sizeof *recordings);
-    size_t count = read_recordings(recordings, MOST), fitting = 0, legal = 0, wrong = 0;
-    for (size_t i = 0; count && i < mutants.count; i++) {
+    struct recordings *recordings = calloc(1, sizeof *recordings);
+    size_t fitting = 0, legal = 0, wrong = 0;
+    ck_assert_ptr_nonnull(recordings);
+    if (!each_recorded(add_recording, recordings)) {
+        free(recordings);
+        return;
+    }
+    ck_assert_uint_eq(recordings->count, RECORDED);
+    for (size_t i = 0; i < mutants.count; i++) {
         char why[256] = "";
         struct attempt t = {.mutant = &mutants.items[i]};
         t.tamper = tamper_new(mutants.items[i].json, why, sizeof why);
         ck_assert_msg(t.tamper != NULL, "%s: %s", mutants.items[i].id, why);
-        for (size_t k = 0; k < count && t.fitted < TRIED; k++) try_on(&t, &recordings[k]);
+        for (size_t k = 0; k < recordings->count && t.fitted < TRIED; k++) try_on(&t, &recordings->items[k]);
         fitting += t.fitted > 0;
         legal += t.fitted > 0 && t.mutant->legal;
         bool well = t.mutant->legal ? !t.blamed : t.fitted == 0 || (t.found > 0) != (exception_for(exceptions, t.mutant->id) != NULL);
@@ -203,9 +210,7 @@ START_TEST(edited_recordings_break_what_the_mutants_say)
         free(t.last);
         tamper_free(t.tamper);
     }
-    for (size_t k = 0; k < count; k++) forget(&recordings[k]);
-    free(recordings);
-    if (!count) return;
+    forget_recordings(recordings);
     printf("recordings: %zu mutants fit, %zu of them legal\n", fitting, legal);
     fflush(stdout);
     ck_assert_uint_ge(fitting, 200);

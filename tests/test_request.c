@@ -1,6 +1,7 @@
 /* test_request.c: the tables of the request: every derived document gets exactly its finding, every member and every pair of members is
  * judged as hand-made documents say, and real requests that the official endpoint answered have no error. */
 #include "tests/requesting.h"
+#include "tests/traffic.h"
 
 #include <json-c/json.h>
 
@@ -409,6 +410,7 @@ END_TEST
 enum { WARNED_MAX = 64 };
 
 struct traffic {
+    struct cc_checker *checker;
     size_t requests;
     struct {
         const struct cc_rule *rule;
@@ -424,13 +426,15 @@ static void count_warning(struct traffic *t, const struct cc_rule *rule)
     t->warned[i].requests++;
 }
 
-static void judge_recorded(struct traffic *t, struct cc_checker *checker, struct json_object *line)
+static void judge_recorded(void *context, const struct recorded *recorded)
 {
+    struct traffic *t = context;
+    struct json_object *line = recorded->exchange;
     const char *host = json_object_get_string(json_object_object_get(line, "host"));
     struct json_object *request = json_object_object_get(line, "request");
     int status = json_object_get_int(json_object_object_get(line, "status"));
     if (strcmp(host, "api.openai.com") != 0 || status != 200 || !json_object_is_type(request, json_type_object)) return;
-    const struct cc_report *report = cc_check_object(checker, CC_REQUEST, request);
+    const struct cc_report *report = cc_check_object(t->checker, CC_REQUEST, request);
     ck_assert_ptr_nonnull(report);
     t->requests++;
     for (size_t i = 0; i < report->count; i++) {
@@ -445,29 +449,16 @@ static void judge_recorded(struct traffic *t, struct cc_checker *checker, struct
 
 START_TEST(recorded_requests)
 {
-    const char *path = testing_shared("traffic/recorded.jsonl.gz");
-    if (!path) return;
-    char command[4200], *line = NULL;
-    size_t room = 0;
-    snprintf(command, sizeof command, "gzip -dc '%s'", path);
-    FILE *lines = popen(command, "r");
-    ck_assert_ptr_nonnull(lines);
-    struct cc_checker *checker = cc_checker_new(NULL);
-    struct traffic traffic = {0};
-    for (ssize_t length; (length = getline(&line, &room, lines)) > 0;) {
-        struct json_object *exchange = NULL;
-        char why[200];
-        ck_assert_msg(cc_read_object(line, (size_t)length, NULL, &exchange, why, sizeof why), "%s", why);
-        judge_recorded(&traffic, checker, exchange);
-        json_object_put(exchange);
+    struct traffic traffic = {.checker = cc_checker_new(NULL)};
+    if (!each_recorded(judge_recorded, &traffic)) {
+        cc_checker_free(traffic.checker);
+        return;
     }
-    ck_assert_int_eq(pclose(lines), 0);
     ck_assert_uint_ge(traffic.requests, 268);
     for (size_t i = 0; i < WARNED_MAX && traffic.warned[i].rule; i++)
         ck_assert_msg(traffic.warned[i].requests * 10 <= traffic.requests, "%s warns of %zu of %zu requests", traffic.warned[i].rule->id,
                       traffic.warned[i].requests, traffic.requests);
-    cc_checker_free(checker);
-    free(line);
+    cc_checker_free(traffic.checker);
 }
 END_TEST
 

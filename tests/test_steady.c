@@ -1,7 +1,7 @@
 /* test_steady.c: events that repeat one before are not judged again, and rules are not asked about what an event does not have; here both
  * ways of a stream, the short and the long one, must find the same, count the same and put the same answer together. */
 #include "chatconform.h"
-#include "tests/testing.h"
+#include "tests/traffic.h"
 #include "validator/lib/stream.h"
 
 #include <json-c/json.h>
@@ -156,27 +156,19 @@ START_TEST(each_pair_agrees)
 }
 END_TEST
 
+static void agree_as_recorded(void *context, const struct recorded *recorded)
+{
+    size_t *streams = context;
+    struct json_object *sse, *request;
+    if (!json_object_object_get_ex(recorded->exchange, "sse", &sse) || !json_object_object_get_ex(recorded->exchange, "request", &request)) return;
+    agree(json_object_get_string(sse), (size_t)json_object_get_string_len(sse), json_object_to_json_string_ext(request, JSON_C_TO_STRING_PLAIN));
+    ++*streams;
+}
+
 START_TEST(recorded_streams_agree)
 {
-    const char *path = testing_shared("traffic/recorded.jsonl.gz");
-    char command[4200], *line = NULL;
-    size_t room = 0, streams = 0;
-    if (!path) return;
-    snprintf(command, sizeof command, "gzip -dc '%s'", path);
-    FILE *pipe = popen(command, "r");
-    ck_assert_ptr_nonnull(pipe);
-    for (ssize_t length; (length = getline(&line, &room, pipe)) > 0;) {
-        struct json_object *exchange, *sse, *request;
-        ck_assert(cc_read_object(line, (size_t)length, NULL, &exchange, NULL, 0));
-        if (json_object_object_get_ex(exchange, "sse", &sse) && json_object_object_get_ex(exchange, "request", &request)) {
-            agree(json_object_get_string(sse), (size_t)json_object_get_string_len(sse), json_object_to_json_string_ext(request, JSON_C_TO_STRING_PLAIN));
-            streams++;
-        }
-        json_object_put(exchange);
-    }
-    ck_assert_int_eq(pclose(pipe), 0);
-    ck_assert_uint_eq(streams, 101);
-    free(line);
+    size_t streams = 0;
+    if (each_recorded(agree_as_recorded, &streams)) ck_assert_uint_eq(streams, 101);
 }
 END_TEST
 

@@ -1,46 +1,38 @@
 /* test_stream_traffic.c: recorded streams of real servers. What the official endpoint sent has no error, and what others sent has the
  * findings that were judged by hand when they were listed here. */
 #include "tests/streaming.h"
-
-#include <json-c/json.h>
+#include "tests/traffic.h"
 
 /* One exchange: the request as text, and the stream. */
 struct record {
-    char id[40], host[80];
-    const char *request, *sse;
-    struct json_object *line;
+    const char *id, *host, *request, *sse;
 };
 
-/* Calls `each` for every recorded exchange with a stream. Returns how many there were; 0 when there is no recording. */
-static size_t each_record(void (*each)(const struct record *record, void *context), void *context)
+struct reading {
+    void (*each)(const struct record *record, void *context);
+    void *context;
+};
+
+static const char *string_in(struct json_object *exchange, const char *key)
 {
-    const char *path = testing_shared("traffic/recorded.jsonl.gz");
-    char command[4200];
-    size_t count = 0, room = 0;
-    char *text = NULL;
-    if (!path) return 0;
-    snprintf(command, sizeof command, "gzip -dc '%s'", path);
-    FILE *lines = popen(command, "r");
-    ck_assert_ptr_nonnull(lines);
-    for (ssize_t length; (length = getline(&text, &room, lines)) > 0;) {
-        struct record record = {.line = NULL};
-        struct json_object *sse, *host, *id, *request;
-        ck_assert(cc_read_object(text, (size_t)length, NULL, &record.line, NULL, 0));
-        if (json_object_object_get_ex(record.line, "sse", &sse)) {
-            ck_assert(json_object_object_get_ex(record.line, "host", &host) && json_object_object_get_ex(record.line, "id", &id) &&
-                      json_object_object_get_ex(record.line, "request", &request));
-            snprintf(record.id, sizeof record.id, "%s", json_object_get_string(id));
-            snprintf(record.host, sizeof record.host, "%s", json_object_get_string(host));
-            record.request = json_object_to_json_string_ext(request, JSON_C_TO_STRING_PLAIN);
-            record.sse = json_object_get_string(sse);
-            each(&record, context);
-            count++;
-        }
-        json_object_put(record.line);
-    }
-    free(text);
-    ck_assert_int_eq(pclose(lines), 0);
-    return count;
+    struct json_object *value;
+    ck_assert(json_object_object_get_ex(exchange, key, &value));
+    return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN);
+}
+
+static void read_record(void *context, const struct recorded *recorded)
+{
+    const struct reading *reading = context;
+    struct json_object *exchange = recorded->exchange;
+    if (!json_object_object_get_ex(exchange, "sse", NULL)) return;
+    struct record record = {string_in(exchange, "id"), string_in(exchange, "host"), string_in(exchange, "request"), string_in(exchange, "sse")};
+    reading->each(&record, reading->context);
+}
+
+/* Calls `each` for every recorded exchange with a stream. False when there is no recording. */
+static bool each_record(void (*each)(const struct record *record, void *context), void *context)
+{
+    return each_recorded(read_record, &(struct reading){each, context});
 }
 
 struct tally {
@@ -65,7 +57,7 @@ static void expect_clean(const struct record *record, void *context)
 START_TEST(test_official)
 {
     struct tally tally = {0};
-    if (each_record(expect_clean, &tally) == 0) return;
+    if (!each_record(expect_clean, &tally)) return;
     ck_assert_uint_eq(tally.streams, 69);
     ck_assert_uint_eq(tally.with_findings, 0);
 }
@@ -114,7 +106,7 @@ static void expect_habits(const struct record *record, void *context)
 START_TEST(test_others)
 {
     struct tally tally = {0};
-    if (each_record(expect_habits, &tally) == 0) return;
+    if (!each_record(expect_habits, &tally)) return;
     ck_assert_uint_eq(tally.streams, 32);
 }
 END_TEST
@@ -160,7 +152,7 @@ static void expect_sum(const struct record *record, void *context)
 START_TEST(test_answers)
 {
     size_t answers = 0;
-    if (each_record(expect_sum, &answers) == 0) return;
+    if (!each_record(expect_sum, &answers)) return;
     ck_assert_uint_eq(answers, 69);
 }
 END_TEST
