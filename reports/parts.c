@@ -167,7 +167,7 @@ struct blame case_blame(const struct case_result *result)
     bool found = result->state == CASE_FAIL || result->state == CASE_WARN || result->state == CASE_FLAKY;
     if (finding && found)
         return (struct blame){.rule = finding->rule && *finding->rule ? finding->rule : blame.rule,
-                              .message = finding->message ? finding->message : blame.message, .finding = finding};
+                              .message = finding->message && *finding->message ? finding->message : blame.message, .finding = finding};
     const struct result_exchange *last = result->exchange_count ? &result->exchanges[result->exchange_count - 1] : NULL;
     if (result->state == CASE_ERROR && last && last->fault) {
         blame.rule = last->fault;

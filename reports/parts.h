@@ -46,7 +46,7 @@ bool nothing_judged(const struct run_result *run);
 /* What made a case end as it did: its first finding of the worst severity, or else its reason. */
 struct blame {
     const char *rule;    /* of the finding; else what broke: "net.refused", "case.blocked", "baseline.stale" ... */
-    const char *message; /* never NULL */
+    const char *message; /* never NULL; nor empty from case_blame() */
     const struct result_finding *finding; /* may be NULL */
 };
 
