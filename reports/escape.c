@@ -6,12 +6,14 @@
 #include "reports/parts.h"
 
 #include <string.h>
+#include <strings.h>
 
-/* One code point, or one byte that is no part of valid UTF-8. */
+/* One code point, or one byte that is no part of valid UTF-8, and where it stands. */
 struct unit {
     unsigned code;
     size_t length;
     bool valid;
+    const char *text, *at;
 };
 
 enum { REPLACEMENT_SIZE = 24 };
@@ -19,12 +21,13 @@ enum { REPLACEMENT_SIZE = 24 };
 /* What stands in place of the unit, NULL when it stands as it is. `space` is room to write it in. */
 typedef const char *replace_fn(struct unit unit, char space[REPLACEMENT_SIZE]);
 
-static struct unit read_unit(const unsigned char *at, size_t left)
+static struct unit read_unit(const char *text, size_t place, size_t left)
 {
     static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-    const struct unit bad = {at[0], 1, false};
+    const unsigned char *at = (const unsigned char *)text + place;
+    const struct unit bad = {at[0], 1, false, text, text + place};
     if (at[0] < 0x80)
-        return (struct unit){at[0], 1, true};
+        return (struct unit){at[0], 1, true, text, text + place};
     size_t length = at[0] >= 0xF0 ? 4 : at[0] >= 0xE0 ? 3 : 2;
     if (at[0] < 0xC2 || at[0] > 0xF4 || length > left)
         return bad;
@@ -36,18 +39,17 @@ static struct unit read_unit(const unsigned char *at, size_t left)
     }
     if (code < least[length] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
         return bad;
-    return (struct unit){code, length, true};
+    return (struct unit){code, length, true, text, text + place};
 }
 
 static void escape(FILE *out, const char *text, replace_fn *replace)
 {
     if (!text)
         return;
-    const unsigned char *bytes = (const unsigned char *)text;
     size_t length = strlen(text), run = 0, at = 0;
     char space[REPLACEMENT_SIZE];
     while (at < length) {
-        struct unit unit = read_unit(bytes + at, length - at);
+        struct unit unit = read_unit(text, at, length - at);
         const char *instead = replace(unit, space);
         if (instead) {
             fwrite(text + run, 1, at - run, out);
@@ -133,12 +135,39 @@ static const char *replace_line(struct unit unit, char space[REPLACEMENT_SIZE])
     return unit.code == '\n' || unit.code == '\t' || unit.code == '\r' ? " " : replace_terminal(unit, space);
 }
 
-/* An entity is never markup. The word joiner after @ and # keeps forges from making mentions and issue links of them. */
+#define WORD_JOINER "&#8288;"
+
+/* Forges make links of bare addresses: at "://", whose rest may be in a text that follows, and at "www.". */
+static bool begins_link(struct unit unit)
+{
+    return unit.code == ':' && (!unit.at[1] || (unit.at[1] == '/' && (!unit.at[2] || unit.at[2] == '/')));
+}
+static bool ends_www(struct unit unit) { return unit.code == '.' && unit.at - unit.text >= 3 && strncasecmp(unit.at - 3, "www", 3) == 0; }
+
+/* What would make a list, a rule, a heading or indented code of a line that begins with the text: a mark or a blank at once, or the dot of
+ * a number. */
+static bool begins_block(struct unit unit)
+{
+    size_t before = (size_t)(unit.at - unit.text);
+    if (before == 0)
+        return strchr("-+= \t\r\n", (int)unit.code) != NULL;
+    return unit.code == '.' && strspn(unit.text, "0123456789") == before && strchr(" \t\r\n", unit.at[1]);
+}
+
+/* An entity is never markup. The word joiner after @ and # keeps forges from making mentions and issue links of them, and in addresses from
+ * making links; they look once more when entities have become characters. */
 static const char *replace_markdown(struct unit unit, char space[REPLACEMENT_SIZE])
 {
-    if (!unit.valid || unit.code >= 0x80 || unit.code < 0x20 || !strchr("&<>\"'\\`*_[]()#|~@$", (int)unit.code))
+    if (!unit.valid || unit.code >= 0x80)
         return replace_line(unit, space);
-    snprintf(space, REPLACEMENT_SIZE, "&#%u;%s", unit.code, unit.code == '@' || unit.code == '#' ? "&#8288;" : "");
+    if (begins_link(unit))
+        return ":" WORD_JOINER;
+    if (ends_www(unit))
+        return WORD_JOINER ".";
+    if (!begins_block(unit) && (unit.code < 0x20 || !strchr("&<>\"'\\`*_[]()#|~@$", (int)unit.code)))
+        return replace_line(unit, space);
+    unsigned code = unit.code < 0x20 ? ' ' : unit.code;
+    snprintf(space, REPLACEMENT_SIZE, "&#%u;%s", code, code == '@' || code == '#' ? WORD_JOINER : "");
     return space;
 }
 
@@ -263,7 +292,7 @@ size_t line_columns(const char *text)
     size_t columns = 0, length = text ? strlen(text) : 0;
     char space[REPLACEMENT_SIZE];
     for (size_t at = 0; at < length;) {
-        struct unit unit = read_unit((const unsigned char *)text + at, length - at);
+        struct unit unit = read_unit(text, at, length - at);
         const char *instead = replace_line(unit, space);
         columns += instead ? strlen(instead) : code_columns(unit.code);
         at += unit.length;

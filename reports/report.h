@@ -61,7 +61,7 @@ void escape_terminal(FILE *out, const char *text);  /* one line or several; no c
 void escape_line(FILE *out, const char *text);      /* the same on one line: LF, CR and TAB become spaces */
 size_t line_columns(const char *text);              /* how many columns of a terminal that takes */
 void escape_column(FILE *out, const char *text, size_t columns); /* such a line, filled up with blanks to so many columns */
-void escape_markdown(FILE *out, const char *text);  /* one line of plain text: no markup, mention, table bar or tag survives */
+void escape_markdown(FILE *out, const char *text);  /* one line of plain text, also as the first of its line: no markup, mention, link or tag survives */
 void escape_github(FILE *out, const char *text);    /* the message of a workflow command: one line */
 void escape_github_property(FILE *out, const char *text); /* what stands before the message */
 void escape_json(FILE *out, const char *text);      /* with its quotes; NULL gives null; invalid UTF-8 becomes U+FFFD */

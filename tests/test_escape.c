@@ -25,6 +25,17 @@ START_TEST(escapers_write_what_their_formats_hold)
         {escape_xml, NULL, ""},
         {escape_html, "\xe6\xbc\xa2\xf0\x9f\x98\x80", "\xe6\xbc\xa2\xf0\x9f\x98\x80"},
         {escape_markdown, "a|b `c` <d> @e #1 *f*_g\n", "a&#124;b &#96;c&#96; &#60;d&#62; &#64;&#8288;e &#35;&#8288;1 &#42;f&#42;&#95;g "},
+        {escape_markdown, "see https://h/ or www.h, wWw.h", "see https:&#8288;//h/ or www&#8288;.h, wWw&#8288;.h"},
+        {escape_markdown, "at 10:30: a:/b http:", "at 10:30: a:/b http:&#8288;"},
+        {escape_markdown, "http:/", "http:&#8288;/"},
+        {escape_markdown, "- a - b", "&#45; a - b"},
+        {escape_markdown, "+ a + b", "&#43; a + b"},
+        {escape_markdown, "=== a", "&#61;== a"},
+        {escape_markdown, "---", "&#45;--"},
+        {escape_markdown, "12. a 3. b", "12&#46; a 3. b"},
+        {escape_markdown, "0.1.0", "0.1.0"},
+        {escape_markdown, "12.", "12&#46;"},
+        {escape_markdown, "\n\t  - a", "&#32;   - a"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char *made = escaped(rows[i].escape, rows[i].text);
