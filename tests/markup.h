@@ -1,11 +1,12 @@
-/* markup.h: judges of what reports write: UTF-8, what a terminal takes amiss, XML, and a tokenizer that knows only our own tags and
- * attributes of HTML. Each answers a place that is wrong, or NULL. */
+/* markup.h: judges of what reports write: UTF-8, what a terminal takes amiss, a tokenizer that knows only our own tags and attributes of
+ * HTML, XML, and markdown. Each answers a place that is wrong, or NULL. */
 #ifndef MARKUP_H
 #define MARKUP_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MARKUP_DEPTH = 64, MARKUP_NAME = 32 };
 
@@ -64,7 +65,7 @@ static inline const char *markup_attributes(const char *at)
     while (*at == ' ') {
         char name[MARKUP_NAME];
         at = markup_name(at + 1, name);
-        if (!at || !markup_word_in(name, "lang charset http-equiv content name class id type checked for style title href scope colspan")) return NULL;
+        if (!at || !markup_word_in(name, "lang charset http-equiv content name class id type checked open for style title href scope colspan")) return NULL;
         if (*at != '=') continue;
         const char *value = at + 2, *end = at[1] == '"' ? strchr(value, '"') : NULL;
         if (!end || strcspn(value, "<>\"") != (size_t)(end - value)) return NULL;
@@ -81,7 +82,7 @@ static inline const char *markup_tag(const char *at, char open[MARKUP_DEPTH][MAR
     bool closes = at[1] == '/';
     at = markup_name(at + (closes ? 2 : 1), tag);
     if (!at || !markup_word_in(tag, "html head meta title style body div input header h1 h2 h3 h4 p dl dt dd span nav label b main section article "
-                                    "details summary code pre a figure figcaption footer mark table thead tbody tr th td"))
+                                    "details summary code strong pre a figure figcaption footer mark table thead tbody tr th td"))
         return NULL;
     if (closes) return *depth > 0 && strcmp(open[--*depth], tag) == 0 && *at == '>' ? at + 1 : NULL;
     at = markup_attributes(at);
@@ -138,6 +139,80 @@ static inline const char *markup_xml_fault(const char *text)
         c = end;
     }
     return depth ? text + strlen(text) : NULL;
+}
+
+/* --- markdown */
+
+static inline bool markup_begins(const char *at, const char *with) { return strncmp(at, with, strlen(with)) == 0; }
+
+/* Past the digits, or `at` where there are none. */
+static inline const char *markup_digits(const char *at) { return at + strspn(at, "0123456789"); }
+
+/* Markup that we write inside a line ourselves: "**fail** " in bold at the beginning of a cell, what may be opened, entities, and hidden
+ * characters made visible. Past it, or NULL. */
+static inline const char *markup_own(const char *line, const char *at)
+{
+    static const char *const tags[] = {"<details><summary>", "</summary>", "</details>", "\\x", "\\u"};
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (markup_begins(at, tags[i])) return at + strlen(tags[i]);
+    if (markup_begins(at, "**") && at - line >= 2 && markup_begins(at - 2, "| ")) {
+        const char *end = at + 2 + strspn(at + 2, "abcdefghijklmnopqrstuvwxyz0123456789 -");
+        return end > at + 2 && markup_begins(end, "** ") ? end + 2 : NULL;
+    }
+    const char *end = markup_begins(at, "&#") ? markup_digits(at + 2) : at;
+    return *end == ';' && end > at + 2 ? end + 1 : NULL;
+}
+
+/* What only begins a line of ours: a heading, an item with a label, a row of a table, a paragraph that begins with a letter or with what
+ * means nothing. Where its text begins, or NULL. */
+static inline const char *markup_line(const char *line)
+{
+    static const char *const labels[] = {"target", "model", "profile", "broken", "verdict", "not run", "requirement", "for example", "source",
+                                         "expected", "actual", "pointer", "case", "cases"};
+    if (*line == '|') return line;
+    if (*line == '#') return line + strspn(line, "#") + (line[strspn(line, "#")] == ' ');
+    if (*line != '-') return strchr("-+= \t", *line) || (markup_digits(line) > line && strchr(".)", *markup_digits(line))) ? NULL : line;
+    const char *label = markup_digits(line + 2) + (markup_digits(line + 2) > line + 2);
+    for (size_t i = 0; markup_begins(line, "- ") && i < sizeof labels / sizeof *labels; i++)
+        if (markup_begins(label, labels[i]) && markup_begins(label + strlen(labels[i]), ": ")) return label + strlen(labels[i]) + 2;
+    return NULL;
+}
+
+/* The place in a line outside all fences that could be markup but is none of ours; `*bars` is how many parts it has by bars. */
+static inline const char *markup_line_fault(const char *line, const char *end, size_t *bars)
+{
+    const char *at = *line == '\n' ? line : markup_line(line);
+    bool row = *line == '|';
+    *bars = 0;
+    if (!at) return line;
+    while (at < end) {
+        const char *own = strchr("<*&\\", *at) ? markup_own(line, at) : NULL;
+        *bars += *at == '|';
+        if (!own && (strchr("<>`@[]*~\"&#_\\$", *at) || (*at == '|' && !row))) return at;
+        if (markup_begins(at, "://") || strncasecmp(at, "www.", 4) == 0) return at;
+        at = own ? own : at + 1;
+    }
+    return NULL;
+}
+
+/* Nothing that could be markup, a link or a mention stands outside the fences but what is ours, the rows of a table are as wide as its head,
+ * and every fence is closed. */
+static inline const char *markup_markdown_fault(const char *text)
+{
+    size_t fence = 0, width = 0;
+    for (const char *line = text, *end; *line; line = end + 1) {
+        size_t ticks = strspn(line, "`"), bars;
+        end = strchr(line, '\n');
+        if (!end) return line;
+        if (fence == 0 && ticks < 3) {
+            const char *fault = markup_line_fault(line, end, &bars);
+            if (fault) return fault;
+            if (bars > 0 && width > 0 && bars != width) return line;
+            width = bars;
+        }
+        if (fence == 0 ? ticks >= 3 : ticks >= fence && line + ticks == end) fence = fence == 0 ? ticks : 0;
+    }
+    return fence ? text + strlen(text) : NULL;
 }
 
 #endif

@@ -70,7 +70,7 @@ static inline void spice_case(struct case_result *result, const char *spice)
         free(finding->message);
         free(finding->rule);
         *finding = (struct result_finding){words("rule.%s", spice), finding->level, severity, severity == CC_NOTE ? CC_IN_REQUEST : CC_IN_EVENT, 0, 3, 5, words("/%s", spice),
-                                           words("message %s", spice), words("requirement %s", spice), words("source %s", spice),
+                                           words("%s", spice), words("requirement %s", spice), words("source %s", spice),
                                            words("expected %s", spice), words("actual %s", spice)};
     }
     for (int i = 0; i < 2; i++) {
@@ -91,10 +91,26 @@ static inline void add_figure(struct run_result *run, const char *group, const c
     run->figures[run->figure_count++] = (struct result_figure){words("%s", group), words("%s", name), unit, value, of};
 }
 
-/* A case of each state in each of two suites, and a figure of each unit, with `spice` in every text. */
+static inline void add_capability(struct run_result *run, const char *name, enum capability_verdict verdict, const char *evidence)
+{
+    run->capabilities = realloc(run->capabilities, (run->capability_count + 1) * sizeof *run->capabilities);
+    ck_assert_ptr_nonnull(run->capabilities);
+    run->capabilities[run->capability_count++] = (struct capability_result){words("%s", name), verdict, 3, words("%s", evidence)};
+}
+
+static inline void add_capabilities(struct run_result *run, const char *spice)
+{
+    for (int verdict = 0; verdict < CAPABILITY_VERDICT_COUNT; verdict++) {
+        char *name = words("%s%d", spice, verdict);
+        add_capability(run, name, (enum capability_verdict)verdict, spice);
+        free(name);
+    }
+}
+
+/* A case of each state in each of two suites, a figure of each unit and a capability of each verdict, with `spice` in every text. */
 static inline struct run_result make_run(const char *spice)
 {
-    struct run_result run = {.version = words("0.1 %s", spice), .profile = words("p %s", spice), .target = words("t %s", spice),
+    struct run_result run = {.version = words("0.1 %s", spice), .profile = words("p %s", spice), .target = words("%s", spice),
                              .model = words("m %s", spice), .hostname = words("h %s", spice), .seed = 42, .started = 1767225599, .duration_ms = 61234,
                              .exit_code = 1, .verdict = words("verdict %s", spice)};
     for (int i = 0; i < 2 * CASE_STATE_COUNT; i++) {
@@ -107,6 +123,7 @@ static inline struct run_result make_run(const char *spice)
         free(id);
     }
     for (int unit = 0; unit < FIGURE_UNIT_COUNT; unit++) add_figure(&run, spice, spice, (enum figure_unit)unit, unit - 1, 7);
+    add_capabilities(&run, spice);
     return run;
 }
 
@@ -135,6 +152,8 @@ static const char *const hostile[] = {
     "\xef\xbf\xbe", "\xef\xbf\xbf", "\xef\xbf\xbd", "\xef\xbb\xbf", "\xf4\x8f\xbf\xbf", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x94\xac", "\xe2\x80\xae" "gnp.exe", "\xe2\x81\xa6x",
     "\xe2\x80\x8f", "\xe2\x80\xa8\xe2\x80\xa9", "```\n# head\n```", "| a | b |", "@everyone #1 [x](http://h) ![y](z)", "=cmd()", "ok 1 # SKIP", "  ---\n  ...", "%s%n%100d",
     "\xe6\xbc\xa2\xe5\xad\x97", "a\\b\\\"c", "{\"a\":[1,{}]", "/", "//..//", "\\u0000\\ud800", "$(id) `id`",
+    "https://h.example/x", "see http://h.example or www.h.example", "WWW.h.example", "www.", "a:/", "http:", "xmpp:a@b.example", "- item", "-", "+ item", "* item", "1. item",
+    "23) item", "4.", "---", "- - -", "===", "    code", "\tcode", "\n\n    code", "# head", "> said", ":-: | :-:", "~~~", "**bold** ", "[^1]: note", ":smile:", "| a |\n|---|",
 };
 enum { HOSTILE_COUNT = sizeof hostile / sizeof hostile[0] };
 

@@ -6,6 +6,11 @@ static bool plain_console(FILE *out, const struct run_result *run)
     return report_console(out, run, false);
 }
 
+static bool plain_capabilities(FILE *out, const struct run_result *run)
+{
+    return report_capabilities_text(out, run, false);
+}
+
 static void judge_ndjson(const struct run_result *run)
 {
     size_t length, count = 0;
@@ -97,32 +102,22 @@ START_TEST(json_keeps_every_value)
 }
 END_TEST
 
-/* Nothing that could be markup stands outside the fences, and every fence is closed. */
 static void check_markdown(const char *text)
 {
-    size_t fence = 0;
-    for (const char *line = text, *end; *line; line = end + 1) {
-        end = strchr(line, '\n');
-        ck_assert_ptr_nonnull(end);
-        size_t ticks = strspn(line, "`");
-        if (fence == 0 && ticks < 3)
-            for (const char *at = line; at < end; at++)
-                ck_assert_msg(!strchr("<>`@[]*~\"", *at), "%.*s", (int)(end - line), line);
-        if (fence == 0 ? ticks >= 3 : ticks >= fence && line + ticks == end)
-            fence = fence == 0 ? ticks : 0;
-    }
-    ck_assert_uint_eq(fence, 0);
+    const char *fault = markup_markdown_fault(text);
+    ck_assert_msg(!fault, "markup at \"%.80s\"", fault);
 }
 
 static void judge_text(const struct run_result *run)
 {
-    bool (*const writers[])(FILE *, const struct run_result *) = {plain_console, report_tap, report_markdown};
+    bool (*const writers[])(FILE *, const struct run_result *) = {plain_console, report_tap, report_markdown, plain_capabilities,
+                                                                  report_capabilities_markdown};
     for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
         size_t length;
         char *text = render(writers[i], run, &length);
         ck_assert(harmless_on_terminal(text, length));
         ck_assert(strchr(text, '\t') == NULL);
-        if (writers[i] == report_markdown)
+        if (writers[i] == report_markdown || writers[i] == report_capabilities_markdown)
             check_markdown(text);
         free(text);
     }
@@ -131,6 +126,69 @@ static void judge_text(const struct run_result *run)
 START_TEST(text_reports_are_harmless_for_any_bytes)
 {
     each_hostile(judge_text);
+}
+END_TEST
+
+static void judge_capabilities(const struct run_result *run)
+{
+    size_t length;
+    char *text = render(report_capabilities_json, run, &length);
+    struct json_object *object = read_json(text, length), *list = member(object, "capabilities");
+    ck_assert(harmless_on_terminal(text, length));
+    ck_assert_uint_eq(json_object_array_length(list), run->capability_count);
+    for (size_t i = 0; i < run->capability_count; i++) {
+        const struct capability_result *capability = &run->capabilities[i];
+        struct json_object *written = json_object_array_get_idx(list, i);
+        ck_assert_str_eq(json_object_get_string(member(written, "verdict")), capability_verdict_name(capability->verdict));
+        if (!valid_utf8(capability->evidence, strlen(capability->evidence))) continue;
+        ck_assert_str_eq(json_object_get_string(member(written, "name")), capability->name);
+        ck_assert_str_eq(json_object_get_string(member(written, "evidence")), capability->evidence);
+    }
+    json_object_put(object);
+    free(text);
+}
+
+/* What an endpoint says of what it cannot do is evidence, and quoted. */
+START_TEST(capabilities_are_one_document_for_any_bytes)
+{
+    each_hostile(judge_capabilities);
+}
+END_TEST
+
+/* The same run once more, but each case and capability has the fate of the next. */
+static struct run_result other_run(const struct run_result *run)
+{
+    struct run_result other = make_run(run->target);
+    for (size_t i = 0; i < other.case_count; i++) other.cases[i].state = (enum case_state)((i + 1) % CASE_STATE_COUNT);
+    for (size_t i = 0; i < other.capability_count; i++) other.capabilities[i].verdict = (enum capability_verdict)((i + 1) % CAPABILITY_VERDICT_COUNT);
+    return other;
+}
+
+static void judge_comparison(const struct run_result *run)
+{
+    static const char *const formats[] = {"text", "markdown", "html"};
+    const struct run_result runs[] = {*run, other_run(run)};
+    const char *const names[] = {run->target, "b"};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        size_t length;
+        char *text = NULL;
+        FILE *out = open_memstream(&text, &length);
+        ck_assert(out && report_compare(out, formats[i], runs, names, 2));
+        ck_assert_int_eq(fclose(out), 0);
+        ck_assert_uint_eq(strlen(text), length);
+        ck_assert(harmless_on_terminal(text, length));
+        if (i == 1) check_markdown(text);
+        const char *fault = i == 2 ? markup_html_fault(text) : NULL;
+        ck_assert_msg(!fault, "markup at \"%.80s\"", fault);
+        free(text);
+    }
+    struct run_result other = runs[1];
+    run_result_clear(&other);
+}
+
+START_TEST(comparisons_are_harmless_for_any_bytes)
+{
+    each_hostile(judge_comparison);
 }
 END_TEST
 
@@ -348,6 +406,8 @@ static Suite *reports_suite(void)
     tcase_add_test(tests, json_is_one_document_for_any_bytes);
     tcase_add_test(tests, json_keeps_every_value);
     tcase_add_test(tests, text_reports_are_harmless_for_any_bytes);
+    tcase_add_test(tests, capabilities_are_one_document_for_any_bytes);
+    tcase_add_test(tests, comparisons_are_harmless_for_any_bytes);
     tcase_add_test(tests, console_prints_a_failure_as_promised);
     tcase_add_test(tests, a_cause_says_the_common_fault);
     tcase_add_test(tests, one_cause_is_told_once);
