@@ -18,6 +18,7 @@ floor() {
     sse) echo 2000 ;;
     exchange|response) echo 1500 ;;
     options|redactor|request|reports|stream) echo 1000 ;;
+    generator) echo 60 ;;
     *) echo 200 ;;
   esac
 }
